@@ -1,0 +1,86 @@
+# Everything a person does with the book. Works with GNU make 3.81 (macOS) and later.
+# The set-up is .venv, made by scripts/setup.sh and remade only when its inputs change.
+
+PYTHON ?=
+CHROMIUM ?=
+python := .venv/bin/python
+installed := .venv/.installed
+
+# The published book and the tests want to see what the chapters print, not TensorFlow's greetings.
+export TF_CPP_MIN_LOG_LEVEL := 2
+
+.NOTPARALLEL:
+.PHONY: help book lab notebooks test chromium lint unit chapters browser bench lock clean again
+
+help:
+	@echo "make book        set up .venv if needed, and build the book"
+	@echo "make test        set up, then lint, unit tests, chapters, book and browser tests"
+	@echo "make lab         open the chapters as notebooks in JupyterLab"
+	@echo "make notebooks   refresh chapters/*.ipynb from chapters/*.md"
+	@echo "make bench       measure speed and sizes (tests/benchmarks)"
+	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
+	@echo "make clean       remove what was built (not .venv)"
+	@echo
+	@echo "One stage of the tests: make lint, unit, chapters or browser."
+	@echo "PYTHON=... and CHROMIUM=... name a Python or a browser other than the first one found."
+
+$(installed): requirements.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+
+# A checkout that was moved or copied, and a Python named by hand, are looked at again.
+ifneq ($(shell cat $(installed) 2>/dev/null),$(shell pwd -P))
+$(installed): again
+endif
+ifeq ($(origin PYTHON),command line)
+$(installed): again
+endif
+
+book: $(installed)
+	@echo "== book"
+	@.venv/bin/jupyter-book build . -W -n --keep-going
+	@$(python) -c 'import pathlib; print("\nOpen", pathlib.Path("_build/html/index.html").resolve().as_uri())'
+	@echo "or serve it: $(python) -m http.server --directory _build/html  and open http://localhost:8000"
+
+lab: $(installed)
+	@cd chapters && ../$(python) -m jupyterlab
+
+# Pages without code have no kernel in their header, and so no notebook.
+notebooks: $(installed)
+	@grep -l '^kernelspec:' chapters/*.md | xargs $(python) -m jupytext --to ipynb --update
+
+test: chromium lint unit chapters book browser
+	@echo "== all stages passed: lint, unit, chapters, book, browser"
+
+# First of all, so that a missing browser is known before the minutes of the other stages.
+chromium: $(installed)
+	@CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh
+
+lint: $(installed)
+	@echo "== lint"
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+unit: $(installed)
+	@echo "== unit"
+	@$(python) -m pytest --ignore=tests/browser --ignore=tests/test_chapters.py
+
+chapters: $(installed)
+	@echo "== chapters"
+	@$(python) -m pytest tests/test_chapters.py
+
+# Looks at the book that `make book` built.
+browser: $(installed)
+	@echo "== browser"
+	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
+	  $(python) -m pytest tests/browser
+
+bench: $(installed)
+	@for file in tests/benchmarks/bench_*.py; do \
+	  echo "== $$file"; $(python) "$$file" || exit 1; \
+	done
+
+lock: $(installed)
+	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
