@@ -1,0 +1,285 @@
+"""The figures and tables of the book, drawn in one style.
+
+Every function returns the thing it draws and shows nothing by itself, so that a picture is the last
+expression of a cell, as a widget is. A figure is a small SVG inside the page: its text takes the
+colour of the text around it, so it suits a light page and a dark one, and `alt` tells what it shows
+to those who cannot see it. The colours of the curves can be told apart by colour-blind readers
+(after Okabe and Ito), and the line styles differ as well. A table prints numbers that code
+computed, in the page and in a terminal alike.
+"""
+
+import hashlib
+import html
+import io
+import re
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from scipy.signal import welch
+
+COLOURS = ("#7b8794", "#1f77b4", "#d55e00", "#00906a", "#b5651d")
+LINE_STYLES = ("-", "-", (0, (6, 1.5)), (0, (2, 1)), (0, (5, 1, 1, 1)))
+
+_TEXT = "#010203"  # nobody draws with it: the SVG replaces it by the colour of the page's text
+_STYLE = {
+    "axes.edgecolor": _TEXT,
+    "axes.labelcolor": _TEXT,
+    "axes.linewidth": 0.7,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "font.family": "DejaVu Sans",  # ships with Matplotlib: the same layout on every machine
+    "font.size": 11,
+    "legend.fontsize": 10,
+    "legend.frameon": False,
+    "svg.fonttype": "none",
+    "text.color": _TEXT,
+    "xtick.color": _TEXT,
+    "ytick.color": _TEXT,
+}
+
+
+class Picture(Figure):
+    """A Matplotlib figure that shows itself as SVG inside the page, with `alt` for its text form.
+
+    Parameters
+    ----------
+    alt : str
+        What the picture shows, in a sentence or two.
+    height : float
+        In inches; the width is always that of the book's column.
+    **kwargs
+        For `matplotlib.figure.Figure`.
+    """
+
+    def __init__(self, alt, height=2.6, **kwargs):
+        super().__init__(figsize=(6.6, height), layout="constrained", **kwargs)
+        self.alt = alt
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_html_(self):
+        buffer = io.StringIO()
+        with mpl.rc_context(_STYLE):
+            self.draw_without_rendering()  # the layout settles at the second pass
+            self.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+        return _inline(buffer.getvalue(), self.alt)
+
+
+def _inline(svg, alt):
+    """Return Matplotlib's SVG file as an element that may stand in a page beside others."""
+    svg = svg[svg.index("<svg") :]
+    # In a page, a style element would reach everything outside the drawing too.
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL)
+    svg = svg.replace(_TEXT, "currentColor").replace("'DejaVu Sans'", "inherit")
+    svg = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group(0)):.1f}", svg)
+    # Names are global in a page: keep those that the drawing refers to, and make them its own.
+    used = list(dict.fromkeys(re.findall(r"(?:url\(|href=\")#([\w-]+)", svg)))
+    svg = re.sub(r'\sid="([^"]+)"', lambda m: m.group(0) if m.group(1) in used else "", svg)
+    for number, name in enumerate(used):
+        svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>KEY-{number}", svg)
+    svg = svg.replace("KEY-", f"drawing-{hashlib.sha256(svg.encode()).hexdigest()[:8]}-")
+    label = html.escape(alt)
+    style = "max-width: 100%; height: auto; stroke-linejoin: round"
+    return f'<svg role="img" aria-label="{label}" style="{style}"' + svg[len("<svg") :]
+
+
+def _axes(alt, height, rows=1, **kwargs):
+    """Return an empty picture in the book's style, and its axes from top to bottom."""
+    with mpl.rc_context(_STYLE):
+        picture = Picture(alt, height)
+        return picture, picture.subplots(rows, squeeze=False, **kwargs)[:, 0]
+
+
+def curves(*panels, alt, x=None, xlabel="", height=2.6, marks=None):
+    """Draw one or more panels, one above the other, with the curves of each.
+
+    Parameters
+    ----------
+    *panels : dict of str to array_like
+        The curves of a panel by their label: values `y`, or a pair `(x, y)`. A panel's first curve
+        is grey, for the data that the others are compared with. NaN leaves a gap.
+    alt : str
+        What the picture shows.
+    x : array_like, optional
+        Positions for curves that bring none; 0, 1, 2, ... otherwise.
+    xlabel : str
+        What the horizontal axis counts, with its unit.
+    height : float
+        Of the whole picture, in inches.
+    marks : dict of str to float, optional
+        Labelled vertical lines, drawn through every panel.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If a curve is not one-dimensional, or has not as many values as positions.
+
+    Examples
+    --------
+    >>> curves({"measured": [3, 1, 2]}, alt="Three values: 3, 1 and 2.")
+    Three values: 3, 1 and 2.
+    """
+    picture, all_axes = _axes(alt, height, len(panels), sharex=True)
+    with mpl.rc_context(_STYLE):
+        for axes, panel in zip(all_axes, panels, strict=True):
+            looks = zip(COLOURS, LINE_STYLES, strict=True)
+            for (label, curve), (colour, style) in zip(panel.items(), looks, strict=False):
+                at, values = _positions(label, curve, x)
+                width = 1.8 if len(at) < 300 else 1.1
+                axes.plot(at, values, color=colour, linestyle=style, linewidth=width, label=label)
+            for label, at in (marks or {}).items():
+                axes.axvline(at, color=_TEXT, linewidth=0.9, linestyle=(0, (3, 3)))
+                axes.annotate(label, (at, 1), (4, -2), ("data", "axes fraction"), "offset points",
+                              va="top", fontsize=10)  # fmt: skip
+            axes.margins(x=0.01, y=0.12 if marks else 0.05)
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.1)
+        all_axes[-1].set_xlabel(xlabel)
+    return picture
+
+
+def _positions(label, curve, x):
+    """Return `(x, y)` of one curve as arrays of equal length."""
+    at, values = curve if isinstance(curve, tuple) else (x, curve)
+    values = np.asarray(values, dtype=float)
+    at = np.arange(len(values)) if at is None else np.asarray(at)
+    if values.ndim != 1 or at.shape != values.shape:
+        raise ValueError(
+            f"the curve {label!r} has values of shape {values.shape} at positions of shape "
+            f"{at.shape}: give one position for each value"
+        )
+    return at, values
+
+
+def spectrum(signals, rate, *, alt, height=2.6, marks=None):
+    """Draw how much of each frequency sounds contain, in decibels (Welch's method).
+
+    Parameters
+    ----------
+    signals : dict of str to array_like
+        Sounds by their label.
+    rate : float
+        Samples per second.
+    alt, height, marks
+        As in `curves`; marks are in hertz.
+
+    Returns
+    -------
+    Picture
+    """
+    powers = {}
+    for label, signal in signals.items():
+        frequencies, power = welch(signal, fs=rate, nperseg=256)
+        powers[label] = (frequencies, 10 * np.log10(power))
+    picture = curves(powers, alt=alt, xlabel="frequency in Hz", height=height, marks=marks)
+    picture.axes[0].set_ylabel("power in dB")
+    return picture
+
+
+class Table:
+    """A small table for the page and for a terminal.
+
+    Parameters
+    ----------
+    header : sequence of str
+        One title per column.
+    rows : sequence of sequences
+        Text, numbers, one-dimensional arrays (shown as ``(1, −1, 2)``) or None for an empty cell.
+        In text, what stands between backticks is set as code.
+    caption : str
+        What the table shows.
+
+    Raises
+    ------
+    ValueError
+        If a row has not as many cells as the header.
+
+    Examples
+    --------
+    >>> Table(["mode", "y"], [["valid", np.array([1, 3, 5])], ["empty", None]], caption="Two modes")
+    Two modes
+    mode   y
+    valid  (1, 3, 5)
+    empty
+    """
+
+    def __init__(self, header, rows, *, caption):
+        self.header, self.caption = list(header), caption
+        self.rows = [list(row) for row in rows]
+        for row in self.rows:
+            if len(row) != len(self.header):
+                raise ValueError(f"the row {row} needs one cell for each of {self.header}")
+
+    def __repr__(self):
+        lines = [self.header, *[[_text(cell) for cell in row] for row in self.rows]]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        aligned = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return "\n".join([self.caption, *aligned])
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{_html(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        )
+        caption = _html(self.caption)
+        # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
+        return (
+            f'<div role="region" tabindex="0" aria-label="{html.escape(self.caption)}" '
+            f'style="overflow-x: auto"><table class="table"><caption>{caption}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def _text(cell):
+    """Return one cell as text: true minus signs, and at most four significant digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if np.ndim(cell):
+        return f"({', '.join(_text(value) for value in cell)})"
+    number = f"{cell + 0.0:.4g}" if isinstance(cell, float | np.floating) else str(cell)
+    return number.replace("-", "−")
+
+
+def _html(cell):
+    """Return one cell as HTML; backticks become `<code>`."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(_text(cell)))
+
+
+class Live:
+    """Show `widget` where a kernel runs, and `in_book` in the static book.
+
+    The widgets of Jupyter need a kernel: on a page without one they leave a line of code or
+    nothing. The widgets of this book need none, so one of them stands in.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Widget
+        Anything that ipywidgets can show, such as an `HBox` or the result of `interactive`.
+    in_book
+        Something with an HTML form: a widget of the book, a `Picture` or a `Table`.
+    """
+
+    def __init__(self, widget, *, in_book):
+        self.widget, self.in_book = widget, in_book
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = _data(self.widget._repr_mimebundle_(**kwargs))
+        if hasattr(self.in_book, "_repr_mimebundle_"):
+            page = _data(self.in_book._repr_mimebundle_(**kwargs))["text/html"]
+        else:
+            page = self.in_book._repr_html_()
+        return {**bundle, "text/html": page}
+
+
+def _data(bundle):
+    """Return the data of a MIME bundle, which may come as `(data, metadata)`."""
+    return bundle[0] if isinstance(bundle, tuple) else bundle

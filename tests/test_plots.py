@@ -1,0 +1,137 @@
+"""Figures and tables: what a page, a screen reader and a terminal get to see."""
+
+import re
+from xml.etree import ElementTree
+
+import ipywidgets
+import numpy as np
+import pytest
+
+from helpers import plots
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawing(picture):
+    """The picture's HTML form, parsed; being well-formed XML, it cannot break a page."""
+    return ElementTree.fromstring(picture._repr_html_())
+
+
+def test_a_curve_is_drawn_through_its_points():
+    picture = plots.curves({"y": ([0, 1, 2], [0, 3, 1])}, alt="Up and down")
+    (axes,) = picture.axes
+    assert axes.lines[0].get_xydata().tolist() == [[0, 0], [1, 3], [2, 1]]
+    path = next(
+        path.get("d") for path in drawing(picture).iter(SVG + "path")
+        if plots.COLOURS[0] in (path.get("style") or "") and path.get("d").count("L") == 2
+    )  # fmt: skip
+    points = np.array(re.findall(r"[ML] ([\d.]+) ([\d.]+)", path), dtype=float)
+    # Pixels count downwards: the highest value has the smallest row, two thirds below it the next.
+    (_, y0), (_, y1), (_, y2) = points
+    assert y1 < y2 < y0
+    assert (y0 - y2) / (y0 - y1) == pytest.approx(1 / 3, abs=0.01)
+    assert np.diff(points[:, 0])[0] == pytest.approx(np.diff(points[:, 0])[1], abs=0.2)
+
+
+def test_a_picture_says_what_it_shows():
+    picture = plots.curves({"y": [1, 2]}, alt='Rises from "1" to 2 & stays < 3')
+    root = drawing(picture)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == 'Rises from "1" to 2 & stays < 3' == repr(picture)
+
+
+def test_a_picture_takes_its_text_colour_from_the_page():
+    root = drawing(plots.curves({"y": [1, 2]}, alt="", xlabel="time", marks={"here": 1}))
+    texts = {text.text: text.get("style") for text in root.iter(SVG + "text")}
+    assert {"time", "y", "here"} <= set(texts)
+    assert all("currentColor" in style for style in texts.values())
+    fills = re.findall(r"fill: #(\w+)", ElementTree.tostring(root, encoding="unicode"))
+    assert not {"ffffff", "000000"} & set(fills), "a filled background hides the page's"
+
+
+def test_pictures_share_a_page():
+    # Names in the drawings are global in a page, and a style element reaches all of it.
+    pages = [plots.curves({"y": values}, alt="")._repr_html_() for values in ([1, 2], [5, 0, 3])]
+    names = [set(re.findall(r'\sid="([^"]+)"', page)) for page in pages]
+    assert all(names)
+    assert not names[0] & names[1]
+    for page, own in zip(pages, names, strict=True):
+        assert own == set(re.findall(r'(?:url\(|href=")#([\w-]+)', page))
+        assert "<style" not in page
+
+
+def test_a_picture_is_the_same_in_every_build():
+    first, second = (plots.curves({"y": [3, 1, 2]}, alt="")._repr_html_() for _ in range(2))
+    assert first == second
+
+
+def test_panels_share_the_horizontal_axis():
+    picture = plots.curves({"a": [1, 2, 3]}, {"b": [4, 5]}, alt="", xlabel="sample")
+    upper, lower = picture.axes
+    assert upper.get_xlim() == lower.get_xlim()
+    assert (upper.get_xlabel(), lower.get_xlabel()) == ("", "sample")
+
+
+def test_a_curve_without_a_position_for_each_value_is_refused():
+    with pytest.raises(ValueError, match=r"'y' has values of shape \(3,\) at .* shape \(2,\)"):
+        plots.curves({"y": [1, 2, 3]}, x=[0, 1], alt="")
+    with pytest.raises(ValueError, match=r"'y' has values of shape \(2, 2\)"):
+        plots.curves({"y": np.eye(2)}, alt="")
+
+
+def test_a_spectrum_peaks_where_the_tone_is():
+    rate = 8000
+    tone = np.sin(2 * np.pi * 1000 * np.arange(rate) / rate)
+    picture = plots.spectrum({"tone": tone}, rate, alt="A peak at 1000 Hz")
+    frequencies, power = picture.axes[0].lines[0].get_data()
+    assert frequencies[np.argmax(power)] == pytest.approx(1000, abs=rate / 256)
+    assert frequencies[-1] == rate / 2
+
+
+def test_a_table_prints_numbers_as_the_book_writes_them():
+    rows = [
+        ["`np.sum(a)`", np.array([1, -1, 2])],
+        ["mean", np.float64(-2 / 3)],
+        [None, 7],
+        ["", -0.0],
+    ]
+    table = plots.Table(["what", "value"], rows, caption="Numbers")
+    assert repr(table).splitlines() == [
+        "Numbers",
+        "what         value",
+        "`np.sum(a)`  (1, −1, 2)",
+        "mean         −0.6667",
+        "             7",
+        "             0",
+    ]
+    root = ElementTree.fromstring(table._repr_html_())
+    cells = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
+    assert cells[:3] == [["what", "value"], ["np.sum(a)", "(1, −1, 2)"], ["mean", "−0.6667"]]
+    assert root.find(".//code").text == "np.sum(a)"
+    assert root.get("aria-label") == root.find(".//caption").text == "Numbers"
+
+
+def test_a_table_escapes_its_text():
+    table = plots.Table(["a < b"], [["`x < y` & <b>"]], caption="<i>")
+    root = ElementTree.fromstring(table._repr_html_())
+    assert "".join(root.find(".//td").itertext()) == "x < y & <b>"
+    assert root.find(".//th").text == "a < b"
+    assert root.find(".//b") is None
+
+
+def test_a_row_with_a_missing_cell_is_refused():
+    with pytest.raises(ValueError, match="one cell for each of"):
+        plots.Table(["a", "b"], [[1]], caption="")
+
+
+@pytest.mark.parametrize(
+    "in_book",
+    [plots.curves({"y": [1, 2]}, alt="A line"), plots.Table(["a"], [[1]], caption="One")],
+    ids=["picture", "table"],
+)
+def test_live_offers_the_widget_to_a_kernel_and_the_picture_to_the_book(in_book):
+    slider = ipywidgets.IntSlider()
+    bundle = plots.Live(slider, in_book=in_book)._repr_mimebundle_()
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == slider.model_id
+    assert bundle["text/html"] == in_book._repr_html_()
