@@ -1,11 +1,10 @@
-"""The figures and tables of the book, drawn in one style.
+"""The figures of the book, drawn in one style.
 
 Every function returns the thing it draws and shows nothing by itself, so that a picture is the last
 expression of a cell, as a widget is. A figure is a small SVG inside the page: its text takes the
 colour of the text around it, so it suits a light page and a dark one, and `alt` tells what it shows
 to those who cannot see it. The colours of the curves can be told apart by colour-blind readers
-(after Okabe and Ito), and the line styles differ as well. A table prints numbers that code
-computed, in the page and in a terminal alike.
+(after Okabe and Ito), and the line styles differ as well.
 """
 
 import hashlib
@@ -183,77 +182,6 @@ def spectrum(signals, rate, *, alt, height=2.6, marks=None):
     return picture
 
 
-class Table:
-    """A small table for the page and for a terminal.
-
-    Parameters
-    ----------
-    header : sequence of str
-        One title per column.
-    rows : sequence of sequences
-        Text, numbers, one-dimensional arrays (shown as ``(1, −1, 2)``) or None for an empty cell.
-        In text, what stands between backticks is set as code.
-    caption : str
-        What the table shows.
-
-    Raises
-    ------
-    ValueError
-        If a row has not as many cells as the header.
-
-    Examples
-    --------
-    >>> Table(["mode", "y"], [["valid", np.array([1, 3, 5])], ["empty", None]], caption="Two modes")
-    Two modes
-    mode   y
-    valid  (1, 3, 5)
-    empty
-    """
-
-    def __init__(self, header, rows, *, caption):
-        self.header, self.caption = list(header), caption
-        self.rows = [list(row) for row in rows]
-        for row in self.rows:
-            if len(row) != len(self.header):
-                raise ValueError(f"the row {row} needs one cell for each of {self.header}")
-
-    def __repr__(self):
-        lines = [self.header, *[[_text(cell) for cell in row] for row in self.rows]]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        aligned = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-        return "\n".join([self.caption, *aligned])
-
-    def _repr_html_(self):
-        head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{_html(cell)}</td>' for cell in row)}</tr>" for row in self.rows
-        )
-        caption = _html(self.caption)
-        # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
-        return (
-            f'<div role="region" tabindex="0" aria-label="{html.escape(self.caption)}" '
-            f'style="overflow-x: auto"><table class="table"><caption>{caption}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
-
-
-def _text(cell):
-    """Return one cell as text: true minus signs, and at most four significant digits."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell
-    if np.ndim(cell):
-        return f"({', '.join(_text(value) for value in cell)})"
-    number = f"{cell + 0.0:.4g}" if isinstance(cell, float | np.floating) else str(cell)
-    return number.replace("-", "−")
-
-
-def _html(cell):
-    """Return one cell as HTML; backticks become `<code>`."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(_text(cell)))
-
-
 class Live:
     """Show `widget` where a kernel runs, and `in_book` in the static book.
 
@@ -265,7 +193,7 @@ class Live:
     widget : ipywidgets.Widget
         Anything that ipywidgets can show, such as an `HBox` or the result of `interactive`.
     in_book
-        Something with an HTML form: a widget of the book, a `Picture` or a `Table`.
+        Something with an HTML form: a widget of the book, a `Picture` or a table.
     """
 
     def __init__(self, widget, *, in_book):

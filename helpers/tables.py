@@ -1,0 +1,112 @@
+"""Tables of numbers that code computed, for the page and for a terminal.
+
+What a chapter prints in a table is never typed: cells are arrays and numbers, shown with true minus
+signs and few digits. A table follows the theme of the page, and scrolls by itself where the page is
+too narrow for it.
+"""
+
+import html
+import re
+
+import numpy as np
+
+
+class Table:
+    """A small table for the page and for a terminal.
+
+    Parameters
+    ----------
+    header : sequence of str
+        One title per column.
+    rows : sequence of sequences
+        Text, numbers, one-dimensional arrays (shown as ``(1, −1, 2)``) or None for an empty cell.
+        Text may hold `code` between backticks and [links](https://...).
+    caption : str
+        What the table shows.
+
+    Raises
+    ------
+    ValueError
+        If a row has not as many cells as the header.
+
+    Examples
+    --------
+    >>> Table(["mode", "y"], [["valid", np.array([1, 3, 5])], ["empty", None]], caption="Two modes")
+    Two modes
+    mode   y
+    valid  (1, 3, 5)
+    empty
+    """
+
+    def __init__(self, header, rows, *, caption):
+        self.header, self.caption = list(header), caption
+        self.rows = [list(row) for row in rows]
+        for row in self.rows:
+            if len(row) != len(self.header):
+                raise ValueError(f"the row {row} needs one cell for each of {self.header}")
+
+    def __repr__(self):
+        lines = [self.header, *[[_text(cell) for cell in row] for row in self.rows]]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        aligned = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return "\n".join([self.caption, *aligned])
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{_html(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        )
+        caption = _html(self.caption)
+        # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
+        return (
+            f'<div role="region" tabindex="0" aria-label="{html.escape(self.caption)}" '
+            f'style="overflow-x: auto"><table class="table"><caption>{caption}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+def _text(cell):
+    """Return one cell as text: true minus signs, and at most four significant digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if np.ndim(cell):
+        return f"({', '.join(_text(value) for value in cell)})"
+    number = f"{cell + 0.0:.4g}" if isinstance(cell, float | np.floating) else str(cell)
+    return number.replace("-", "−")
+
+
+def _html(cell):
+    """Return one cell as HTML, with `code` and [links](https://...) as in Markdown."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(_text(cell)))
+    return re.sub(r"\[([^]]+)\]\((https?://[^)\s]+)\)", r'<a href="\2">\1</a>', text)
+
+
+def symptoms(rows, names, *, caption="What you see, why, and a one-line test"):
+    """Return a table of surprises: what you see, why, a one-line test, and what the test prints.
+
+    Parameters
+    ----------
+    rows : sequence of (str, str, str)
+        What a learner sees, the reason, and a Python expression that shows it.
+    names : dict
+        What the expressions may use: a notebook passes `globals()`.
+    caption : str
+        Of the table.
+
+    Returns
+    -------
+    Table
+        The expressions are evaluated, so the book cannot print what they do not give.
+
+    Examples
+    --------
+    >>> symptoms([("11 cells", "full is longer", "10 + 2 - 1")], {}, caption="Sizes")
+    Sizes
+    what you see  why             one-line test  prints
+    11 cells      full is longer  `10 + 2 - 1`   11
+    """
+    header = ["what you see", "why", "one-line test", "prints"]
+    tested = [[see, why, f"`{test}`", eval(test, names)] for see, why, test in rows]
+    return Table(header, tested, caption=caption)
