@@ -1,0 +1,266 @@
+"""The Sphinx extension that makes the built book self-contained.
+
+It puts the widgets and their host on the pages, serves mathematics and icons from the book's own
+files, takes out what would call other hosts or fail without them, derives the launch buttons from
+the checkout, and keys the cache of executed notebooks by what they depend on, so that a change in
+`helpers` runs the chapters again.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import sphinxcontrib.katex
+from fontTools import subset
+from sphinx.errors import ExtensionError
+
+from helpers.widgets.base import Widget, linker_source, module_sources, style_sources
+
+ROOT = Path(__file__).parent.parent
+PAGE_FOLDER = Path(__file__).parent / "page"
+
+
+def widget_script():
+    """Return the one classic script that brings the widgets of a page to life."""
+    import helpers.widgets  # noqa: F401  (fills the registry)
+
+    modules = {name: f"{cls.module}.mjs" for name, cls in sorted(Widget.registry.items())}
+    sources = module_sources("shared/address.mjs").copy()
+    for entry in modules.values():
+        sources |= module_sources(entry)
+    table = json.dumps({"modules": modules, "sources": sources})
+    host = (PAGE_FOLDER / "host.js").read_text("utf-8")
+    return f"{linker_source()}\nconst WIDGETS = {table};\n{host}"
+
+
+def widget_style():
+    """Return the style sheet of all widgets and of present mode."""
+    import helpers.widgets  # noqa: F401
+
+    names = sorted({cls.module for cls in Widget.registry.values()})
+    return style_sources(names) + "\n" + (PAGE_FOLDER / "page.css").read_text("utf-8")
+
+
+def repository_address():
+    """Return the https address of the repository on GitHub, or "" where none is known.
+
+    ``GITHUB_REPOSITORY`` (as GitHub's own runners set it) goes before the checkout's remote
+    ``origin``, so that a fork's book opens the fork.
+    """
+    named = os.environ.get("GITHUB_REPOSITORY", "")
+    if re.fullmatch(r"[\w.-]+/[\w.-]+", named):
+        return f"https://github.com/{named}"
+    try:
+        remote = subprocess.run(
+            ["git", "-C", str(ROOT), "config", "--get", "remote.origin.url"],
+            capture_output=True, text=True, timeout=10, check=False,
+        ).stdout.strip()  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", remote)
+    return f"https://github.com/{found[1]}" if found else ""
+
+
+def branch_name():
+    """Return the branch that the launch buttons open."""
+    return os.environ.get("GITHUB_REF_NAME") or "main"
+
+
+def execution_key():
+    """Return a hash of all that a chapter's results depend on besides the chapter itself."""
+    digest = hashlib.sha256()
+    files = sorted((ROOT / "helpers").rglob("*.py")) + [ROOT / "requirements.txt"]
+    for path in files:
+        if path.exists():
+            digest.update(path.relative_to(ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def configure(app, config):
+    """Set what cannot be written down in ``_config.yml`` because it depends on the checkout."""
+    cache = Path(app.outdir).parent / f".jupyter_cache-{execution_key()}"
+    for old in cache.parent.glob(".jupyter_cache*"):
+        if old != cache:
+            shutil.rmtree(old, ignore_errors=True)
+    config.nb_execution_cache_path = str(cache)
+    config.katex_css_path = "katex/katex.min.css"
+    config.html_math_renderer = "katex"
+
+    options = config.html_theme_options
+    address = repository_address()
+    options["use_fullscreen_button"] = False  # present mode takes its place
+    options["repository_url"] = address
+    options["repository_branch"] = branch_name()
+    options["use_repository_button"] = bool(address)
+    if not address:
+        options["launch_buttons"] = {}
+
+    silence_thebe(app)
+
+
+def silence_thebe(app):
+    """Disconnect sphinx-thebe, which Jupyter Book always loads: it adds a script twice."""
+    for listeners in app.events.listeners.values():
+        for listener in list(listeners):
+            if listener.handler.__module__ == "sphinx_thebe":
+                listeners.remove(listener)
+
+
+def add_files(app):
+    """Write the book's own scripts and styles where Sphinx serves static files from."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "katex").mkdir(parents=True, exist_ok=True)
+    shutil.copytree(PAGE_FOLDER / "katex", static / "katex", dirs_exist_ok=True)
+    texts = {
+        "book-widgets.js": widget_script(),
+        "book-present.js": (PAGE_FOLDER / "present.js").read_text("utf-8"),
+        "book.css": widget_style(),
+    }
+    for name, text in texts.items():
+        (static / name).write_text(text, "utf-8")
+        if name.endswith(".js"):
+            app.add_js_file(name, loading_method="defer")
+        else:
+            app.add_css_file(name)
+
+
+def prepare_page(app, pagename, templatename, context, doctree):
+    """Offer the notebook for download and drop what only a kernel could use."""
+    context["script_files"][:] = [
+        script
+        for script in context.get("script_files", [])
+        if "widget-state" not in str(getattr(script, "attributes", {}).get("type", ""))
+    ]
+    context["css_files"][:] = [
+        sheet for sheet in context.get("css_files", []) if "sphinx-thebe" not in str(sheet.filename)
+    ]
+    if notebook_of(app, pagename):
+        context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def add_present_button(app, pagename, templatename, context, doctree):
+    """Add the button for present mode to the row at the top of a page."""
+    context.get("header_buttons", []).append(
+        {
+            "type": "javascript",
+            "javascript": "togglePresent()",
+            "tooltip": "Present this page (P)",
+            "icon": "fas fa-display",
+            "label": "present-button",
+            "classes": "pst-navbar-icon",
+        }
+    )
+
+
+def notebook_of(app, pagename):
+    """Return the path of the notebook that stands beside a page's source, or None."""
+    path = Path(app.srcdir) / f"{pagename}.ipynb"
+    return path if path.exists() else None
+
+
+def finish(app, exception):
+    """Put the notebooks without outputs up for download, and make the theme light."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for pagename in app.env.found_docs:
+        notebook = notebook_of(app, pagename)
+        if notebook:
+            target = out / "_sources" / f"{pagename}.ipynb"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(notebook, target)
+    shrink_icons(out)
+
+
+_ICON_RULE = re.compile(r"(?:\.fa-[\w-]+:{1,2}before,?)+\{content:\"\\([0-9a-f]+)\"\}")
+_ICON_NAME = re.compile(r"\bfa-[a-z0-9-]+")
+_CODE_POINT = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
+_FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
+
+
+def shrink_icons(out):
+    """Replace the theme's icon script (540 kB gzip) by fonts with just the icons in use."""
+    static = out / "_static"
+    script = static / "scripts" / "fontawesome.js"
+    script.unlink(missing_ok=True)
+    (static / "scripts" / "fontawesome.js.map").unlink(missing_ok=True)
+    tag = re.compile(r'\s*<script[^>]*src="[^"]*fontawesome\.js[^"]*"></script>')
+    used = set()
+    for page in out.rglob("*.html"):
+        text = page.read_text("utf-8")
+        lighter = tag.sub("", text)
+        if lighter != text:
+            page.write_text(lighter, "utf-8")
+        used |= set(_ICON_NAME.findall(lighter))
+    for file in (static / "scripts").glob("*.js"):
+        used |= set(_ICON_NAME.findall(file.read_text("utf-8")))
+
+    sheet = static / "styles" / "pydata-sphinx-theme.css"
+    css = sheet.read_text("utf-8")
+
+    def keep_used(rule):
+        return rule[0] if used & set(_ICON_NAME.findall(rule[0])) else ""
+
+    css = _ICON_RULE.sub(keep_used, css)
+    others = [path.read_text("utf-8") for path in (static / "styles").glob("*.css")]
+    others.remove(sheet.read_text("utf-8"))
+    points = {
+        int(code, 16) if code else ord(character)
+        for text in [css, *others]
+        for code, character in _CODE_POINT.findall(text)
+    }
+    fonts = static / "vendor" / "fontawesome" / "webfonts"
+    faces = ""
+    for family, weight, name in [
+        ("Font Awesome 6 Free", 900, "fa-solid-900"),
+        ("Font Awesome 6 Brands", 400, "fa-brands-400"),
+    ]:
+        subset_font(fonts / f"{name}.ttf", fonts / f"{name}.woff", points)
+        faces += (
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:block;'
+            f"src:url(../vendor/fontawesome/webfonts/{name}.woff)}}"
+        )
+    css = _FONT_FACE.sub("", css) + faces
+    sheet.write_text(css, "utf-8")
+    for file in fonts.iterdir():
+        if file.suffix != ".woff":
+            file.unlink()
+
+
+def subset_font(source, target, points):
+    """Write a font that holds only some characters of another."""
+    if not source.exists():
+        raise ExtensionError(f"The theme's icon font is not where it was: {source}")
+    options = subset.Options(flavor="woff", ignore_missing_unicodes=True)
+    font = subset.load_font(str(source), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=points)
+    cutter.subset(font)
+    subset.save_font(font, str(target), options)
+
+
+def check_katex(app):
+    """The style sheet in ``page/katex`` must belong to the script that renders."""
+    style = (PAGE_FOLDER / "katex" / "katex.min.css").read_text("utf-8")
+    version = sphinxcontrib.katex.katex_version
+    if f'content:"{version}"' not in style:
+        raise ExtensionError(f"helpers/page/katex is not of version {version}")
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", add_files)
+    app.connect("builder-inited", check_katex)
+    app.connect("html-page-context", prepare_page, priority=500)
+    app.connect("html-page-context", prepare_page, priority=900)
+    app.connect("html-page-context", add_present_button, priority=600)
+    app.connect("build-finished", finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,75 @@
+/**
+ * Present mode for a whole page: large type, no sidebars, and stepping by keyboard or remote control.
+ *
+ * `?present=1`, the key P or the button at the top starts it. Page Down and Page Up go through
+ * headings and widgets; the arrow keys and space belong to the widget that has the focus.
+ */
+(function () {
+  "use strict";
+  const TYPING = "input:not([type=range]):not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable=true]";
+  const STOPS = "article.bd-article h1, article.bd-article h2, article.bd-article h3, article.bd-article .cv-widget";
+  const root = document.documentElement;
+  let bar = null;
+
+  const stops = () => [...document.querySelectorAll(STOPS)].filter((stop) => stop.offsetParent && !stop.closest(".cv"));
+  const presenting = () => root.classList.contains("cv-page-present");
+  const top = (stop) => stop.getBoundingClientRect().top;
+
+  function go(direction) {
+    const all = stops();
+    const margin = 40;
+    const next = direction > 0
+      ? all.find((stop) => top(stop) > margin)
+      : all.findLast((stop) => top(stop) < -2);
+    const target = next ?? (direction > 0 ? all.at(-1) : all[0]);
+    target.style.scrollMarginTop = "12px";
+    target.scrollIntoView({ block: "start", behavior: "instant" });
+    const focus = target.querySelector(".cv-stage") ?? target;
+    if (focus === target) focus.tabIndex = -1;
+    focus.focus({ preventScroll: true });
+  }
+
+  function makeBar() {
+    const button = (words, label, act) => {
+      const element = document.createElement("button");
+      element.type = "button";
+      element.textContent = words;
+      element.title = label;
+      element.setAttribute("aria-label", label);
+      element.addEventListener("click", act);
+      return element;
+    };
+    bar = document.createElement("div");
+    bar.className = "cv-present-bar";
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-label", "Present mode");
+    bar.append(
+      button("‹", "Previous (Page Up)", () => go(-1)),
+      button("›", "Next (Page Down)", () => go(1)),
+      button("leave", "Leave present mode (P or Escape)", toggle),
+    );
+    document.body.append(bar);
+  }
+
+  function toggle() {
+    // What is on top stays on top when type and widths change.
+    const anchor = stops().find((stop) => top(stop) > -40) ?? null;
+    const on = root.classList.toggle("cv-page-present");
+    if (on && !bar) makeBar();
+    bar.hidden = !on;
+    if (anchor && scrollY > 0) anchor.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+  window.togglePresent = toggle;
+
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
+    if (event.key === "p" || event.key === "P") toggle();
+    else if (!presenting() || document.querySelector(".cv-presenting")) return;
+    else if (event.key === "PageDown") go(1);
+    else if (event.key === "PageUp") go(-1);
+    else if (event.key === "Escape") toggle();
+    else return;
+    event.preventDefault();
+  });
+  if (new URLSearchParams(location.search).get("present") === "1") toggle();
+})();

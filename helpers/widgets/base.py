@@ -1,0 +1,178 @@
+"""What every widget of the book shares on the Python side.
+
+A widget is one ES module (``name.mjs``) with one style sheet (``name.css``), and a class
+here that holds its state as traits. In a live notebook anywidget carries the module to the
+browser; in the built book `helpers.book` puts the same module, unchanged, on the page, and the
+HTML form that `Widget` adds to a cell's output tells the page which widget stands where and in
+which state. Either way the modules are joined by ``shared/linker.js``, because a notebook loads
+them from Blob URLs and a page opened from disk cannot load relative modules at all.
+"""
+
+import html
+import json
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+FOLDER = Path(__file__).parent
+
+_IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w./-]+\.mjs)["']""")
+
+
+@cache
+def linker_source():
+    """Return the JavaScript function ``makeLinker``, shared by both homes."""
+    return (FOLDER / "shared" / "linker.js").read_text("utf-8")
+
+
+@cache
+def module_sources(entry):
+    """Return ``{file name: source}`` of a widget module and of all that it imports.
+
+    Parameters
+    ----------
+    entry : str
+        Path of the module relative to this folder, such as ``"convolve1d.mjs"``.
+
+    Returns
+    -------
+    dict of str to str
+        In the order in which they are found; the entry comes first.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a module imports a file that does not exist.
+    """
+    sources = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name in sources:
+            continue
+        path = FOLDER / name
+        sources[name] = path.read_text("utf-8")
+        for target in _IMPORT.findall(sources[name]):
+            waiting.append((path.parent / target).resolve().relative_to(FOLDER).as_posix())
+    return sources
+
+
+def style_sources(names):
+    """Return the shared style sheet followed by those of the named widgets, as one text."""
+    paths = [FOLDER / "shared" / "widget.css", *(FOLDER / f"{name}.css" for name in names)]
+    return "\n".join(path.read_text("utf-8") for path in paths if path.exists())
+
+
+def live_module(name):
+    """Return the ES module that anywidget loads for the widget ``name``."""
+    entry = f"{name}.mjs"
+    return (
+        f"{linker_source()}\n"
+        f"const link = makeLinker({json.dumps(module_sources(entry))});\n"
+        f"const widget = await link({json.dumps(entry)});\n"
+        "export default widget.default;\n"
+    )
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget of the book: live in a notebook, and alive without a kernel in the built book.
+
+    A subclass sets `module` to the name of its files and `fallback` to the text that stands in
+    for it where nothing runs, and declares its state as traits with ``sync=True``.
+
+    Attributes
+    ----------
+    title : str
+        The heading of the card; empty for the widget's own.
+    hide : list of str
+        Names of the controls to leave out, so that a lesson shows only its point.
+    """
+
+    module = None
+    fallback = ""
+    parts = ()  # the names that `hide` accepts
+    registry = {}  # class name -> class, for the built book
+
+    title = traitlets.Unicode("").tag(sync=True)
+    hide = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "module" in cls.__dict__:  # not the subclass that traitlets makes for each instance
+            cls._esm = live_module(cls.module)
+            cls._css = style_sources([cls.module])
+            Widget.registry[cls.__name__] = cls
+
+    def __init__(self, **state):
+        known = set(self.trait_names())
+        unknown = sorted(set(state) - known)
+        if unknown:
+            own = sorted(self.state_names())
+            raise TypeError(
+                f"{type(self).__name__} has no state named {', '.join(unknown)}: "
+                f"it has {', '.join(own)}"
+            )
+        super().__init__(**state)
+
+    @traitlets.validate("hide")
+    def _known_parts(self, proposal):
+        unknown = [part for part in proposal.value if part not in self.parts]
+        if unknown:
+            raise traitlets.TraitError(
+                f"hide={unknown} names no part of {type(self).__name__}: "
+                f"choose from {', '.join(self.parts)}"
+            )
+        return proposal.value
+
+    @classmethod
+    def state_names(cls):
+        """Return the names of the traits that make up the widget's state."""
+        inherited = set(anywidget.AnyWidget.class_trait_names())
+        return [name for name in cls.class_trait_names(sync=True) if name not in inherited]
+
+    def state(self):
+        """Return the widget's state as plain values, ready for JSON."""
+        return {name: getattr(self, name) for name in self.state_names()}
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data["text/plain"] = f"{type(self).__name__}: {self.fallback}"
+        data["text/html"] = self._static_form()
+        return data, metadata
+
+    def _static_form(self):
+        """Return the container that the page's host turns into the widget."""
+        state = json.dumps(self.state(), allow_nan=False).replace("<", "\\u003c")
+        return (
+            f'<div class="cv-widget" data-widget="{type(self).__name__}">'
+            f'<script type="application/json">{state}</script>'
+            f'<p class="cv-fallback">{html.escape(self.fallback)}</p>'
+            "</div>"
+        )
+
+
+class Numbers(traitlets.List):
+    """A list of numbers that also takes a tuple or a NumPy array of one dimension."""
+
+    info_text = "a list of finite numbers"
+
+    def validate(self, obj, value):
+        if hasattr(value, "tolist"):
+            value = value.tolist()
+        if not isinstance(value, list | tuple):
+            self.error(obj, value)
+        for entry in value:
+            if isinstance(entry, bool) or not isinstance(entry, int | float):
+                raise traitlets.TraitError(
+                    f"{self.name}={value!r} must hold numbers, not {entry!r}"
+                )
+            if not math.isfinite(entry):
+                raise traitlets.TraitError(f"{self.name}={value!r} must hold finite numbers")
+        return super().validate(obj, list(value))

@@ -1,0 +1,400 @@
+/** Convolve1D: a kernel slides over a short signal, and every product and sum is shown. */
+
+import { editableCell, largestOf, showValue, tint } from "./shared/cells.mjs";
+import { numberField, part, segmented, select, toggle } from "./shared/controls.mjs";
+import { MODES, span, trace1d } from "./shared/convolution.mjs";
+import { h, icon, ICONS, prefersStillness, resize, setText } from "./shared/dom.mjs";
+import { factor, number, parseNumber, plural, sum } from "./shared/format.mjs";
+import { defineWidget } from "./shared/frame.mjs";
+import { Misfit } from "./shared/misfit.mjs";
+import { addPlayback } from "./shared/playback.mjs";
+
+const MOST_CELLS = 12;
+
+/** @param {any} state */
+export function compute(state) {
+  for (const [name, values] of [["signal x", state.signal], ["kernel w", state.kernel]]) {
+    if (values.length === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
+    if (values.length > MOST_CELLS) throw new Misfit(`The ${name} has ${values.length} cells: at most ${MOST_CELLS} fit here.`);
+    const wrong = values.find((value) => !Number.isFinite(value));
+    if (wrong !== undefined) throw new Misfit(`The ${name} holds ${wrong}, which is not a number.`);
+  }
+  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  const trace = trace1d(state.signal, state.kernel, state);
+  if (trace.padded.length > 60) throw new Misfit(`${trace.padded.length} cells do not fit on the screen: use less padding or dilation.`);
+  return trace;
+}
+
+/**
+ * Says what is wrong with a predicted value, by recognising the value of a likely slip.
+ * @returns {{right: boolean, words: string}}
+ */
+export function diagnose(state, trace, index, guess) {
+  const same = (value) => value !== undefined && Math.abs(value - guess) < 1e-6 * Math.max(1, Math.abs(value));
+  const { window, products, sum: answer } = trace.steps[index];
+  if (same(answer)) return { right: true, words: `Right: y[${index}] = ${number(answer)}.` };
+  const sums = (changes) => {
+    try {
+      return trace1d(state.signal, state.kernel, { ...state, ...changes }).steps.map((step) => step.sum);
+    } catch {
+      return [];
+    }
+  };
+  const start = trace.steps[index].start;
+  const slips = [
+    [sums({ flip: !state.flip })[index], state.flip
+      ? "That is cross-correlation: the kernel was not flipped."
+      : "That is convolution: the kernel was flipped, and cross-correlation leaves it as it is."],
+    [trace.steps[index + 1]?.sum, `One step too far: that is y[${index + 1}].`],
+    [trace.steps[index - 1]?.sum, `One step behind: that is y[${index - 1}].`],
+    [state.stride > 1 ? sums({ stride: 1 })[index] : undefined, `That is the value for stride 1: here the kernel moves ${state.stride} cells a step.`],
+    [state.dilation > 1 ? sums({ dilation: 1, padding: [trace.before, trace.after] })[index] : undefined, "That is the value without dilation: the kernel's cells stand apart here."],
+    [state.mode !== "zeros" ? sums({ mode: "zeros" })[index] : undefined, `That is the value with zeros outside: here the ghost cells are filled by “${state.mode}”.`],
+    [products.reduce((total, product) => total + Math.abs(product), 0), "Check the signs: a minus got lost on the way."],
+    [window.reduce((total, value) => total + value, 0), "That is the sum of the window alone: multiply each cell by the kernel's cell first."],
+    [window.slice(1).reduce((total, value, j) => total + value * trace.kernel[j + 1], 0), "The first product is missing from the sum."],
+    [products.slice(0, -1).reduce((total, product) => total + product, 0), "The last product is missing from the sum."],
+    [products.find((product) => same(product)), "That is one of the products: now add them all up."],
+  ];
+  const words = slips.find(([value]) => same(value))?.[1];
+  const hint = `Multiply the cells that stand above each other, then add; the first product is ${factor(window[0])}·${factor(trace.kernel[0])}, at position ${number(start - trace.before)}.`;
+  return { right: false, words: words ?? `${number(guess)} is not it. ${hint}` };
+}
+
+/** The output size with its numbers, and its floor where that does something. */
+export function describeSize(state, trace) {
+  const { stride, dilation, signal, kernel } = state;
+  const ghosts = trace.before + trace.after;
+  const room = signal.length + ghosts - span(kernel.length, dilation);
+  const quotient = room / stride;
+  const floor = Number.isInteger(quotient) ? "" : `⌊${number(quotient, 4)}⌋ + 1 = `;
+  const simple = stride > 1 ? `⌊${room} / ${stride}⌋ + 1 = ${floor}${Math.floor(quotient)} + 1 = ` : `${room} + 1 = `;
+  return [`⌊(${signal.length} + ${ghosts} − ${dilation}·(${kernel.length} − 1) − 1) / ${stride}⌋ + 1 = ${simple}`, trace.steps.length];
+}
+
+/** What is spoken and, for a picture without words, all that can be seen of a step. */
+function describeStep(state, step, known) {
+  const pairs = step.window.map((value, j) => `${factor(value)} times ${factor(state.applied[j])}`).join(", plus ");
+  return `y ${step.index}: ${pairs}${known ? `, equals ${number(step.sum)}` : ", equals what?"}`;
+}
+
+/** Says how the output changed when signal and kernel changed places. */
+function describeSwap(before, after) {
+  const equal = (a, b) => a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) < 1e-9);
+  if (equal(before, after)) return "Swapped: the output is the same, value for value.";
+  if (equal(before, [...after].reverse())) return "Swapped: the output has the same values in reverse order.";
+  return before.length === after.length ? "Swapped: the output is another one." : `Swapped: the output has ${plural(after.length, "value")} now, not ${before.length}.`;
+}
+
+function build(card, store) {
+  const refuse = (sentence) => store.refuse(sentence);
+  const stage = h("div.cv1d", {});
+  card.stage.append(stage);
+
+  const row = (name, words, ...children) => {
+    const label = h("span.cv1d-words", {}, words);
+    const element = h("div.cv1d-row", {}, h("span.cv1d-name", {}, h("b", {}, name), label), ...children);
+    stage.append(element);
+    return { element, label };
+  };
+  const track = () => h("div.cv1d-track");
+
+  const kernelTrack = track();
+  const swap = part("swap", h("button.cv1d-swap", { type: "button", title: "Swap x and w", onclick: swapSignals }, icon(ICONS.swap), "swap x, w"));
+  row("w", "kernel", kernelTrack, swap).element.classList.add("cv1d-written");
+  const indexTrack = track();
+  row("", "", indexTrack).element.classList.add("cv1d-index");
+  const signalTrack = track();
+  row("x", "input", signalTrack);
+  const sliderTrack = track();
+  const slider = h("div.cv1d-slider", { "aria-hidden": "true" });
+  sliderTrack.append(slider);
+  const sliderRow = row("w", "flipped", sliderTrack);
+  sliderRow.element.classList.add("cv1d-sliding");
+  const outputTrack = track();
+  row("y", "output", outputTrack).element.classList.add("cv1d-output");
+
+  // Numbers that can be edited: the signal between its ghosts, and the kernel as it is written.
+  const editors = (name, letter) => ({
+    cells: [],
+    show(parent, values, largest) {
+      while (this.cells.length > values.length) this.cells.pop().element.remove();
+      while (this.cells.length < values.length) {
+        const i = this.cells.length;
+        this.cells.push(editableCell({
+          label: `${letter}[${i}]`,
+          read: () => store.state[name][i],
+          write: (value) => store.propose({ [name]: store.state[name].with(i, value) }),
+          writeAll: (list) => store.propose({ [name]: list }),
+          refuse,
+        }));
+      }
+      this.cells.forEach((cell, i) => {
+        cell.show(values[i]);
+        tint(cell.element, values[i], largest);
+      });
+      return this.cells.map((cell) => cell.element);
+    },
+  });
+  const signalEditors = editors("signal", "x");
+  const kernelEditors = editors("kernel", "w");
+
+  // Predicting: which outputs are known, and what the reader said of the present one.
+  let known = new Set();
+  let subject = "";
+  let verdict = null;
+  const guess = h("input.cv1d-guess", { type: "text", "aria-label": "Your prediction", autocomplete: "off" });
+  const judge = () => {
+    const value = parseNumber(guess.value);
+    const at = present();
+    if (Number.isNaN(value)) verdict = { right: false, words: guess.value.trim() === "" ? "Type the number that you expect." : `“${guess.value}” is not a number: type the value that you expect.` };
+    else verdict = diagnose(store.state, store.view, at, value);
+    if (verdict.right) reveal(at);
+    repaint();
+    if (verdict.right) next.focus();
+    else guess.select();
+  };
+  const reveal = (index) => known.add(index);
+  guess.addEventListener("keydown", (event) => event.key === "Enter" && judge());
+  const check = h("button", { type: "button", onclick: judge }, "check");
+  const show = h("button", { type: "button", onclick: () => { reveal(present()); verdict = null; repaint(); card.stage.focus({ preventScroll: true }); } }, "show");
+  const ask = h("div.cv1d-ask", {}, guess, check, show);
+  const arithmetic = h("div");
+  const words = h("span", { role: "status" });
+  const next = h("button", { type: "button", onclick: () => { store.propose({ step: present() + 1 }); queueMicrotask(() => guess.focus()); } }, "next");
+  const judgement = h("div.cv1d-verdict", {}, words, next);
+  card.say.append(h("div.cv1d-line", {}, arithmetic, ask), judgement);
+
+  const symbols = h("div.cv1d-symbols", {}, "output size = ⌊(N + p − d·(K − 1) − 1) / s⌋ + 1");
+  const numbers = h("span");
+  const size = h("b");
+  const left = h("div.cv1d-left");
+  card.formula.append(symbols, h("div", {}, numbers, size), left);
+
+  const number1 = (name, label, range) => numberField(label, range, (value) => store.propose({ [name]: value }), refuse);
+  const length = (name, letter) => numberField(`cells of ${letter}`, { min: 1, max: MOST_CELLS }, (count) => {
+    const values = store.state[name];
+    return store.propose({ [name]: Array.from({ length: count }, (_, i) => values[i] ?? 0) });
+  }, refuse);
+  const operation = segmented("kernel", [[true, "flipped (convolution)"], [false, "as is (cross-correlation)"]], (flip) => store.propose({ flip }));
+  const uneven = h("span");
+  const padding = segmented("padding", [["full", "full"], ["same", "same"], ["valid", "valid"], ["number", "a number"]], (value) => store.propose({ padding: value === "number" ? 1 : value }));
+  const each = number1("padding", "on each side", { min: 0, max: 12 });
+  const mode = select("ghost cells", MODES, (value) => store.propose({ mode: value }));
+  const stride = number1("stride", "stride", { min: 1, max: 9 });
+  const dilation = number1("dilation", "dilation", { min: 1, max: 5 });
+  const lengths = [length("signal", "x"), length("kernel", "w")];
+  const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
+  card.settings.append(
+    part("operation", operation.element),
+    part("padding", h("span.cv1d-group", {}, padding.element, each.element, uneven)),
+    part("mode", mode.element), part("stride", stride.element), part("dilation", dilation.element),
+    part("length", h("span.cv1d-group", {}, lengths[0].element, lengths[1].element)),
+    part("predict", predict.element),
+  );
+
+  const present = () => Math.min(store.state.step, store.view.steps.length - 1);
+  const isKnown = (index) => store.state.answer === "shown" || known.has(index);
+  const paintPlayback = addPlayback(card, store, {
+    count: () => store.view.steps.length,
+    label: "output position",
+    mayLeave: () => isKnown(present()),
+  });
+
+  function swapSignals() {
+    const sums = () => store.view.steps.map((step) => step.sum);
+    const before = sums();
+    const { signal, kernel } = store.state;
+    if (store.propose({ signal: kernel, kernel: signal })) store.mention(describeSwap(before, sums()));
+  }
+
+  // Dragging the kernel: it follows the pointer, and snaps to the nearest position when let go.
+  let drag = null;
+  slider.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    slider.setPointerCapture(event.pointerId);
+    const cell = outputTrack.firstElementChild;
+    const pitch = cell ? cell.getBoundingClientRect().width + parseFloat(getComputedStyle(signalTrack).columnGap) : 50;
+    drag = { from: event.clientX, col: store.view.steps[present()].start, pitch };
+    slider.classList.add("dragging");
+  });
+  slider.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const furthest = store.view.steps.at(-1).start;
+    const col = Math.min(Math.max(drag.col + (event.clientX - drag.from) / drag.pitch, 0), furthest);
+    slider.style.setProperty("--col", col);
+    const step = Math.round(col / store.state.stride);
+    if (step !== present()) store.propose({ step });
+  });
+  const drop = () => {
+    if (!drag) return;
+    drag = null;
+    slider.classList.remove("dragging");
+    repaint();
+  };
+  slider.addEventListener("pointerup", drop);
+  slider.addEventListener("pointercancel", drop);
+
+  let painted = { flip: store.state.flip, kernel: "" };
+  const repaint = () => paint(store.state, store.view);
+
+  /** Turns the sliding kernel round: each cell travels to its mirrored place, on an arc. */
+  function turn() {
+    if (prefersStillness()) return;
+    const cells = [...slider.children];
+    const places = cells.map((cell) => cell.offsetLeft);
+    cells.forEach((cell, j) => {
+      const from = places[cells.length - 1 - j] - places[j];
+      const lift = -Math.min(Math.abs(from) / 3, 44) * Math.sign(from || 1);
+      cell.animate(
+        [{ transform: `translate(${from}px, 0)` }, { transform: `translate(${from / 2}px, ${lift}px)` }, { transform: "none" }],
+        { duration: 650, easing: "ease-in-out" },
+      );
+    });
+  }
+
+  function paintSlider(state, trace, step, shown) {
+    resize(slider, trace.kernel.length, () => h("div.cv1d-column", {}, h("div.cv-cell"), h("div.cv1d-product")));
+    const largest = largestOf(trace.kernel);
+    trace.kernel.forEach((weight, j) => {
+      const [cell, product] = slider.children[j].children;
+      showValue(cell, number(weight));
+      tint(cell, weight, largest);
+      showValue(product, shown ? number(step.products[j]) : "");
+    });
+    slider.style.setProperty("--dilation", state.dilation);
+    if (!drag) slider.style.setProperty("--col", step.start);
+    setText(sliderRow.label, state.flip ? "flipped" : "as is");
+    if (painted.flip !== state.flip && painted.kernel === state.kernel.join()) turn();
+    painted = { flip: state.flip, kernel: state.kernel.join() };
+  }
+
+  function paintSignal(state, trace, step) {
+    const { before, after, padded, ignored } = trace;
+    const inWindow = new Set(step.window.map((_, j) => step.start + j * state.dilation));
+    const largest = largestOf(padded);
+    const own = signalEditors.show(signalTrack, state.signal, largest);
+    const ghosts = [...signalTrack.querySelectorAll(".ghost")];
+    const ghost = (i) => {
+      const cell = ghosts.pop() ?? h("div.cv-cell.ghost");
+      showValue(cell, number(padded[i]));
+      tint(cell, padded[i], largest);
+      return cell;
+    };
+    const cells = [
+      ...Array.from({ length: before }, (_, i) => ghost(i)),
+      ...own,
+      ...Array.from({ length: after }, (_, i) => ghost(before + state.signal.length + i)),
+    ];
+    ghosts.forEach((cell) => cell.remove());
+    arrange(signalTrack, cells);
+    cells.forEach((cell, i) => {
+      cell.classList.toggle("in-window", inWindow.has(i));
+      cell.classList.toggle("ignored", i >= padded.length - ignored);
+    });
+    resize(indexTrack, padded.length, () => h("span"));
+    [...indexTrack.children].forEach((cell, i) => setText(cell, number(i - before)));
+  }
+
+  function paintOutput(state, trace, at) {
+    const middle = Math.floor(span(state.kernel.length, state.dilation) / 2);
+    const largest = largestOf(trace.steps.map(({ sum: value }) => value));
+    resize(outputTrack, trace.steps.length, (i) => h("div.cv-cell", { onclick: () => store.propose({ step: i }), title: `y[${i}]` }));
+    trace.steps.forEach(({ index, start, sum: value }) => {
+      const cell = outputTrack.children[index];
+      const seen = state.answer === "shown" ? index <= at : known.has(index);
+      cell.style.setProperty("--col", start + middle);
+      cell.classList.toggle("now", index === at);
+      cell.classList.toggle("waiting", !seen);
+      showValue(cell, seen ? number(value) : index === at ? "?" : "");
+      tint(cell, seen ? value : 0, largest);
+    });
+  }
+
+  function paintArithmetic(state, trace, step, shown) {
+    const terms = step.window.flatMap((value, j) => [j ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(trace.kernel[j]))]);
+    const total = h("span.y", {}, number(step.sum));
+    const added = trace.kernel.length > 1 ? [` = ${sum(step.products)}`] : [];
+    arithmetic.replaceChildren(`y[${step.index}] = `, ...(shown ? [...terms, ...added, " = ", total] : ["?"]));
+    ask.hidden = shown;
+    setText(words, verdict?.words ?? "");
+    judgement.hidden = !verdict;
+    next.hidden = !verdict?.right || step.index === trace.steps.length - 1;
+    judgement.classList.toggle("right", Boolean(verdict?.right));
+  }
+
+  function paint(state, trace) {
+    const now = JSON.stringify([state.signal, state.kernel, state.flip, state.padding, state.mode, state.stride, state.dilation]);
+    if (now !== subject) {
+      known = new Set();
+      subject = now;
+      verdict = null;
+    }
+    const at = Math.min(state.step, trace.steps.length - 1);
+    if (paint.at !== at) {
+      if (paint.at !== undefined) verdict = null;
+      guess.value = "";
+      paint.at = at;
+    }
+    const step = trace.steps[at];
+    const shown = isKnown(at);
+    stage.style.setProperty("--columns", trace.padded.length);
+    arrange(kernelTrack, kernelEditors.show(kernelTrack, state.kernel, largestOf(state.kernel)));
+    paintSignal(state, trace, step);
+    paintSlider(state, trace, step, shown);
+    paintOutput(state, trace, at);
+    paintArithmetic(state, trace, step, shown);
+
+    const [text, result] = describeSize(state, trace);
+    setText(numbers, `= ${text}`);
+    setText(size, number(result));
+    setText(left, trace.ignored ? `${plural(trace.ignored, "cell")} at the end, hatched, ${trace.ignored === 1 ? "is" : "are"} never reached: stride ${state.stride} steps past.` : "");
+
+    const isNumber = !["full", "same", "valid"].includes(state.padding);
+    operation.show(state.flip);
+    padding.show(isNumber ? "number" : state.padding);
+    each.element.hidden = typeof state.padding !== "number";
+    if (typeof state.padding === "number") each.show(state.padding);
+    setText(uneven, Array.isArray(state.padding) ? `${state.padding[0]} before, ${state.padding[1]} after` : "");
+    mode.show(state.mode);
+    stride.show(state.stride);
+    dilation.show(state.dilation);
+    lengths[0].show(state.signal.length);
+    lengths[1].show(state.kernel.length);
+    predict.show(state.answer === "hidden");
+    paintPlayback(at);
+    keepInSight(card.stage, slider, step.start, trace.padded.length);
+    card.announce(describeStep({ ...state, applied: trace.kernel }, step, shown));
+  }
+  return paint;
+}
+
+/** Puts elements into a parent in order, moving only what is out of place so that the focus stays. */
+function arrange(parent, elements) {
+  elements.forEach((element, i) => {
+    if (parent.children[i] !== element) parent.insertBefore(element, parent.children[i] ?? null);
+  });
+}
+
+/** Where the row is wider than the screen, scrolls it so that the window can be seen. */
+function keepInSight(stage, slider, start, columns) {
+  const room = stage.scrollWidth - stage.clientWidth;
+  if (room <= 0) return;
+  const pitch = stage.scrollWidth / columns;
+  const from = start * pitch;
+  const to = from + slider.offsetWidth;
+  if (from < stage.scrollLeft + pitch || to > stage.scrollLeft + stage.clientWidth - pitch)
+    stage.scrollTo({ left: from - (stage.clientWidth - slider.offsetWidth) / 2, behavior: prefersStillness() ? "auto" : "smooth" });
+}
+
+export default defineWidget({
+  name: "Convolve1D",
+  title: "Slide one signal over another",
+  state: ["signal", "kernel", "flip", "padding", "mode", "stride", "dilation", "step", "answer"],
+  parts: {
+    operation: "kernel flip", padding: "padding", mode: "ghost cells", stride: "stride", dilation: "dilation",
+    length: "number of cells", predict: "predict switch", swap: "swap", size: "output size", playback: "playback",
+  },
+  compute,
+  build,
+});

@@ -1,0 +1,88 @@
+/** Cells with numbers: their colours, and cells that the reader edits in place. */
+
+import { h } from "./dom.mjs";
+import { number, parseList, parseNumber } from "./format.mjs";
+
+/**
+ * Colours a cell on the one diverging scale: blue below zero, orange above, paper at zero.
+ * @param {HTMLElement} cell
+ * @param {number} value
+ * @param {number} largest the magnitude that gets the full tint
+ */
+export function tint(cell, value, largest) {
+  const amount = Number.isFinite(value) && largest > 0 ? Math.round((45 * Math.abs(value)) / largest) : 0;
+  cell.style.setProperty("--tint", `var(--cv-${value < 0 ? "neg" : "pos"})`);
+  cell.style.setProperty("--amount", `${Math.min(amount, 45)}%`);
+}
+
+/** Shows a value in a cell, in smaller type where it is long. */
+export function showValue(cell, text) {
+  if (cell.tagName === "INPUT") cell.value = text;
+  else if (cell.textContent !== text) cell.textContent = text;
+  cell.style.setProperty("--length", Math.max(text.length, 3));
+}
+
+/** @param {number[]} values */
+export const largestOf = (values) => Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
+
+/**
+ * A cell that holds one number of a list. Arrow up and down change it by one; a list pasted or typed
+ * ("1, 0, −1") replaces the whole list; what is no number is refused, marked and left to be mended.
+ *
+ * @param {object} options
+ * @param {string} options.label
+ * @param {() => number} options.read the present value
+ * @param {(value: number) => boolean} options.write tries a value; returns whether it fits
+ * @param {(values: number[]) => boolean} options.writeAll tries a whole list
+ * @param {(sentence: string) => void} options.refuse
+ */
+export function editableCell({ label, read, write, writeAll, refuse }) {
+  const input = h("input.cv-cell.cv-editable", { type: "text", "aria-label": label, autocomplete: "off", spellcheck: "false" });
+  let shown;
+  const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
+
+  function commit() {
+    const value = parseNumber(input.value);
+    if (!Number.isNaN(value)) return mark(write(value));
+    const list = parseList(input.value);
+    if (list) {
+      input.blur();
+      return mark(writeAll(list));
+    }
+    mark(false);
+    refuse(`“${input.value}” is not a number: ${label} stays ${number(read())}.`);
+  }
+  input.addEventListener("input", () => {
+    // While typing, "-" or "1, " may still become something; judge them when the reader leaves.
+    const value = parseNumber(input.value);
+    if (!Number.isNaN(value)) mark(write(value));
+  });
+  input.addEventListener("change", commit);
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (by) {
+      event.preventDefault();
+      write(read() + by);
+      showValue(input, number(read()));
+      mark(true);
+    } else if (event.key === "Escape") {
+      showValue(input, number(read()));
+      mark(true);
+      refuse("");
+    } else if (event.key === "Enter") commit();
+  });
+  return {
+    element: input,
+    /** Follows the state, but leaves alone what the reader is typing or has to mend. */
+    show(value) {
+      const busy = input.ownerDocument.activeElement === input || input.getAttribute("aria-invalid") === "true";
+      if (value !== shown && parseNumber(input.value) === value) mark(true);
+      else if (value !== shown || !busy) {
+        showValue(input, number(value));
+        mark(true);
+      }
+      shown = value;
+    },
+  };
+}

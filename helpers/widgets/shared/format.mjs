@@ -1,0 +1,53 @@
+/** Numbers as readers see them: a true minus sign, no floating-point dust, brackets where signs meet. */
+
+const MINUS = "−";
+
+/** @param {number} value @param {number} [digits] significant digits at most */
+export function number(value, digits = 5) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  const rounded = Number(value.toPrecision(digits));
+  return String(Object.is(rounded, -0) ? 0 : rounded).replaceAll("-", MINUS);
+}
+
+/** A number as a factor or summand: negative ones in brackets. @param {number} value */
+export function factor(value) {
+  return value < 0 ? `(${number(value)})` : number(value);
+}
+
+/** A sum written out: 2 − 2 + 3. @param {number[]} values */
+export function sum(values) {
+  return values
+    .map((value, i) => (i === 0 ? number(value) : value < 0 ? ` ${MINUS} ${number(-value)}` : ` + ${number(value)}`))
+    .join("");
+}
+
+/** "1 cell", "3 cells". @param {number} count @param {string} noun */
+export function plural(count, noun) {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Reads one number as people type them: a comma or a point for decimals, either minus sign, a fraction.
+ * @param {string} text
+ * @returns {number} NaN where the text is no finite number
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replaceAll(MINUS, "-").replace(",", ".");
+  const fraction = /^([+-]?\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/.exec(plain);
+  if (fraction) return Number(fraction[1]) / Number(fraction[2]);
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+}
+
+/**
+ * Reads a list of numbers separated by commas, semicolons or spaces; "1,5" alone is one number.
+ * @param {string} text
+ * @returns {number[] | null} null where any entry is no number
+ */
+export function parseList(text) {
+  const single = parseNumber(text);
+  if (!Number.isNaN(single)) return [single];
+  const entries = text.replace(/^\s*[[(]|[\])]\s*$/g, "").split(/[\s;,]+/).filter(Boolean);
+  const values = entries.map(parseNumber);
+  return values.length === 0 || values.some(Number.isNaN) ? null : values;
+}

@@ -1,0 +1,180 @@
+/**
+ * The card around every widget: title, link, present, the places for picture and words, clean-up.
+ *
+ * A widget's module is `export default defineWidget({...})` with a pure `compute` and a `build` that
+ * makes the elements once and returns a function that paints a state into them.
+ */
+
+import { addressWithState, pythonCall } from "./address.mjs";
+import { h, icon, ICONS, setText } from "./dom.mjs";
+import { createStore } from "./store.mjs";
+
+/** A live region speaks only when the reader has paused on something. */
+const QUIET_MS = 350;
+
+/**
+ * @param {object} definition
+ * @param {string} definition.name the Python class
+ * @param {string} definition.title the card's heading
+ * @param {string[]} definition.state names of the traits that `compute` needs and a link restores
+ * @param {Record<string, string>} definition.parts what can be hidden: name -> label
+ * @param {(state: any) => any} definition.compute
+ * @param {(card: any, store: any) => (state: any, view: any) => void} definition.build
+ */
+export function defineWidget(definition) {
+  return {
+    render({ model, el }) {
+      const names = [...definition.state, "title", "hide"];
+      const store = createStore(model, names, definition.compute);
+      const card = createCard(definition, el, store);
+      const paint = definition.build(card, store);
+      store.subscribe((state, view, remark) => {
+        setText(card.heading, state.title || definition.title);
+        setText(card.note, remark.sentence);
+        card.note.hidden = !remark.sentence;
+        card.note.classList.toggle("cv-wrong", remark.wrong);
+        if (view === null) return;
+        paint(state, view);
+        for (const part of card.root.querySelectorAll("[data-part]")) part.hidden = state.hide.includes(part.dataset.part);
+      });
+      el.replaceChildren(card.root);
+      // The book's host sends what the page's address asks for, once the first picture stands.
+      const propose = (event) => store.propose(event.detail);
+      el.addEventListener("cv-propose", propose);
+      el.dataset.widget = definition.name;
+      el.dataset.ready = "";
+      return () => {
+        el.removeEventListener("cv-propose", propose);
+        store.dispose();
+        card.dispose();
+        delete el.dataset.ready;
+      };
+    },
+  };
+}
+
+function createCard(definition, el, store) {
+  const heading = h("h3");
+  const stage = h("div.cv-stage", { tabindex: 0, role: "group", "aria-label": `${definition.title}: the picture` });
+  const say = h("div.cv-say");
+  const formula = h("div.cv-formula", { "data-part": "size" });
+  const note = h("div.cv-note", { role: "status" });
+  const playbar = h("div.cv-play", { "data-part": "playback" });
+  const settings = h("form.cv-settings", { onsubmit: (event) => event.preventDefault() });
+  const spoken = h("div.cv-spoken", { "aria-live": "polite" });
+  const disposals = [];
+
+  const present = presentation(disposals);
+  const sharing = sharePanel(definition, el, store);
+  const header = h("header", {}, heading, sharing.button, present.button);
+  const root = h(
+    "section.cv",
+    { "aria-label": definition.title },
+    header, sharing.panel, stage, say, formula, note, playbar, settings, spoken,
+  );
+  present.of(root);
+
+  let timer;
+  disposals.push(() => clearTimeout(timer));
+  return {
+    root, heading, stage, say, formula, note, playbar, settings,
+
+    /** Tells screen readers, once the reader has stopped moving. @param {string} text */
+    announce(text) {
+      clearTimeout(timer);
+      timer = setTimeout(() => setText(spoken, text), QUIET_MS);
+    },
+
+    /** @param {() => void} undo called when the widget goes away */
+    onDispose: (undo) => disposals.push(undo),
+    dispose: () => disposals.forEach((undo) => undo()),
+  };
+}
+
+/** Full screen where the browser has it, the whole window elsewhere. */
+function presentation(disposals) {
+  const button = h("button.cv-icon-button", { type: "button", title: "Present full screen", "aria-label": "Present full screen", "aria-pressed": "false" }, icon(ICONS.present));
+  let root;
+  const show = (on) => {
+    root.classList.toggle("cv-presenting", on);
+    button.setAttribute("aria-pressed", String(on));
+  };
+  async function toggle() {
+    const on = !root.classList.contains("cv-presenting");
+    show(on);
+    if (on) await root.requestFullscreen?.().catch(() => {});
+    else if (root.ownerDocument.fullscreenElement === root) await root.ownerDocument.exitFullscreen();
+  }
+  button.addEventListener("click", toggle);
+  disposals.push(() => root.ownerDocument.fullscreenElement === root && root.ownerDocument.exitFullscreen());
+  return {
+    button,
+    of(element) {
+      root = element;
+      root.addEventListener("fullscreenchange", () => show(root.ownerDocument.fullscreenElement === root));
+      root.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && root.classList.contains("cv-presenting") && !root.ownerDocument.fullscreenElement) show(false);
+      });
+    },
+  };
+}
+
+/** A panel that makes an address (in the book) or a Python call (in a notebook) of the present state. */
+function sharePanel(definition, el, store) {
+  const place = el.dataset.place;
+  const panel = h("div.cv-share", { hidden: true });
+  const field = h("input.cv-address", { type: "text", readonly: true, "aria-label": place ? "Address of this state" : "Python for this state" });
+  const done = h("span.cv-done", { role: "status" });
+  const copy = h("button", { type: "button" }, "copy");
+  const hidden = new Map(Object.entries(definition.parts).map(([part, label]) => [part, check(label)]));
+  const ask = definition.state.includes("answer") ? check("hide the answer") : null;
+  const page = place ? check("whole page in present mode") : null;
+
+  function check(label) {
+    const input = h("input", { type: "checkbox", onchange: refresh });
+    return { input, row: h("label", {}, input, label) };
+  }
+
+  function refresh() {
+    const state = Object.fromEntries(definition.state.map((name) => [name, store.state[name]]));
+    if (ask) state.answer = ask.input.checked ? "hidden" : "shown";
+    state.hide = [...hidden].filter(([, part]) => part.input.checked).map(([part]) => part);
+    field.value = place
+      ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
+      : pythonCall(definition.name, state);
+    setText(done, "");
+  }
+
+  function open() {
+    if (ask) ask.input.checked = store.state.answer === "hidden";
+    for (const [part, { input }] of hidden) input.checked = store.state.hide.includes(part);
+    refresh();
+  }
+
+  copy.addEventListener("click", async () => {
+    field.select();
+    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    setText(done, copied ? "Copied." : "Press Ctrl+C (or ⌘C) to copy.");
+  });
+
+  const what = place ? "Link to this state" : "Python for this state";
+  const button = h("button.cv-icon-button", { type: "button", title: what, "aria-label": what, "aria-expanded": "false" }, icon(ICONS.link));
+  button.addEventListener("click", () => {
+    panel.hidden = !panel.hidden;
+    button.setAttribute("aria-expanded", String(!panel.hidden));
+    if (!panel.hidden) {
+      open();
+      field.focus();
+      field.select();
+    }
+  });
+  store.subscribe(() => panel.hidden || refresh());
+
+  panel.append(
+    h("div.cv-share-line", {}, field, copy, done),
+    h("div.cv-share-line", {}, ask && ask.row, page && page.row),
+    h("fieldset.cv-share-line", {}, h("legend", {}, "leave out"), ...[...hidden.values()].map((part) => part.row)),
+  );
+  if (hidden.size === 0) panel.lastElementChild.remove();
+  return { panel, button };
+}
