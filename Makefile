@@ -35,9 +35,11 @@ ifeq ($(origin PYTHON),command line)
 $(installed): again
 endif
 
+# A page that Sphinx has read is not read again until it changes, and so warns only once. After a
+# failure everything is read afresh, or the second run would pass in silence.
 book: $(installed)
 	@echo "== book"
-	@.venv/bin/jupyter-book build . -W -n --keep-going
+	@.venv/bin/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 	@$(python) -c 'import pathlib; print("\nOpen", pathlib.Path("_build/html/index.html").resolve().as_uri())'
 	@echo "or serve it: $(python) -m http.server --directory _build/html  and open http://localhost:8000"
 
@@ -46,14 +48,16 @@ lab: $(installed)
 
 # Pages without code have no kernel in their header, and so no notebook.
 notebooks: $(installed)
-	@grep -l '^kernelspec:' chapters/*.md | xargs $(python) -m jupytext --to ipynb --update
+	@pages=$$(grep -l '^kernelspec:' chapters/*.md) && \
+	  $(python) -m jupytext --to ipynb --update $$pages
 
 test: chromium lint unit chapters book browser
 	@echo "== all stages passed: lint, unit, chapters, book, browser"
 
 # First of all, so that a missing browser is known before the minutes of the other stages.
 chromium: $(installed)
-	@CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh
+	@browser="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && \
+	  echo "The browser tests will use $$browser"
 
 lint: $(installed)
 	@echo "== lint"
@@ -79,7 +83,7 @@ bench: $(installed)
 	  echo "== $$file"; $(python) "$$file" || exit 1; \
 	done
 
-lock: $(installed)
+lock:
 	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
 
 clean:

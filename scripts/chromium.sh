@@ -38,7 +38,7 @@ use_if_starts "$(playwrights)"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "Playwright's Chromium is not to be had or does not start here: installing the system's."
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update && apt-get install -y --no-install-recommends chromium; } >&2 </dev/null || true
+    { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; } >&2 </dev/null || true
     use_if_starts "$(command -v chromium || true)"
 fi
 

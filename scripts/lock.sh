@@ -5,10 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 
 oldest=$(sed -n 's/^requires-python = ">=\([0-9.]*\),.*/\1/p' pyproject.toml)
+python=.venv/bin/python
+[ -x "$python" ] || python=${PYTHON:-python3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-.venv/bin/python -m venv "$work/uv"
+"$python" -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --disable-pip-version-check --quiet uv
 [ ! -e requirements.txt ] || grep -v '^-e' requirements.txt > "$work/requirements.txt"
 "$work/uv/bin/uv" pip compile pyproject.toml --extra test --universal --python-version "$oldest" \

@@ -52,7 +52,7 @@ if ! { usable && same_place && same_python; }; then
     "$python" -m venv --clear .venv || die ".venv could not be created with $python."
 fi
 
-say "Installing requirements.txt into .venv (the first time: about 700 MB, some minutes)."
+say "Installing requirements.txt into .venv: the first time some minutes, and 2.5 GB of disk."
 rm -f .venv/.installed
 # On a screen pip shows how far it is; in a log it would be a thousand lines.
 if [ -t 1 ]; then quiet=; else quiet=--quiet; fi
