@@ -89,6 +89,10 @@ function describeMisfit(inputSize, kernelSize, dilation, room, reach) {
  */
 export function trace1d(signal, kernel, options = {}) {
   const { padding = "full", stride = 1, dilation = 1, mode = "zeros" } = options;
+  for (const [name, values] of [["signal", signal], ["kernel", kernel]]) {
+    const wrong = values.find((value) => typeof value !== "number");
+    if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a number.`);
+  }
   const size = outputSize(signal.length, kernel.length, { stride, padding, dilation });
   const [before, after] = ghostCells(padding, kernel.length, dilation);
   const padded = pad(signal, [before, after], mode);

@@ -1,0 +1,152 @@
+"""A real browser, the built book over http and from disk, single widgets, and single modules."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from helpers.book import widget_script, widget_style
+from helpers.widgets.base import linker_source, module_sources
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build" / "html"
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "microsoft-edge"]
+# A browser that calls home would spoil the count of requests.
+QUIET = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+LOCAL = ("file:", "blob:", "data:", "about:", "http://localhost:", "http://127.0.0.1:")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests: the one in ``CHROMIUM``, or the first on the path."""
+    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=named, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book."""
+    if not (HTML / "index.html").exists():
+        pytest.fail("The book is not built: run `make book` first.")
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def site(book):
+    """The address of the built book in a sub-folder of a server, without a slash at the end."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(book.parent))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/{book.name}"
+    server.shutdown()
+
+
+@pytest.fixture
+def visit(browser):
+    """Open addresses; at the end, no page may have thrown, missed a file or called another host."""
+    contexts = []
+    problems = []
+
+    def open_page(address, *, width=1280, height=900, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{address} threw {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error" and problems.append(f"{address}: {message.text}")
+            ),
+        )
+        page.on("requestfailed", lambda request: problems.append(f"{request.url} failed"))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith(LOCAL) or problems.append(f"{address} called {request.url}")
+            ),
+        )
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def workbench(tmp_path_factory):
+    """Write pages that hold nothing but widgets, as the book puts them there."""
+    folder = tmp_path_factory.mktemp("workbench")
+    (folder / "widgets.js").write_text(widget_script(), "utf-8")
+    (folder / "widgets.css").write_text(widget_style(), "utf-8")
+
+    def write(*widgets):
+        forms = "\n".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)
+        page = folder / f"page-{len(list(folder.iterdir()))}.html"
+        page.write_text(
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widgets</title>'
+            '<meta name="viewport" content="width=device-width,initial-scale=1">'
+            '<link rel="stylesheet" href="widgets.css"><script defer src="widgets.js"></script>'
+            f"<main><h1>Widgets</h1><h2>Here</h2>{forms}</main></html>",
+            "utf-8",
+        )
+        return page.as_uri()
+
+    return write
+
+
+@pytest.fixture
+def show(visit, workbench):
+    """Open a page with the given widgets and return it when all of them are alive."""
+
+    def open_widgets(*widgets, query="", **options):
+        page = visit(workbench(*widgets) + query, **options)
+        for container in page.locator(".cv-widget").all():
+            container.scroll_into_view_if_needed()
+            container.and_(page.locator("[data-ready]")).wait_for()
+        page.evaluate("scrollTo(0, 0)")
+        return page
+
+    return open_widgets
+
+
+@pytest.fixture(scope="session")
+def call_module(browser):
+    """Call an exported function of a widget's module with plain arguments, in the browser."""
+    page = browser.new_page()
+    page.add_script_tag(content=linker_source())
+
+    def call(module, function, *arguments):
+        return page.evaluate(
+            """async ([sources, module, name, args]) => {
+                globalThis.linked ??= {};
+                linked[module] ??= await makeLinker(JSON.parse(sources))(module);
+                return linked[module][name](...args);
+            }""",
+            [json.dumps(module_sources(module)), module, function, list(arguments)],
+        )
+
+    yield call
+    page.close()
