@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 starts() { [ -n "$1" ] && "$1" --version >/dev/null 2>&1; }
 use_if_starts() { if starts "$1"; then printf '%s\n' "$1"; exit 0; fi; }
 
@@ -40,6 +40,9 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; } >&2 </dev/null || true
     use_if_starts "$(command -v chromium || true)"
+    # Ubuntu has no such package, but the libraries that Playwright's needs.
+    .venv/bin/python -m playwright install-deps chromium >&2 </dev/null || true
+    use_if_starts "$(playwrights)"
 fi
 
 say "" "The browser tests need a Chromium, and none could be found or installed. Install Chromium," \
