@@ -16,7 +16,7 @@ help:
 	@echo "make book        set up .venv if needed, and build the book"
 	@echo "make test        set up, then lint, unit tests, chapters, book and browser tests"
 	@echo "make lab         open the chapters as notebooks in JupyterLab"
-	@echo "make notebooks   refresh chapters/*.ipynb from chapters/*.md"
+	@echo "make notebooks   refresh the .ipynb files from the .md files"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
 	@echo "make clean       remove what was built (not .venv)"
@@ -48,7 +48,7 @@ lab: $(installed)
 
 # Pages without code have no kernel in their header, and so no notebook.
 notebooks: $(installed)
-	@pages=$$(grep -l '^kernelspec:' chapters/*.md) && \
+	@pages=$$(grep -l '^kernelspec:' index.md chapters/*.md) && \
 	  $(python) -m jupytext --to ipynb --update $$pages
 
 test: chromium lint unit chapters book browser
