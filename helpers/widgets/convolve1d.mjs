@@ -17,7 +17,7 @@ export function compute(state) {
     if (values.length === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
     if (values.length > MOST_CELLS) throw new Misfit(`The ${name} has ${values.length} cells: at most ${MOST_CELLS} fit here.`);
     const wrong = values.find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) throw new Misfit(`The ${name} holds ${wrong}, which is not a number.`);
+    if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a finite number.`);
   }
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   const trace = trace1d(state.signal, state.kernel, state);
@@ -115,29 +115,12 @@ function build(card, store) {
   row("y", "output", outputTrack).element.classList.add("cv1d-output");
 
   // Numbers that can be edited: the signal between its ghosts, and the kernel as it is written.
-  const editors = (name, letter) => ({
-    cells: [],
-    show(parent, values, largest) {
-      while (this.cells.length > values.length) this.cells.pop().element.remove();
-      while (this.cells.length < values.length) {
-        const i = this.cells.length;
-        this.cells.push(editableCell({
-          label: `${letter}[${i}]`,
-          read: () => store.state[name][i],
-          write: (value) => store.propose({ [name]: store.state[name].with(i, value) }),
-          writeAll: (list) => store.propose({ [name]: list }),
-          refuse,
-        }));
-      }
-      this.cells.forEach((cell, i) => {
-        cell.show(values[i]);
-        tint(cell.element, values[i], largest);
-      });
-      return this.cells.map((cell) => cell.element);
-    },
-  });
-  const signalEditors = editors("signal", "x");
-  const kernelEditors = editors("kernel", "w");
+  const signalEditors = editableList(store, "signal", "x");
+  const kernelEditors = editableList(store, "kernel", "w");
+  const ghostsBefore = h("span.cv1d-cells");
+  const ghostsAfter = h("span.cv1d-cells");
+  signalTrack.append(ghostsBefore, signalEditors.element, ghostsAfter);
+  kernelTrack.append(kernelEditors.element);
 
   // Predicting: which outputs are known, and what the reader said of the present one.
   let known = new Set();
@@ -155,7 +138,11 @@ function build(card, store) {
     else guess.select();
   };
   const reveal = (index) => known.add(index);
-  guess.addEventListener("keydown", (event) => event.key === "Enter" && judge());
+  guess.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or the same key press would go on to the button that gets the focus
+    judge();
+  });
   const check = h("button", { type: "button", onclick: judge }, "check");
   const show = h("button", { type: "button", onclick: () => { reveal(present()); verdict = null; repaint(); card.stage.focus({ preventScroll: true }); } }, "show");
   const ask = h("div.cv1d-ask", {}, guess, check, show);
@@ -273,21 +260,16 @@ function build(card, store) {
     const { before, after, padded, ignored } = trace;
     const inWindow = new Set(step.window.map((_, j) => step.start + j * state.dilation));
     const largest = largestOf(padded);
-    const own = signalEditors.show(signalTrack, state.signal, largest);
-    const ghosts = [...signalTrack.querySelectorAll(".ghost")];
-    const ghost = (i) => {
-      const cell = ghosts.pop() ?? h("div.cv-cell.ghost");
-      showValue(cell, number(padded[i]));
-      tint(cell, padded[i], largest);
-      return cell;
-    };
-    const cells = [
-      ...Array.from({ length: before }, (_, i) => ghost(i)),
-      ...own,
-      ...Array.from({ length: after }, (_, i) => ghost(before + state.signal.length + i)),
-    ];
-    ghosts.forEach((cell) => cell.remove());
-    arrange(signalTrack, cells);
+    const ghosts = [[ghostsBefore, before, 0], [ghostsAfter, after, before + state.signal.length]];
+    for (const [box, count, first] of ghosts) {
+      resize(box, count, () => h("div.cv-cell.ghost"));
+      [...box.children].forEach((cell, i) => {
+        showValue(cell, number(padded[first + i]));
+        tint(cell, padded[first + i], largest);
+      });
+    }
+    signalEditors.show(state.signal, largest);
+    const cells = [ghostsBefore, signalEditors.element, ghostsAfter].flatMap((box) => [...box.children]);
     cells.forEach((cell, i) => {
       cell.classList.toggle("in-window", inWindow.has(i));
       cell.classList.toggle("ignored", i >= padded.length - ignored);
@@ -339,7 +321,7 @@ function build(card, store) {
     const step = trace.steps[at];
     const shown = isKnown(at);
     stage.style.setProperty("--columns", trace.padded.length);
-    arrange(kernelTrack, kernelEditors.show(kernelTrack, state.kernel, largestOf(state.kernel)));
+    kernelEditors.show(state.kernel, largestOf(state.kernel));
     paintSignal(state, trace, step);
     paintSlider(state, trace, step, shown);
     paintOutput(state, trace, at);
@@ -369,11 +351,32 @@ function build(card, store) {
   return paint;
 }
 
-/** Puts elements into a parent in order, moving only what is out of place so that the focus stays. */
-function arrange(parent, elements) {
-  elements.forEach((element, i) => {
-    if (parent.children[i] !== element) parent.insertBefore(element, parent.children[i] ?? null);
-  });
+/** The cells of one list, each of which the reader can edit. */
+function editableList(store, name, letter) {
+  const element = h("span.cv1d-cells");
+  const cells = [];
+  return {
+    element,
+    show(values, largest) {
+      while (cells.length > values.length) cells.pop().element.remove();
+      while (cells.length < values.length) {
+        const i = cells.length;
+        const cell = editableCell({
+          label: `${letter}[${i}]`,
+          read: () => store.state[name][i],
+          write: (value) => store.propose({ [name]: store.state[name].with(i, value) }),
+          writeAll: (list) => store.propose({ [name]: list }),
+          refuse: (sentence) => store.refuse(sentence),
+        });
+        cells.push(cell);
+        element.append(cell.element);
+      }
+      cells.forEach((cell, i) => {
+        cell.show(values[i]);
+        tint(cell.element, values[i], largest);
+      });
+    },
+  };
 }
 
 /** Where the row is wider than the screen, scrolls it so that the window can be seen. */
