@@ -93,7 +93,7 @@ def _axes(alt, height, rows=1, **kwargs):
         return picture, picture.subplots(rows, squeeze=False, **kwargs)[:, 0]
 
 
-def curves(*panels, alt, x=None, xlabel="", height=2.6, marks=None):
+def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.6, marks=None):
     """Draw one or more panels, one above the other, with the curves of each.
 
     Parameters
@@ -105,8 +105,8 @@ def curves(*panels, alt, x=None, xlabel="", height=2.6, marks=None):
         What the picture shows.
     x : array_like, optional
         Positions for curves that bring none; 0, 1, 2, ... otherwise.
-    xlabel : str
-        What the horizontal axis counts, with its unit.
+    xlabel, ylabel : str
+        What the axes count, with its unit.
     height : float
         Of the whole picture, in inches.
     marks : dict of str to float, optional
@@ -138,6 +138,7 @@ def curves(*panels, alt, x=None, xlabel="", height=2.6, marks=None):
                 axes.axvline(at, color=_TEXT, linewidth=0.9, linestyle=(0, (3, 3)))
                 axes.annotate(label, (at, 1), (4, -2), ("data", "axes fraction"), "offset points",
                               va="top", fontsize=10)  # fmt: skip
+            axes.set_ylabel(ylabel)
             axes.margins(x=0.01, y=0.12 if marks else 0.05)
             axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.1)
         all_axes[-1].set_xlabel(xlabel)
@@ -177,9 +178,8 @@ def spectrum(signals, rate, *, alt, height=2.6, marks=None):
     for label, signal in signals.items():
         frequencies, power = welch(signal, fs=rate, nperseg=256)
         powers[label] = (frequencies, 10 * np.log10(power))
-    picture = curves(powers, alt=alt, xlabel="frequency in Hz", height=height, marks=marks)
-    picture.axes[0].set_ylabel("power in dB")
-    return picture
+    labels = {"xlabel": "frequency in Hz", "ylabel": "power in dB"}
+    return curves(powers, alt=alt, height=height, marks=marks, **labels)
 
 
 class Live:

@@ -23,6 +23,8 @@ class Table:
         Text may hold `code` between backticks and [links](https://...).
     caption : str
         What the table shows.
+    widths : sequence of str, optional
+        CSS widths of the columns, for a table of prose; otherwise the cells decide.
 
     Raises
     ------
@@ -38,8 +40,8 @@ class Table:
     empty
     """
 
-    def __init__(self, header, rows, *, caption):
-        self.header, self.caption = list(header), caption
+    def __init__(self, header, rows, *, caption, widths=()):
+        self.header, self.caption, self.widths = list(header), caption, widths
         self.rows = [list(row) for row in rows]
         for row in self.rows:
             if len(row) != len(self.header):
@@ -52,15 +54,15 @@ class Table:
         return "\n".join([self.caption, *aligned])
 
     def _repr_html_(self):
+        columns = "".join(f'<col style="width: {width}">' for width in self.widths)
         head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{_html(cell)}</td>' for cell in row)}</tr>" for row in self.rows
-        )
-        caption = _html(self.caption)
+        body = "".join(f"<tr>{''.join(map(_data_cell, row))}</tr>" for row in self.rows)
+        fixed = ' style="table-layout: fixed; min-width: 38rem"' if self.widths else ""
         # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
         return (
             f'<div role="region" tabindex="0" aria-label="{html.escape(self.caption)}" '
-            f'style="overflow-x: auto"><table class="table"><caption>{caption}</caption>'
+            f'style="overflow-x: auto"><table class="table"{fixed}>'
+            f"<caption>{_html(self.caption)}</caption><colgroup>{columns}</colgroup>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -81,6 +83,12 @@ def _html(cell):
     """Return one cell as HTML, with `code` and [links](https://...) as in Markdown."""
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(_text(cell)))
     return re.sub(r"\[([^]]+)\]\((https?://[^)\s]+)\)", r'<a href="\2">\1</a>', text)
+
+
+def _data_cell(cell):
+    """Return one cell as `<td>`; a row of numbers stays on one line."""
+    keep = "" if cell is None or isinstance(cell, str) else ' style="white-space: nowrap"'
+    return f"<td{keep}>{_html(cell)}</td>"
 
 
 def symptoms(rows, names, *, caption="What you see, why, and a one-line test"):
@@ -104,9 +112,9 @@ def symptoms(rows, names, *, caption="What you see, why, and a one-line test"):
     --------
     >>> symptoms([("11 cells", "full is longer", "10 + 2 - 1")], {}, caption="Sizes")
     Sizes
-    what you see  why             one-line test  prints
-    11 cells      full is longer  `10 + 2 - 1`   11
+    what you see  why             a one-line test, and what it prints
+    11 cells      full is longer  `10 + 2 - 1` → 11
     """
-    header = ["what you see", "why", "one-line test", "prints"]
-    tested = [[see, why, f"`{test}`", eval(test, names)] for see, why, test in rows]
-    return Table(header, tested, caption=caption)
+    header = ["what you see", "why", "a one-line test, and what it prints"]
+    tested = [[see, why, f"`{test}` → {_text(eval(test, names))}"] for see, why, test in rows]
+    return Table(header, tested, caption=caption, widths=("25%", "35%", "40%"))
