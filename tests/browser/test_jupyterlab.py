@@ -1,0 +1,124 @@
+"""The same widget in JupyterLab: alive, bound to Python both ways, and readable before it runs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from playwright.sync_api import expect
+
+CELLS = [
+    "from helpers.widgets import Convolve1D\nw = Convolve1D()\nw",
+    "w.step = 3\nw.padding = 'same'",
+    "print('Python sees step', w.step, 'and padding', w.padding)",
+    "try:\n    w.stride = 0\nexcept Exception as problem:\n    print('refused:', problem)",
+]
+
+
+def notebook():
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    return book
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab with two notebooks: one not run, one run elsewhere."""
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "notebooks"
+    folder.mkdir()
+    nbformat.write(notebook(), folder / "fresh.ipynb")
+    executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
+    nbformat.write(executed, folder / "executed.ipynb")
+    places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+    environment = os.environ | {name: str(home / name.lower()) for name in places}
+    environment["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
+    environment["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0",
+            "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.password=",
+            "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}",
+        ],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    runtime = home / "jupyter_runtime_dir"
+    address = None
+    for _ in range(240):
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                url = json.loads(file.read_text("utf-8"))["url"]
+                urllib.request.urlopen(url + "api", timeout=5)
+                address = url
+            except (OSError, ValueError):
+                continue
+        if address or server.poll() is not None:
+            break
+        time.sleep(0.25)
+    assert address, "JupyterLab did not start"
+    yield address
+    server.terminate()
+    server.wait(20)
+
+
+def open_notebook(browser, lab, name):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    page.goto(f"{lab}lab/tree/{name}?reset")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    return page
+
+
+def run_cell(page, index):
+    """Run one cell with the keyboard and wait until it has its number."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+    return cell
+
+
+def test_picture_and_python_move_each_other(browser, lab):
+    page = open_notebook(browser, lab, "fresh.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    card = page.locator("[data-widget=Convolve1D][data-ready] .cv")
+    card.wait_for(timeout=60_000)
+    expect(card.locator(".cv-say")).to_contain_text("y[0] =")
+
+    run_cell(page, 1)
+    expect(card.locator(".cv-say")).to_contain_text("y[3] = 2·2 + 3·(−1) + 4·1")
+    expect(card.get_by_label("same", exact=True)).to_be_checked()
+
+    first = card.locator(".cv1d-slider .cv-cell").first.bounding_box()
+    x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 2 * (first["width"] + 4), y, steps=6)
+    page.mouse.up()
+    expect(card.locator(".cv-say")).to_contain_text("y[1] =")
+    card.get_by_label("valid", exact=True).check()
+    output = run_cell(page, 2).locator(".jp-OutputArea-output")
+    expect(output).to_contain_text("Python sees step 1 and padding valid")
+
+    refused = run_cell(page, 3).locator(".jp-OutputArea-output")
+    expect(refused).to_contain_text("refused: stride=0")
+
+    card.get_by_role("button", name="Python for this state").click()
+    call = card.get_by_label("Python for this state").last.input_value()
+    assert call.startswith("Convolve1D(signal=[0, 1, 2, 3, 4], kernel=[1, -1, 2], flip=True")
+    page.close()
+
+
+def test_a_notebook_that_was_not_run_here_shows_the_text(browser, lab):
+    page = open_notebook(browser, lab, "executed.ipynb")
+    output = page.locator(".jp-OutputArea-output").first
+    expect(output).to_contain_text("A kernel slides over a signal", timeout=30_000)
+    expect(output).not_to_contain_text('"signal"')
+    assert page.locator("[data-ready]").count() == 0
+    page.close()
