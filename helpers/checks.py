@@ -580,6 +580,7 @@ ERROR_ADVICE = {
     "IndexError": " A cell beyond the end was asked for: where does the loop have to stop?",
     "broadcast": " Arrays of different lengths met: is every window as long as the kernel?",
     "not aligned": " Arrays of different lengths met: is every window as long as the kernel?",
+    "array element": " A whole row was put into one cell: add it up first, or index a slice.",
     "Cannot cast": " Fractions were added to an array of integers: np.zeros(size) holds both.",
     "NotImplementedError": " It is still to be written.",
 }
@@ -604,10 +605,14 @@ def _is_cut_off(trial):
 
 def _explain_type(trial):
     kind = type(trial.got).__name__
-    if np.iscomplexobj(trial.got):
-        return "Your function returns complex numbers: take their `.real` part."
     if hasattr(trial.got, "__next__"):
         return f"Your function returns an iterator ({kind}): make a list of it, list(...)."
+    try:
+        array = np.asarray(trial.got)
+    except ValueError:
+        return "Your function returns rows of different lengths."
+    if array.dtype.kind == "c":
+        return "Your function returns complex numbers: take their `.real` part."
     return f"Your function returns something other than numbers ({kind})."
 
 
