@@ -1,0 +1,155 @@
+"""Every page of the built book: alone on the network, accessible, narrow, and presentable."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).parents[2]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [TOC["root"], *(entry["file"] for entry in TOC["chapters"])]
+CHAPTERS = [page for page in PAGES if re.match(r"chapters/\d", page)]
+
+# Rules that the theme breaks in its own header and sidebars; nothing of ours is exempt.
+THEMES_OWN = [".bd-header-article", ".bd-sidebar-primary", ".bd-sidebar-secondary", "#pst-header"]
+
+
+def wake_all(page):
+    """Scroll down the page as a reader does, until every widget is alive."""
+    for container in page.locator(".cv-widget[data-widget]").all():
+        container.scroll_into_view_if_needed()
+        container.and_(page.locator("[data-ready]")).wait_for()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_over_http_calls_nobody_and_is_alive(visit, site, name):
+    page = visit(f"{site}/{name}.html")
+    wake_all(page)
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_from_disk_calls_nobody_and_is_alive(visit, book, name):
+    page = visit((book / f"{name}.html").as_uri())
+    wake_all(page)
+    source = page.locator(".math").count()
+    assert page.locator(".math .katex").count() == source
+    assert page.locator(".katex-error").count() == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, site, name, scheme):
+    page = visit(f"{site}/{name}.html", color_scheme=scheme, reduced_motion="reduce")
+    wake_all(page)
+    for fold in page.locator("details:not([open]) > summary, .toggle-button").all():
+        if fold.is_visible():
+            fold.click()
+    report = Axe().run(page, context={"exclude": [[part] for part in THEMES_OWN]})
+    found = [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in report.response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_sticks_out_of_a_narrow_screen(visit, site, name):
+    page = visit(f"{site}/{name}.html", width=320, height=640)
+    wake_all(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_offers_its_notebook_without_outputs(visit, site, name):
+    page = visit(f"{site}/{name}.html")
+    link = page.locator("a.btn-download-notebook-button")
+    notebook = page.request.get(link.evaluate("a => a.href")).json()
+    assert len(notebook["cells"]) > 5
+    assert all(not cell.get("outputs") for cell in notebook["cells"])
+
+
+def test_search_works_from_disk(visit, book):
+    page = visit((book / "search.html").as_uri() + "?q=convolution")
+    expect(page.locator("#search-results li").first).to_be_visible(timeout=10_000)
+
+
+@pytest.fixture
+def chapter(visit, site):
+    return visit(f"{site}/{CHAPTERS[0]}.html")
+
+
+def is_presenting(page):
+    return page.evaluate("document.documentElement.classList.contains('cv-page-present')")
+
+
+def test_p_presents_the_page_and_leaves_it(chapter):
+    chapter.keyboard.press("p")
+    expect(chapter.locator(".bd-sidebar-primary")).to_be_hidden()
+    normal = 16
+    size = chapter.locator("article p").first.evaluate(
+        "p => parseFloat(getComputedStyle(p).fontSize)"
+    )
+    assert size > 1.25 * normal
+    chapter.keyboard.press("Escape")
+    expect(chapter.locator(".bd-sidebar-primary")).to_be_visible()
+    chapter.get_by_role("button", name="Present this page").click()
+    assert is_presenting(chapter)
+    chapter.get_by_role("button", name="Leave present mode").click()
+    assert not is_presenting(chapter)
+
+
+def test_typing_a_p_does_not_present(chapter):
+    wake_all(chapter)
+    chapter.get_by_label("x[0]", exact=True).first.focus()
+    chapter.keyboard.press("p")
+    assert not is_presenting(chapter)
+
+
+def test_the_keyboard_steps_through_headings_and_widgets(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html?present=1")
+    assert is_presenting(page)
+    visited = []
+    for _ in range(200):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(30)
+        here = page.evaluate(
+            "(() => { const e = document.activeElement;"
+            " return e.className.includes('cv-stage') ? 'widget' : e.textContent.trim(); })()"
+        )
+        if visited and visited[-1] == here and here != "widget":
+            break
+        visited.append(here)
+    headings = page.locator("article h2").all_text_contents()
+    for heading in headings:
+        assert any(heading.strip().startswith(stop[:20]) for stop in visited), heading
+    assert "widget" in visited
+    last = visited[-1]
+    page.keyboard.press("PageUp")
+    assert page.evaluate("document.activeElement.textContent.trim()") != last
+
+
+def test_arrow_keys_belong_to_the_widget_that_the_keyboard_reached(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html?present=1&widget=convolve1d&step=2")
+    card = page.locator(".cv").first
+    expect(card.locator(".cv-say")).to_contain_text("y[2] =")
+    page.keyboard.press("PageUp")
+    for _ in range(8):
+        page.keyboard.press("PageDown")
+        if page.evaluate("document.activeElement.classList.contains('cv-stage')"):
+            break
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cv:focus-within .cv-say")).to_contain_text(re.compile(r"y\[[13]\] ="))
+
+
+def test_an_address_opens_on_its_widget(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html?widget=convolve1d-2&step=1")
+    second = page.locator("[data-place=convolve1d-2]")
+    expect(second.locator(".cv-say")).to_contain_text("y[1]")
+    page.wait_for_timeout(300)
+    box = second.bounding_box()
+    assert -100 < box["y"] < 900

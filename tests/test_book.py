@@ -1,0 +1,106 @@
+"""What the Sphinx extension derives from the checkout, and what it puts on the pages."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from helpers import book
+from helpers.widgets.base import Widget, module_sources
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """An empty repository in place of the book's, and no word from the environment."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    for name in ["GITHUB_REPOSITORY", "GITHUB_REF_NAME"]:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/someone/a-fork.git", "https://github.com/someone/a-fork"),
+        ("git@github.com:someone/a.fork.git", "https://github.com/someone/a.fork"),
+        ("https://github.com/someone/book/", "https://github.com/someone/book"),
+        ("/srv/git/book.git", ""),
+        ("https://example.org/someone/book.git", ""),
+    ],
+)
+def test_repository_comes_from_the_remote(checkout, remote, address):
+    subprocess.run(["git", "-C", str(checkout), "remote", "add", "origin", remote], check=True)
+    assert book.repository_address() == address
+
+
+def test_no_remote_means_no_repository(checkout):
+    assert book.repository_address() == ""
+
+
+def test_the_runner_goes_before_the_remote(checkout, monkeypatch):
+    remote = "https://github.com/someone/book"
+    subprocess.run(["git", "-C", str(checkout), "remote", "add", "origin", remote], check=True)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "other/fork")
+    assert book.repository_address() == "https://github.com/other/fork"
+
+
+def test_branch_comes_from_the_runner(checkout, monkeypatch):
+    assert book.branch_name() == "main"
+    monkeypatch.setenv("GITHUB_REF_NAME", "lesson-3")
+    assert book.branch_name() == "lesson-3"
+
+
+def test_results_are_keyed_by_helpers_and_lock(checkout):
+    (checkout / "helpers").mkdir()
+    module = checkout / "helpers" / "a.py"
+    module.write_text("one = 1")
+    (checkout / "requirements.txt").write_text("numpy==2")
+    first = book.execution_key()
+    module.write_text("one = 2")
+    second = book.execution_key()
+    (checkout / "requirements.txt").write_text("numpy==3")
+    assert len({first, second, book.execution_key()}) == 3
+    (checkout / "helpers" / "picture.css").write_text("b {}")
+    assert book.execution_key() == book.execution_key()
+
+
+def test_the_script_holds_every_widget_and_all_it_imports():
+    script = book.widget_script()
+    table = json.loads(re.search(r"const WIDGETS = (\{.*\});\n", script)[1])
+    assert set(table["modules"]) == set(Widget.registry)
+    for module in table["modules"].values():
+        assert set(module_sources(module)) <= set(table["sources"])
+
+
+def test_no_module_imports_what_is_not_there():
+    with pytest.raises(FileNotFoundError):
+        module_sources("no-such-widget.mjs")
+
+
+def test_katex_style_belongs_to_its_script():
+    book.check_katex(None)
+
+
+def test_built_book_has_no_icon_script(tmp_path):
+    """`shrink_icons` on a small copy of the theme: the tag goes, the icons in use stay."""
+    import pydata_sphinx_theme
+
+    theme = book.Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    shutil.copytree(theme / "static", tmp_path / "_static")
+    page = tmp_path / "index.html"
+    page.write_text(
+        '<script defer src="_static/scripts/fontawesome.js?v=1"></script><i class="fas fa-rocket">'
+    )
+    book.shrink_icons(tmp_path)
+    assert "fontawesome.js" not in page.read_text("utf-8")
+    css = (tmp_path / "_static/styles/pydata-sphinx-theme.css").read_text("utf-8")
+    assert ".fa-rocket:before" in css
+    assert ".fa-poo:before" not in css
+    fonts = tmp_path / "_static/vendor/fontawesome/webfonts"
+    assert {font.suffix for font in fonts.iterdir()} == {".woff"}
+    from fontTools.ttLib import TTFont
+
+    assert 0xF135 in TTFont(fonts / "fa-solid-900.woff").getBestCmap()

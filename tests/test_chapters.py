@@ -1,0 +1,83 @@
+"""Each chapter and its notebook are the same text, and every chapter has the shape readers know."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(ROOT.glob("index.md")) + sorted((ROOT / "chapters").glob("*.md"))
+NOTEBOOKS = [page for page in PAGES if "\nkernelspec:" in page.read_text("utf-8")[:600]]
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]-*.md"))
+
+
+def name_of(path):
+    return path.stem
+
+
+def cells_of(notebook):
+    return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=name_of)
+def test_notebook_is_its_chapter_without_outputs(page):
+    sibling = page.with_suffix(".ipynb")
+    assert sibling.exists(), f"{sibling.name} is missing: run `make notebooks`"
+    notebook = nbformat.read(sibling, as_version=4)
+    nbformat.validate(notebook)
+    assert cells_of(notebook) == cells_of(jupytext.read(page)), "they differ: run `make notebooks`"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
+def test_no_notebook_without_a_chapter():
+    strays = [p for p in ROOT.glob("chapters/*.ipynb") if not p.with_suffix(".md").exists()]
+    assert strays == []
+
+
+def test_table_of_contents_lists_every_page():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    listed = [toc["root"], *(entry["file"] for entry in toc["chapters"])]
+    assert sorted(listed) == sorted(p.relative_to(ROOT).with_suffix("").as_posix() for p in PAGES)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=name_of)
+def test_chapter_has_the_shape_that_readers_know(chapter):
+    text = chapter.read_text("utf-8")
+    title, rest = re.search(r"^# (.+?)\n\n(.+)", text, re.M | re.S).groups()
+    assert len(title) < 90
+    assert "**You will be able to**" in rest
+    exercises = re.findall(r"\{exercise(?:-start)?\}", text)
+    solutions = re.findall(r"\{solution(?:-start)?\}", text)
+    assert len(exercises) >= 3
+    assert len(solutions) == len(exercises)
+    assert text.count(":class: dropdown") >= len(solutions)
+    assert "checks." in text
+    quiz = text[
+        text.index("SelfCheck(\n") if "SelfCheck(\n" in text else text.index("SelfCheck(") :
+    ]
+    assert len(re.findall(r"\b(?:choice|number)\(", quiz)) >= 4
+    headings = " ".join(re.findall(r"^## (.+)$", text, re.M)).lower()
+    for part in ["predict", "exercise", "check yourself", "summary", "sources"]:
+        assert part in headings, f"no heading with “{part}”"
+    assert "symptoms(" in text, "no table of what you see, why, and a one-line test"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_tags_are_the_few_that_we_use(page):
+    text = page.read_text("utf-8")
+    tags = set(re.findall(r"[\w-]+", " ".join(re.findall(r":tags: \[(.*?)\]", text))))
+    assert tags <= {"hide-input", "remove-cell", "remove-input"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_page_needs_another_host(page):
+    """Links may leave the book; images, frames and scripts may not."""
+    text = page.read_text("utf-8")
+    assert not re.findall(r"!\[[^\]]*\]\(https?:", text)
+    assert not re.findall(r"<(?:img|iframe|script|link)[^>]+https?:", text)
