@@ -1,13 +1,14 @@
 /** Convolve1D: a kernel slides over a short signal, and every product and sum is shown. */
 
-import { editableCell, largestOf, showValue, tint } from "./shared/cells.mjs";
-import { numberField, part, segmented, select, toggle } from "./shared/controls.mjs";
+import { editableList, keepInSight, largestOf, showValue, tint } from "./shared/cells.mjs";
+import { numberField, part, segmented, select } from "./shared/controls.mjs";
 import { MODES, span, trace1d } from "./shared/convolution.mjs";
 import { h, icon, ICONS, prefersStillness, resize, setText } from "./shared/dom.mjs";
-import { factor, number, parseNumber, plural, sum } from "./shared/format.mjs";
+import { factor, number, plural, sum } from "./shared/format.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { Misfit } from "./shared/misfit.mjs";
 import { addPlayback } from "./shared/playback.mjs";
+import { addPrediction, judgeGuess } from "./shared/predict.mjs";
 
 const MOST_CELLS = 12;
 
@@ -30,9 +31,7 @@ export function compute(state) {
  * @returns {{right: boolean, words: string}}
  */
 export function diagnose(state, trace, index, guess) {
-  const same = (value) => value !== undefined && Math.abs(value - guess) < 1e-6 * Math.max(1, Math.abs(value));
   const { window, products, sum: answer } = trace.steps[index];
-  if (same(answer)) return { right: true, words: `Right: y[${index}] = ${number(answer)}.` };
   const sums = (changes) => {
     try {
       return trace1d(state.signal, state.kernel, { ...state, ...changes }).steps.map((step) => step.sum);
@@ -54,11 +53,10 @@ export function diagnose(state, trace, index, guess) {
     [window.reduce((total, value) => total + value, 0), "That is the sum of the window alone: multiply each cell by the kernel's cell first."],
     [window.slice(1).reduce((total, value, j) => total + value * trace.kernel[j + 1], 0), "The first product is missing from the sum."],
     [products.slice(0, -1).reduce((total, product) => total + product, 0), "The last product is missing from the sum."],
-    [products.find((product) => same(product)), "That is one of the products: now add them all up."],
+    ...products.map((product) => [product, "That is one of the products: now add them all up."]),
   ];
-  const words = slips.find(([value]) => same(value))?.[1];
   const hint = `Multiply the cells that stand above each other, then add; the first product is ${factor(window[0])}·${factor(trace.kernel[0])}, at position ${number(start - trace.before)}.`;
-  return { right: false, words: words ?? `${number(guess)} is not it. ${hint}` };
+  return judgeGuess(guess, answer, { right: `Right: y[${index}] = ${number(answer)}.`, slips, hint });
 }
 
 /** The output size with its numbers, and its floor where that does something. */
@@ -117,40 +115,18 @@ function build(card, store) {
   // Numbers that can be edited: the signal between its ghosts, and the kernel as it is written.
   const signalEditors = editableList(store, "signal", "x");
   const kernelEditors = editableList(store, "kernel", "w");
-  const ghostsBefore = h("span.cv1d-cells");
-  const ghostsAfter = h("span.cv1d-cells");
+  const ghostsBefore = h("span.cv-cells");
+  const ghostsAfter = h("span.cv-cells");
   signalTrack.append(ghostsBefore, signalEditors.element, ghostsAfter);
   kernelTrack.append(kernelEditors.element);
 
-  // Predicting: which outputs are known, and what the reader said of the present one.
-  let known = new Set();
-  let subject = "";
-  let verdict = null;
-  const guess = h("input.cv1d-guess", { type: "text", "aria-label": "Your prediction", autocomplete: "off" });
-  const judge = () => {
-    const value = parseNumber(guess.value);
-    const at = present();
-    if (Number.isNaN(value)) verdict = { right: false, words: guess.value.trim() === "" ? "Type the number that you expect." : `“${guess.value}” is not a number: type the value that you expect.` };
-    else verdict = diagnose(store.state, store.view, at, value);
-    if (verdict.right) reveal(at);
-    repaint();
-    if (verdict.right) next.focus();
-    else guess.select();
-  };
-  const reveal = (index) => known.add(index);
-  guess.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault(); // or the same key press would go on to the button that gets the focus
-    judge();
+  const prediction = addPrediction(card, store, {
+    judge: (guess, at) => diagnose(store.state, store.view, at, guess),
+    repaint: () => repaint(),
+    at: () => present(),
+    count: () => store.view.steps.length,
+    go: (step) => store.propose({ step }),
   });
-  const check = h("button", { type: "button", onclick: judge }, "check");
-  const show = h("button", { type: "button", onclick: () => { reveal(present()); verdict = null; repaint(); card.stage.focus({ preventScroll: true }); } }, "show");
-  const ask = h("div.cv1d-ask", {}, guess, check, show);
-  const arithmetic = h("div");
-  const words = h("span", { role: "status" });
-  const next = h("button", { type: "button", onclick: () => { store.propose({ step: present() + 1 }); queueMicrotask(() => guess.focus()); } }, "next");
-  const judgement = h("div.cv1d-verdict", {}, words, next);
-  card.say.append(h("div.cv1d-line", {}, arithmetic, ask), judgement);
 
   const symbols = h("div.cv1d-symbols", {}, "output size = ⌊(N + p − d·(K − 1) − 1) / s⌋ + 1");
   const numbers = h("span");
@@ -171,21 +147,19 @@ function build(card, store) {
   const stride = number1("stride", "stride", { min: 1, max: 9 });
   const dilation = number1("dilation", "dilation", { min: 1, max: 5 });
   const lengths = [length("signal", "x"), length("kernel", "w")];
-  const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
   card.settings.append(
     part("operation", operation.element),
-    part("padding", h("span.cv1d-group", {}, padding.element, each.element, uneven)),
+    part("padding", h("span.cv-group", {}, padding.element, each.element, uneven)),
     part("mode", mode.element), part("stride", stride.element), part("dilation", dilation.element),
-    part("length", h("span.cv1d-group", {}, lengths[0].element, lengths[1].element)),
-    part("predict", predict.element),
+    part("length", h("span.cv-group", {}, lengths[0].element, lengths[1].element)),
+    part("predict", prediction.element),
   );
 
   const present = () => Math.min(store.state.step, store.view.steps.length - 1);
-  const isKnown = (index) => store.state.answer === "shown" || known.has(index);
   const paintPlayback = addPlayback(card, store, {
     count: () => store.view.steps.length,
     label: "output position",
-    mayLeave: () => isKnown(present()),
+    mayLeave: () => prediction.isKnown(present()),
   });
 
   function swapSignals() {
@@ -284,7 +258,7 @@ function build(card, store) {
     resize(outputTrack, trace.steps.length, (i) => h("div.cv-cell", { onclick: () => store.propose({ step: i }), title: `y[${i}]` }));
     trace.steps.forEach(({ index, start, sum: value }) => {
       const cell = outputTrack.children[index];
-      const seen = state.answer === "shown" ? index <= at : known.has(index);
+      const seen = state.answer === "shown" ? index <= at : prediction.isFound(index);
       cell.style.setProperty("--col", start + middle);
       cell.classList.toggle("now", index === at);
       cell.classList.toggle("waiting", !seen);
@@ -297,29 +271,14 @@ function build(card, store) {
     const terms = step.window.flatMap((value, j) => [j ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(trace.kernel[j]))]);
     const total = h("span.y", {}, number(step.sum));
     const added = trace.kernel.length > 1 ? [` = ${sum(step.products)}`] : [];
-    arithmetic.replaceChildren(`y[${step.index}] = `, ...(shown ? [...terms, ...added, " = ", total] : ["?"]));
-    ask.hidden = shown;
-    setText(words, verdict?.words ?? "");
-    judgement.hidden = !verdict;
-    next.hidden = !verdict?.right || step.index === trace.steps.length - 1;
-    judgement.classList.toggle("right", Boolean(verdict?.right));
+    prediction.arithmetic.replaceChildren(`y[${step.index}] = `, ...(shown ? [...terms, ...added, " = ", total] : ["?"]));
   }
 
   function paint(state, trace) {
-    const now = JSON.stringify([state.signal, state.kernel, state.flip, state.padding, state.mode, state.stride, state.dilation]);
-    if (now !== subject) {
-      known = new Set();
-      subject = now;
-      verdict = null;
-    }
-    const at = Math.min(state.step, trace.steps.length - 1);
-    if (paint.at !== at) {
-      if (paint.at !== undefined) verdict = null;
-      guess.value = "";
-      paint.at = at;
-    }
+    prediction.begin([state.signal, state.kernel, state.flip, state.padding, state.mode, state.stride, state.dilation]);
+    const at = present();
     const step = trace.steps[at];
-    const shown = isKnown(at);
+    const shown = prediction.isKnown(at);
     stage.style.setProperty("--columns", trace.padded.length);
     kernelEditors.show(state.kernel, largestOf(state.kernel));
     paintSignal(state, trace, step);
@@ -343,51 +302,12 @@ function build(card, store) {
     dilation.show(state.dilation);
     lengths[0].show(state.signal.length);
     lengths[1].show(state.kernel.length);
-    predict.show(state.answer === "hidden");
+    prediction.show();
     paintPlayback(at);
-    keepInSight(card.stage, slider, step.start, trace.padded.length);
+    keepInSight(card.stage, slider, step.start / trace.padded.length);
     card.announce(describeStep({ ...state, applied: trace.kernel }, step, shown));
   }
   return paint;
-}
-
-/** The cells of one list, each of which the reader can edit. */
-function editableList(store, name, letter) {
-  const element = h("span.cv1d-cells");
-  const cells = [];
-  return {
-    element,
-    show(values, largest) {
-      while (cells.length > values.length) cells.pop().element.remove();
-      while (cells.length < values.length) {
-        const i = cells.length;
-        const cell = editableCell({
-          label: `${letter}[${i}]`,
-          read: () => store.state[name][i],
-          write: (value) => store.propose({ [name]: store.state[name].with(i, value) }),
-          writeAll: (list) => store.propose({ [name]: list }),
-          refuse: (sentence) => store.refuse(sentence),
-        });
-        cells.push(cell);
-        element.append(cell.element);
-      }
-      cells.forEach((cell, i) => {
-        cell.show(values[i]);
-        tint(cell.element, values[i], largest);
-      });
-    },
-  };
-}
-
-/** Where the row is wider than the screen, scrolls it so that the window can be seen. */
-function keepInSight(stage, slider, start, columns) {
-  const room = stage.scrollWidth - stage.clientWidth;
-  if (room <= 0) return;
-  const pitch = stage.scrollWidth / columns;
-  const from = start * pitch;
-  const to = from + slider.offsetWidth;
-  if (from < stage.scrollLeft + pitch || to > stage.scrollLeft + stage.clientWidth - pitch)
-    stage.scrollTo({ left: from - (stage.clientWidth - slider.offsetWidth) / 2, behavior: prefersStillness() ? "auto" : "smooth" });
 }
 
 export default defineWidget({

@@ -231,7 +231,7 @@ def test_swapping_shows_commutativity(card):
 def predict(card, text):
     card.get_by_label("Your prediction").fill(text)
     card.get_by_role("button", name="check").click()
-    return card.locator(".cv1d-verdict")
+    return card.locator(".cv-verdict")
 
 
 def test_predicting_hides_the_answer_until_it_is_right(card):
@@ -244,7 +244,7 @@ def test_predicting_hides_the_answer_until_it_is_right(card):
     expect(predict(card, "5")).to_contain_text("cross-correlation: the kernel was not flipped")
     card.get_by_label("Your prediction").fill("3")
     card.get_by_label("Your prediction").press("Enter")
-    expect(card.locator(".cv1d-verdict")).to_contain_text("Right: y[3] = 3.")
+    expect(card.locator(".cv-verdict")).to_contain_text("Right: y[3] = 3.")
     expect(card.locator(".cv-say")).to_contain_text("1·2 + 2·(−1) + 3·1")
     assert outputs(card)[3] == "3"
     card.get_by_role("button", name="next").click()

@@ -1,6 +1,6 @@
 /** Cells with numbers: their colours, and cells that the reader edits in place. */
 
-import { h } from "./dom.mjs";
+import { h, prefersStillness } from "./dom.mjs";
 import { number, parseList, parseNumber } from "./format.mjs";
 
 /**
@@ -85,4 +85,53 @@ export function editableCell({ label, read, write, writeAll, refuse }) {
       shown = value;
     },
   };
+}
+
+/**
+ * The cells of one list of the state, each of which the reader can edit.
+ * @param {any} store
+ * @param {string} name of the trait
+ * @param {string} letter by which the cells are called: x[0], x[1], ...
+ */
+export function editableList(store, name, letter) {
+  const element = h("span.cv-cells");
+  const cells = [];
+  return {
+    element,
+    show(values, largest) {
+      while (cells.length > values.length) cells.pop().element.remove();
+      while (cells.length < values.length) {
+        const i = cells.length;
+        const cell = editableCell({
+          label: `${letter}[${i}]`,
+          read: () => store.state[name][i],
+          write: (value) => store.propose({ [name]: store.state[name].with(i, value) }),
+          writeAll: (list) => store.propose({ [name]: list }),
+          refuse: (sentence) => store.refuse(sentence),
+        });
+        cells.push(cell);
+        element.append(cell.element);
+      }
+      cells.forEach((cell, i) => {
+        cell.show(values[i]);
+        tint(cell.element, values[i], largest);
+      });
+    },
+  };
+}
+
+/**
+ * Where the picture is wider than the screen, scrolls it so that the window can be seen.
+ * @param {HTMLElement} stage that scrolls
+ * @param {HTMLElement} window
+ * @param {number} start where the window begins, as a share of the whole width
+ */
+export function keepInSight(stage, window, start) {
+  const room = stage.scrollWidth - stage.clientWidth;
+  if (room <= 0) return;
+  const from = start * stage.scrollWidth;
+  const to = from + window.offsetWidth;
+  const margin = 30;
+  if (from < stage.scrollLeft + margin || to > stage.scrollLeft + stage.clientWidth - margin)
+    stage.scrollTo({ left: from - (stage.clientWidth - window.offsetWidth) / 2, behavior: prefersStillness() ? "auto" : "smooth" });
 }

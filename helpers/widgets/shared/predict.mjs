@@ -1,0 +1,121 @@
+/**
+ * Predict first: the reader says what a value will be before it is revealed, and a wrong value is met
+ * with the slip that leads to it.
+ *
+ * A widget asks one question at each of its steps, or a single one (then `at` is always 0).
+ */
+
+import { toggle } from "./controls.mjs";
+import { h, setText } from "./dom.mjs";
+import { number, parseNumber } from "./format.mjs";
+
+/** Whether two numbers are the same to the digits that are shown; undefined is like no number. */
+export const sameNumber = (a, b) => Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(a));
+
+/**
+ * Says what is wrong with a predicted value, by recognising the value of a likely slip.
+ * @param {number} guess
+ * @param {number} answer
+ * @param {object} words
+ * @param {string} words.right what a right prediction hears
+ * @param {[number | undefined, string][]} words.slips the value that a slip leads to, and its name; the first that fits is named
+ * @param {string} words.hint how to begin, where no slip fits
+ * @returns {{right: boolean, words: string}}
+ */
+export function judgeGuess(guess, answer, { right, slips, hint }) {
+  if (sameNumber(answer, guess)) return { right: true, words: right };
+  const slip = slips.find(([value]) => sameNumber(value, guess));
+  return { right: false, words: slip ? slip[1] : `${number(guess)} is not it. ${hint}` };
+}
+
+/**
+ * Adds the line with the arithmetic and, while the answer is hidden, the question below the stage.
+ * @param {any} card
+ * @param {any} store its state has `answer`, "shown" or "hidden"
+ * @param {object} options
+ * @param {(guess: number, at: number) => {right: boolean, words: string}} options.judge
+ * @param {() => void} options.repaint
+ * @param {() => number} [options.at] which question is on show
+ * @param {() => number} [options.count] how many there are
+ * @param {(at: number) => void} [options.go] shows another one
+ * @param {string} [options.label] what a screen reader calls the field
+ */
+export function addPrediction(card, store, options) {
+  const { judge, repaint, at = () => 0, count = () => 1, go = () => {}, label = "Your prediction" } = options;
+  let known = new Set();
+  let asked = null;
+  let verdict = null;
+
+  const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
+  const check = h("button", { type: "button", onclick: submit }, "check");
+  const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
+  const ask = h("div.cv-ask", {}, guess, check, giveAway);
+  const arithmetic = h("div.cv-arithmetic");
+  const words = h("span", { role: "status" });
+  const next = h("button", { type: "button", onclick: goOn }, "next");
+  const judgement = h("div.cv-verdict", { hidden: true }, words, next);
+  card.say.append(h("div.cv-line", {}, arithmetic, ask), judgement);
+  guess.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or the same key press would go on to the button that gets the focus
+    submit();
+  });
+
+  function submit() {
+    const text = guess.value.trim();
+    const value = parseNumber(text);
+    if (text === "") verdict = { right: false, words: "Type the number that you expect." };
+    else if (Number.isNaN(value)) verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
+    else verdict = judge(value, at());
+    if (verdict.right) known.add(at());
+    repaint();
+    if (verdict.right && !next.hidden) next.focus();
+    else if (verdict.right) card.stage.focus({ preventScroll: true });
+    else guess.select();
+  }
+  function showAnswer() {
+    known.add(at());
+    verdict = null;
+    repaint();
+    card.stage.focus({ preventScroll: true });
+  }
+  function goOn() {
+    go(at() + 1);
+    queueMicrotask(() => guess.focus());
+  }
+
+  const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
+  const isKnown = (index) => store.state.answer === "shown" || known.has(index);
+  return {
+    /** Where the widget writes the arithmetic of the present step. */
+    arithmetic,
+    /** The switch, for the settings. */
+    element: predict.element,
+    /** Whether the reader may see the value of a step. @param {number} index */
+    isKnown,
+    /** Whether the reader has found the value of a step, or had it shown. @param {number} index */
+    isFound: (index) => known.has(index),
+
+    /**
+     * Call first when painting: a new subject makes everything unknown, a new step takes the verdict away.
+     * @param {any} subject all that the values depend on
+     */
+    begin(subject) {
+      const now = { subject: JSON.stringify(subject), at: at() };
+      if (asked?.subject !== now.subject) known = new Set();
+      if (asked?.subject !== now.subject || asked?.at !== now.at) verdict = null;
+      if (asked?.at !== now.at) guess.value = "";
+      asked = now;
+    },
+
+    /** Call last when painting. */
+    show() {
+      ask.hidden = isKnown(at());
+      setText(words, verdict?.words ?? "");
+      judgement.hidden = !verdict;
+      judgement.classList.toggle("right", Boolean(verdict?.right));
+      next.hidden = !verdict?.right || at() === count() - 1;
+      predict.show(store.state.answer === "hidden");
+    },
+  };
+}
