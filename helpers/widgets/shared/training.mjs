@@ -1,0 +1,253 @@
+/**
+ * Training inside a page: a few milliseconds of work in each frame, so that everything else stays smooth.
+ *
+ *   const trainer = createTrainer({ network, optimizer, data, batchSize: 32, seed: 1, element: card.stage, report: paint });
+ *   card.onDispose(trainer.dispose);
+ *   trainer.play();  trainer.pause();  trainer.step();  trainer.reset();
+ *   optimizer.learningRate = 0.1;  trainer.batchSize = 8;  trainer.stepsPerSecond = 5;   // at any time
+ *
+ * `report(progress)` is called after every slice of work, and whenever playing starts or ends. Work
+ * waits while `element` is out of sight or the page is hidden, and never outlives `dispose`.
+ * `createLoop` alone slices any other work, such as several optimisers on one surface.
+ */
+
+import { createLossCurve } from "./loss_curve.mjs";
+import { Misfit } from "./misfit.mjs";
+import { createRandom } from "./random.mjs";
+
+/** What work and painting may take of a frame of 16.7 ms; the rest is the browser's. */
+const FRAME_MS = 13;
+const SLICE_MS = 8;
+const LEAST_MS = 1;
+
+/** The loops of this page that have asked for the next frame; they share it. */
+const waiting = new Set();
+
+/**
+ * @param {object} options
+ * @param {Element} options.element the work waits while nothing of it can be seen
+ * @param {() => boolean} options.work one step; returns whether there is more to do
+ * @param {() => void} options.report paints what has been reached
+ * @param {number} [options.stepsPerSecond] at most; from 0
+ */
+export function createLoop({ element, work, report, stepsPerSecond = Infinity }) {
+  const view = element.ownerDocument.defaultView;
+  let frame = null;
+  let isInSight = true;
+  let isDisposed = false;
+  let before = null; // when the last frame was
+  let due = 1; // steps that stepsPerSecond allows by now
+  let paintMs = 0;
+
+  function askForFrame() {
+    if (!loop.playing || !isInSight || frame !== null) return;
+    frame = view.requestAnimationFrame(runSlice);
+    waiting.add(loop);
+  }
+
+  function stopWaiting() {
+    if (frame !== null) view.cancelAnimationFrame(frame);
+    frame = before = null;
+    due = 1; // the next step after a rest is not kept waiting
+    waiting.delete(loop);
+  }
+
+  function runSlice(now) {
+    const share = Math.max(LEAST_MS, Math.min(SLICE_MS / waiting.size, FRAME_MS / waiting.size - paintMs));
+    frame = null;
+    waiting.delete(loop);
+    const allowed = stepsAllowed(now);
+    if (allowed >= 1) {
+      due -= workFor(share, allowed);
+      const start = performance.now();
+      report();
+      paintMs += (performance.now() - start - paintMs) / 4;
+    }
+    if (loop.playing) askForFrame();
+    else stopWaiting();
+  }
+
+  /** Steps that did not fit into their frame are not made up for. */
+  function stepsAllowed(now) {
+    if (loop.stepsPerSecond === Infinity) return Infinity;
+    const elapsed = before === null ? 0 : now - before;
+    before = now;
+    due = Math.max(0, Math.min(due, 1)) + (Math.min(elapsed, 100) / 1000) * loop.stepsPerSecond;
+    return Math.floor(due);
+  }
+
+  function workFor(milliseconds, allowed) {
+    const end = performance.now() + milliseconds;
+    let done = 0;
+    do {
+      done++;
+      if (!work()) loop.playing = false;
+    } while (loop.playing && done < allowed && performance.now() < end);
+    return done;
+  }
+
+  const observer = new view.IntersectionObserver((entries) => {
+    isInSight = entries[entries.length - 1].isIntersecting;
+    if (isInSight) askForFrame();
+    else stopWaiting();
+  });
+  observer.observe(element);
+
+  const loop = {
+    playing: false,
+    stepsPerSecond,
+    play() {
+      if (loop.playing || isDisposed) return;
+      loop.playing = true;
+      askForFrame();
+      report();
+    },
+    pause() {
+      if (!loop.playing) return;
+      loop.playing = false;
+      stopWaiting();
+      report();
+    },
+    dispose() {
+      isDisposed = true;
+      loop.playing = false;
+      stopWaiting();
+      observer.disconnect();
+    },
+  };
+  return loop;
+}
+
+/**
+ * Trains in batches of samples drawn in a new order for each epoch, until it is paused or diverges.
+ * @param {object} options
+ * @param {ReturnType<typeof import("./network.mjs").createNetwork>} options.network
+ * @param {ReturnType<typeof import("./optimizers.mjs").createOptimizer>} options.optimizer
+ * @param {{inputs: Float64Array, targets: Float64Array, count: number}} options.data
+ * @param {number} [options.batchSize] from the number of samples on, each step takes all of them, in order
+ * @param {number} [options.seed] of the order
+ * @param {Element} options.element
+ * @param {(progress: any) => void} options.report
+ * @param {number} [options.stepsPerSecond]
+ */
+export function createTrainer({ network, optimizer, data, batchSize = 32, seed = 0, element, report, stepsPerSecond }) {
+  const start = network.parameters.slice();
+  const order = Int32Array.from({ length: data.count }, (_, sample) => sample);
+  const random = createRandom(seed);
+  const curve = createLossCurve();
+  const progress = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, playing: false, message: "", curve };
+  let batch;
+  let used = 0; // samples of this epoch that have been learned from
+  let lossSum = 0;
+
+  function checkFit() {
+    const { inputs, outputs, layers } = network;
+    if (data.inputs.length !== data.count * inputs || data.targets.length !== data.count * outputs)
+      throw new Misfit(
+        `${data.count} samples of ${data.inputs.length / data.count} inputs and ${data.targets.length / data.count} ` +
+          `targets do not fit a network of ${inputs} inputs and ${layers[layers.length - 1].units} outputs.`,
+      );
+  }
+
+  function setBatchSize(size) {
+    if (!Number.isInteger(size) || size < 1)
+      throw new Misfit(`A batch size of ${size} does not work: use a whole number from 1.`);
+    const isWhole = size >= data.count;
+    batch = isWhole
+      ? { size: data.count, inputs: data.inputs, targets: data.targets, isWhole }
+      : { size, inputs: new Float64Array(size * network.inputs), targets: new Float64Array(size * network.outputs), isWhole };
+    beginEpoch();
+  }
+
+  function beginEpoch() {
+    used = lossSum = 0;
+    if (!batch.isWhole) random.shuffle(order);
+  }
+
+  /** One step on the next batch; returns whether training can go on. */
+  function trainBatch() {
+    if (progress.diverged) return false;
+    const count = Math.min(batch.size, data.count - used);
+    if (!batch.isWhole) {
+      copyRows(data.inputs, order, used, count, network.inputs, batch.inputs);
+      copyRows(data.targets, order, used, count, network.outputs, batch.targets);
+    }
+    network.forward(batch.inputs, count);
+    progress.loss = network.loss(batch.targets);
+    network.backward(batch.targets);
+    if (!Number.isFinite(progress.loss) || !areFinite(network.gradients)) return diverge();
+    trainer.optimizer.update(network.parameters, network.gradients);
+    curve.add(progress.loss);
+    progress.steps++;
+    lossSum += progress.loss * count;
+    used += count;
+    if (used === data.count) endEpoch();
+    return true;
+  }
+
+  function endEpoch() {
+    progress.epochs++;
+    progress.epochLoss = lossSum / data.count;
+    beginEpoch();
+  }
+
+  function diverge() {
+    progress.diverged = true;
+    progress.message =
+      `After ${progress.steps} steps the loss or its gradients are too large for a number: training has diverged. ` +
+      "Reset, and try a smaller learning rate.";
+    return false;
+  }
+
+  const tell = () => {
+    progress.playing = loop.playing;
+    report(progress);
+  };
+  const loop = createLoop({ element, work: trainBatch, report: tell, stepsPerSecond });
+
+  const trainer = {
+    progress, optimizer,
+    get batchSize() { return batch.size; },
+    set batchSize(size) { setBatchSize(size); },
+    get stepsPerSecond() { return loop.stepsPerSecond; },
+    set stepsPerSecond(most) { loop.stepsPerSecond = most; },
+    play: () => { if (!progress.diverged) loop.play(); },
+    pause: loop.pause,
+    dispose: loop.dispose,
+
+    /** Pauses and takes some steps at once. @param {number} [count] */
+    step(count = 1) {
+      loop.pause();
+      for (let i = 0; i < count && trainBatch(); i++);
+      tell();
+    },
+
+    /** Back to the weights of the beginning; playing again repeats the very same training. */
+    reset() {
+      loop.pause();
+      network.parameters.set(start);
+      trainer.optimizer.reset();
+      random.restart();
+      order.forEach((_, sample) => (order[sample] = sample));
+      curve.reset();
+      Object.assign(progress, { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" });
+      beginEpoch();
+      tell();
+    },
+  };
+  checkFit();
+  setBatchSize(batchSize);
+  return trainer;
+}
+
+function copyRows(from, order, first, count, width, to) {
+  for (let row = 0; row < count; row++)
+    for (let col = 0; col < width; col++) to[row * width + col] = from[order[first + row] * width + col];
+}
+
+/** Anything times 0 is 0, except infinity and NaN. */
+function areFinite(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
+  return sum === 0;
+}
