@@ -80,6 +80,7 @@ def test_static_form_has_state_and_readable_text_and_cannot_be_broken_out_of():
     assert form.count("</script>") == 1
     assert static_state(widget)["title"] == "</script><b>bold</b>"
     assert "A kernel slides over a signal" in form
+    assert len(form) < 2000, "the module itself has no place in the state"
 
 
 def test_live_module_carries_all_its_parts():

@@ -132,7 +132,11 @@ class Widget(anywidget.AnyWidget):
     def state_names(cls):
         """Return the names of the traits that make up the widget's state."""
         inherited = set(anywidget.AnyWidget.class_trait_names())
-        return [name for name in cls.class_trait_names(sync=True) if name not in inherited]
+        return [
+            name
+            for name in cls.class_trait_names(sync=True)
+            if name not in inherited and not name.startswith("_")
+        ]
 
     def state(self):
         """Return the widget's state as plain values, ready for JSON."""
@@ -153,9 +157,13 @@ class Widget(anywidget.AnyWidget):
         return (
             f'<div class="cv-widget" data-widget="{type(self).__name__}">'
             f'<script type="application/json">{state}</script>'
-            f'<p class="cv-fallback">{html.escape(self.fallback)}</p>'
+            f"{self._fallback_form()}"
             "</div>"
         )
+
+    def _fallback_form(self):
+        """Return the HTML that a reader sees where nothing runs."""
+        return f'<p class="cv-fallback">{html.escape(self.fallback)}</p>'
 
 
 class Numbers(traitlets.List):
