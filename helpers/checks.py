@@ -8,6 +8,7 @@ new one is one more function that returns an `Exercise`), then the machinery.
 
 import copy
 import inspect
+import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,14 +32,14 @@ def convolve1d(function, *, padding="full"):
     --------
     >>> convolve1d(lambda signal, kernel: np.correlate(signal, kernel, "full"))
     ... # doctest: +ELLIPSIS
-    ✗ This is cross-correlation: the kernel was not flipped, or twice. Take kernel[::-1].
+    ✗ This is cross-correlation: the kernel was not flipped (or twice). Take kernel[::-1].
         signal   = [1]
         kernel   = [1, 2]
         expected = [1, 2]
         got      = [2, 1]
     ... of 40 cases agree with numpy.convolve.
     """
-    print(diagnose(function, sliding1d_exercise(flips=True, padding=padding)).message)
+    _tell(diagnose(function, sliding1d_exercise(flips=True, padding=padding)))
 
 
 def cross_correlate1d(function, *, padding="valid"):
@@ -54,7 +55,7 @@ def cross_correlate1d(function, *, padding="valid"):
     >>> cross_correlate1d(np.correlate)
     ✓ 40 of 40 cases agree with numpy.correlate.
     """
-    print(diagnose(function, sliding1d_exercise(flips=False, padding=padding)).message)
+    _tell(diagnose(function, sliding1d_exercise(flips=False, padding=padding)))
 
 
 def flip(function):
@@ -65,7 +66,7 @@ def flip(function):
     >>> flip(lambda kernel: kernel[::-1])
     ✓ 20 of 20 cases agree with numpy.flip.
     """
-    print(diagnose(function, flip_exercise()).message)
+    _tell(diagnose(function, flip_exercise()))
 
 
 def output_size(function, *, options=None):
@@ -90,7 +91,7 @@ def output_size(function, *, options=None):
     0 of 40 cases agree with counting the positions.
     """
     options = _options_of(function) if options is None else tuple(options)
-    print(diagnose(function, output_size_exercise(options)).message)
+    _tell(diagnose(function, output_size_exercise(options)))
 
 
 def value(name, got, expected, hints=None):
@@ -110,7 +111,14 @@ def value(name, got, expected, hints=None):
     >>> value("size", 4, 3, hints={4: "The last position would leave the signal."})
     ✗ size = 4 is not right. The last position would leave the signal.
     """
-    print(diagnose_value(name, got, expected, hints).message)
+    _tell(diagnose_value(name, got, expected, hints))
+
+
+def _tell(feedback):
+    """Print the message with its sentence broken into lines that fit beside the book's margins."""
+    sentence, *case = feedback.message.splitlines()
+    lines = textwrap.wrap(sentence, 88, break_long_words=False, break_on_hyphens=False)
+    print(*lines, *case, sep="\n")
 
 
 # The exercises
@@ -149,7 +157,9 @@ def sliding1d_exercise(*, flips, padding):
     slide, default = (np.convolve, "full") if flips else (np.correlate, "valid")
     size, one_fewer = SIZES[padding]
     if flips:
-        twin = "This is cross-correlation: the kernel was not flipped, or twice. Take kernel[::-1]."
+        twin = (
+            "This is cross-correlation: the kernel was not flipped (or twice). Take kernel[::-1]."
+        )
         backwards = "The right values in reverse order: flip the kernel, not the signal."
         twin_backwards = "Both are flipped, the signal and the kernel: flip the kernel only."
     else:
@@ -213,8 +223,8 @@ def sliding1d_exercise(*, flips, padding):
             ),
             "This wraps around: beyond either end your function goes on at the other one. Outside "
             "the signal is nothing, which counts as 0.": sums(mode="wrap"),
-            "This is circular: before the start your function goes on at the end, and it stops "
-            "there. Outside the signal is nothing, which counts as 0.": (
+            "This is circular convolution: before the start of the signal, your function goes on "
+            "at its end. Outside the signal is nothing, which counts as 0.": (
                 slide(ring, kernel, "valid") if k <= n else None
             ),
             "This wraps around at the start: in Python, signal[-1] is the last cell. Outside the "
@@ -323,7 +333,7 @@ def output_size_exercise(options=OPTIONS):
         return {
             "One too few: the position at which the kernel starts counts too. Add 1.": room // s,
             "One too many: add 1 to the number of moves, not 2.": room // s + 2,
-            "Half a position is none: round down, with // in place of /.": room / s + 1,
+            "There are no half positions: round down, with // in place of /.": room / s + 1,
             "Rounded up. The last position has to fit as a whole: round down.": -(-room // s) + 1,
             "Rounded to the nearest. The last position has to fit as a whole: round down.": (
                 round(room / s) + 1
@@ -352,7 +362,7 @@ def output_size_exercise(options=OPTIONS):
             "Right only for dilation 1.": dilation == 1 or kernel_size == 1,
         }
 
-    named = f" (with {' and '.join(options)})" if options else ""
+    named = f" (with {', '.join(options)})" if options else ""
     oracle = f"counting the positions{named}"
     cases = _sizes(options)
     return Exercise(oracle, _count_positions, cases, mistakes, patterns, tuple(options), whole=True)
@@ -559,8 +569,11 @@ def _show(value):
     """Return a value as a reader would type it, cut off where it gets long."""
     if isinstance(value, np.ndarray | np.generic):
         value = (np.round(value, 6) if value.dtype.kind == "f" else value).tolist()
-    text = "..." if value is ... else repr(value)
-    return text if len(text) <= 90 else f"{text[:87]}..."
+    return "..." if value is ... else _cut(repr(value))
+
+
+def _cut(text, width=90):
+    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 def _count(number, noun):
@@ -568,12 +581,13 @@ def _count(number, noun):
 
 
 def _name_error(error):
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    return _cut(text)
 
 
 def _explain_change(trial):
     names = " and ".join(f"`{name}`" for name in trial.changed)
-    return f"Your function changes its input {names}. Work on a copy: array.copy()."
+    return f"Your function changes {names}, its input. Work on a copy: array.copy()."
 
 
 ERROR_ADVICE = {

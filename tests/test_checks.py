@@ -350,11 +350,11 @@ def sometimes_none(signal, kernel):
             "Your function returns complex numbers: take their `.real` part.",
         ),
         # the flip
-        (CONVOLVE, no_flip, "This is cross-correlation: the kernel was not flipped, or twice."),
+        (CONVOLVE, no_flip, "This is cross-correlation: the kernel was not flipped (or twice)."),
         (
             CONVOLVE,
             lambda x, w: np.convolve(x, w[::-1]),
-            "This is cross-correlation: the kernel was not flipped, or twice.",
+            "This is cross-correlation: the kernel was not flipped (or twice).",
         ),
         (
             CONVOLVE_SAME,
@@ -402,10 +402,10 @@ def sometimes_none(signal, kernel):
         (
             CONVOLVE,
             lambda x, w: np.correlate(x, w, "same"),
-            "Two mistakes. This is cross-correlation: the kernel was not flipped, or twice. Take "
+            "Two mistakes. This is cross-correlation: the kernel was not flipped (or twice). Take "
             'kernel[::-1]. And these are the values of "same"',
         ),
-        (CONVOLVE, circular, "This is circular: before the start"),
+        (CONVOLVE, circular, "This is circular convolution: before the start"),
         (CONVOLVE, negative_indices, "This wraps around at the start: in Python, signal[-1] is"),
         (
             CONVOLVE_SAME,
@@ -473,8 +473,8 @@ def sometimes_none(signal, kernel):
         # numbers and inputs
         (CONVOLVE, collects_in_integers, "Fractions are cut off, because the result is collected"),
         (CONVOLVE, adds_fractions_to_integers, "Fractions were added to an array of integers"),
-        (CONVOLVE, changes_the_kernel, "Your function changes its input `kernel`. Work on a copy"),
-        (CONVOLVE, changes_both, "Your function changes its input `signal` and `kernel`."),
+        (CONVOLVE, changes_the_kernel, "Your function changes `kernel`, its input. Work on a copy"),
+        (CONVOLVE, changes_both, "Your function changes `signal` and `kernel`, its input."),
         # errors
         (
             CONVOLVE,
@@ -525,7 +525,7 @@ def test_wrong_answers_are_named(exercise, function, told):
         ("", "k - i + 1", "Input and kernel are swapped."),
         ("", "i + k - 1", 'This is the size of "full"'),
         ("", "i", 'This is the size of "same"'),
-        ("s", "(i - k) / s + 1", "Half a position is none: round down, with // in place of /."),
+        ("s", "(i - k) / s + 1", "There are no half positions: round down, with // in place of /."),
         ("s", "int(-(-(i - k) // s)) + 1", "Rounded up. The last position has to fit as a whole"),
         ("s", "round((i - k) / s) + 1", "Rounded to the nearest."),
         (
@@ -562,7 +562,7 @@ def test_wrong_sizes_are_named(options, formula, told):
     assert not feedback.passed
     assert told in feedback.message
     if taken:
-        assert f"counting the positions (with {' and '.join(taken)})." in feedback.message
+        assert f"counting the positions (with {', '.join(taken)})." in feedback.message
 
 
 def spaced(code):
@@ -590,9 +590,15 @@ class TestMessages:
         message = diagnose(only_odd_else_raises, CONVOLVE).message
         assert "    got      = ValueError: the kernel has no middle\n" in message
 
-    def test_long_results_are_cut_off(self):
-        message = diagnose(lambda x, w: np.arange(1000), CONVOLVE).message
-        assert max(map(len, message.splitlines())) < 120
+    def test_what_is_long_is_cut_off_or_broken_into_lines(self, capsys):
+        def complains_at_length(signal, kernel):
+            raise ValueError("a word and a line\n" * 100)
+
+        for function in (lambda x, w: np.arange(1000), complains_at_length, negative_indices):
+            checks.convolve1d(function)
+            lines = capsys.readouterr().out.splitlines()
+            assert max(map(len, lines)) <= 105
+            assert lines[-1].endswith("of 40 cases agree with numpy.convolve.")
 
     @pytest.mark.parametrize(
         ("check", "right", "wrong"),
@@ -617,18 +623,26 @@ class TestMessages:
             '✓ 40 of 40 cases agree with numpy.correlate(..., "full").',
         ]
 
-    def test_sizes_are_checked_with_the_options_that_the_function_takes(self, capsys):
-        checks.output_size(lambda i, k: i - k + 1)
-        checks.output_size(lambda i, k, stride=1: (i - k) // stride + 1)
-        checks.output_size(lambda *sizes, **options: book.output_size(*sizes, **options))
-        checks.output_size(lambda i, k: i - k + 1, options=["padding"])
-        plain, stride, every, missing = capsys.readouterr().out.splitlines()
-        assert plain == "✓ 40 of 40 cases agree with counting the positions."
-        assert stride == "✓ 40 of 40 cases agree with counting the positions (with stride)."
-        assert "(with stride and padding and dilation)" in every
-        assert missing.startswith(
-            "✗ Your function cannot be called as f(input_size, kernel_size, p"
-        )
+    @pytest.mark.parametrize(
+        ("function", "options", "told"),
+        [
+            (lambda i, k: i - k + 1, None, "agree with counting the positions."),
+            (lambda i, k, stride=1: (i - k) // stride + 1, None, "positions (with stride)."),
+            (book.output_size, None, "positions (with stride, padding, dilation)."),
+            (lambda *a, **o: book.output_size(*a, **o), None, "(with stride, padding, dilation)."),
+            (book.output_size, ["padding"], "positions (with padding)."),
+            (
+                lambda i, k: i - k + 1,
+                ["padding"],
+                "called as f(input_size, kernel_size, padding=..",
+            ),
+        ],
+    )
+    def test_sizes_are_checked_with_the_options_that_the_function_takes(
+        self, capsys, function, options, told
+    ):
+        checks.output_size(function, options=options)
+        assert told in " ".join(capsys.readouterr().out.split())
 
     def test_an_unknown_padding_is_refused(self):
         with pytest.raises(ValueError, match="padding='SAME' is unknown: use one of full, same, v"):
