@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -104,3 +105,12 @@ def test_built_book_has_no_icon_script(tmp_path):
     from fontTools.ttLib import TTFont
 
     assert 0xF135 in TTFont(fonts / "fa-solid-900.woff").getBestCmap()
+
+
+def test_the_lock_holds_every_dependency():
+    """A dependency that is not locked would be installed in whatever version is newest."""
+    project = tomllib.loads((book.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    names = {re.match(r"[\w.-]+", requirement)[0].lower() for requirement in wanted}
+    lock = (book.ROOT / "requirements.txt").read_text("utf-8")
+    assert names <= set(re.findall(r"^([\w.-]+)==", lock, re.M))
