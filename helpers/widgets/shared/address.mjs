@@ -5,7 +5,7 @@
 
 const RESERVED = new Set(["widget", "present"]);
 
-/** @param {any} value */
+/** Lists are joined by commas; an entry that is null stays empty. @param {any} value */
 function write(value) {
   return Array.isArray(value) ? value.join(",") : String(value);
 }
@@ -13,7 +13,7 @@ function write(value) {
 /** Reads a value so that it has the type of `sample`, or the type it looks like where types differ. */
 function read(text, sample) {
   const plain = (entry) => (entry.trim() !== "" && Number.isFinite(Number(entry)) ? Number(entry) : entry);
-  if (Array.isArray(sample)) return text === "" ? [] : text.split(",").map(plain);
+  if (Array.isArray(sample)) return text === "" ? [] : text.split(",").map((entry) => (entry === "" ? null : plain(entry)));
   if (typeof sample === "boolean") return text === "true" || text === "1";
   if (typeof sample === "string" && sample !== "" && Number.isNaN(Number(sample)) && text.includes(","))
     return text.split(",").map(plain);
@@ -45,21 +45,26 @@ export function addressWithState(address, place, state, present = false) {
   const url = new URL(address);
   const entries = [...(present ? [["present", 1]] : []), ["widget", place], ...Object.entries(state)];
   const query = entries
-    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+    .filter(([, value]) => !(Array.isArray(value) && value.every((entry) => entry === null)))
     .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",")}`);
   url.search = query.join("&");
   url.hash = "";
   return url.href;
 }
 
-/** The Python call that makes a widget with this state: what a live notebook has instead of an address. */
-export function pythonCall(className, state) {
+/**
+ * The Python call that makes a widget with this state: what a live notebook has instead of an address.
+ * @param {string} className
+ * @param {Record<string, any>} state
+ * @param {string[]} given names of arguments that stand for themselves, because they are too long to write
+ */
+export function pythonCall(className, state, given = []) {
   const literal = (value) =>
     Array.isArray(value)
       ? `[${value.map(literal).join(", ")}]`
       : typeof value === "boolean"
         ? value ? "True" : "False"
-        : JSON.stringify(value);
+        : value === null ? "None" : JSON.stringify(value);
   const settings = Object.entries(state).map(([name, value]) => `${name}=${literal(value)}`);
-  return `${className}(${settings.join(", ")})`;
+  return `${className}(${[...given, ...settings].join(", ")})`;
 }

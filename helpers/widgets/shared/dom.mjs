@@ -19,6 +19,18 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * An element with HTML in it. Only for what Python made of an author's Markdown (helpers/widgets/prose.py):
+ * what a reader typed, or an address holds, is text and never comes here.
+ * @param {string} tag as for `h`
+ * @param {string} html
+ */
+export function markup(tag, html) {
+  const element = h(tag);
+  element.innerHTML = html;
+  return element;
+}
+
 /** Sets text only where it differs, so that nothing flickers and no live region speaks twice. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -50,6 +62,8 @@ export const ICONS = {
   reset: "M4 12a8 8 0 1 0 3-6.2M7 2v4h4",
   link: "M10 14a5 5 0 0 0 7 0l3-3a5 5 0 0 0-7-7l-1 1M14 10a5 5 0 0 0-7 0l-3 3a5 5 0 0 0 7 7l1-1",
   present: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  check: "M5 13l5 5L20 6",
+  cross: "M6 6l12 12M18 6 6 18",
   swap: "M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7",
 };
 

@@ -16,7 +16,10 @@ const QUIET_MS = 350;
  * @param {object} definition
  * @param {string} definition.name the Python class
  * @param {string} definition.title the card's heading
- * @param {string[]} definition.state names of the traits that `compute` needs and a link restores
+ * @param {string} [definition.picture] what the stage shows, for its label
+ * @param {string[]} definition.state names of the traits that `compute` needs
+ * @param {string[]} [definition.linked] those that a link restores; all unless given
+ * @param {Record<string, string>} [definition.optional] those that a link restores if the reader says so: name -> label
  * @param {Record<string, string>} definition.parts what can be hidden: name -> label
  * @param {(state: any) => any} definition.compute
  * @param {(card: any, store: any) => (state: any, view: any) => void} definition.build
@@ -25,11 +28,15 @@ export function defineWidget(definition) {
   return {
     render({ model, el }) {
       const names = [...definition.state, "title", "hide"];
+      const open = new Set([...linkedNames(definition), ...Object.keys(definition.optional ?? {}), "title", "hide"]);
       const store = createStore(model, names, definition.compute);
       const card = createCard(definition, el, store);
       const paint = definition.build(card, store);
       store.subscribe((state, view, remark) => {
-        setText(card.heading, state.title || definition.title);
+        const title = state.title || definition.title;
+        setText(card.heading, title);
+        card.root.setAttribute("aria-label", title);
+        card.stage.setAttribute("aria-label", `${title}: ${definition.picture ?? "the picture"}`);
         setText(card.note, remark.sentence);
         card.note.hidden = !remark.sentence;
         card.note.classList.toggle("cv-wrong", remark.wrong);
@@ -39,7 +46,7 @@ export function defineWidget(definition) {
       });
       el.replaceChildren(card.root);
       // The book's host sends what the page's address asks for, once the first picture stands.
-      const propose = (event) => store.propose(event.detail);
+      const propose = (event) => store.propose(Object.fromEntries(Object.entries(event.detail).filter(([name]) => open.has(name))));
       el.addEventListener("cv-propose", propose);
       el.dataset.widget = definition.name;
       el.dataset.ready = "";
@@ -53,9 +60,11 @@ export function defineWidget(definition) {
   };
 }
 
+const linkedNames = (definition) => definition.linked ?? definition.state;
+
 function createCard(definition, el, store) {
   const heading = h("h3");
-  const stage = h("div.cv-stage", { tabindex: 0, role: "group", "aria-label": `${definition.title}: the picture` });
+  const stage = h("div.cv-stage", { tabindex: -1, role: "group" });
   const say = h("div.cv-say");
   const formula = h("div.cv-formula", { "data-part": "size" });
   const note = h("div.cv-note", { role: "status" });
@@ -69,7 +78,7 @@ function createCard(definition, el, store) {
   const header = h("header", {}, heading, sharing.button, present.button);
   const root = h(
     "section.cv",
-    { "aria-label": definition.title },
+    { role: "group" },
     header, sharing.panel, stage, say, formula, note, playbar, settings, spoken,
   );
   present.of(root);
@@ -127,6 +136,9 @@ function sharePanel(definition, el, store) {
   const done = h("span.cv-done", { role: "status" });
   const copy = h("button", { type: "button" }, "copy");
   const hidden = new Map(Object.entries(definition.parts).map(([part, label]) => [part, check(label)]));
+  const optional = new Map(Object.entries(definition.optional ?? {}).map(([name, label]) => [name, check(label)]));
+  const linked = linkedNames(definition);
+  const given = definition.state.filter((name) => !linked.includes(name) && !optional.has(name));
   const ask = definition.state.includes("answer") ? check("hide the answer") : null;
   const page = place ? check("whole page in present mode") : null;
 
@@ -136,12 +148,13 @@ function sharePanel(definition, el, store) {
   }
 
   function refresh() {
-    const state = Object.fromEntries(definition.state.map((name) => [name, store.state[name]]));
+    const chosen = [...optional.keys()].filter((name) => optional.get(name).input.checked);
+    const state = Object.fromEntries([...linked, ...chosen].map((name) => [name, store.state[name]]));
     if (ask) state.answer = ask.input.checked ? "hidden" : "shown";
     state.hide = [...hidden].filter(([, part]) => part.input.checked).map(([part]) => part);
     field.value = place
       ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
-      : pythonCall(definition.name, state);
+      : pythonCall(definition.name, state, given);
     setText(done, "");
   }
 
@@ -172,7 +185,7 @@ function sharePanel(definition, el, store) {
 
   panel.append(
     h("div.cv-share-line", {}, field, copy, done),
-    h("div.cv-share-line", {}, ask && ask.row, page && page.row),
+    h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask && ask.row, page && page.row),
     h("fieldset.cv-share-line", {}, h("legend", {}, "leave out"), ...[...hidden.values()].map((part) => part.row)),
   );
   if (hidden.size === 0) panel.lastElementChild.remove();

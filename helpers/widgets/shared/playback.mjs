@@ -45,6 +45,8 @@ export function addPlayback(card, store, { count, label, mayLeave = () => true }
     end: by(() => go(last())),
   };
 
+  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
+
   const words = h("span");
   const playButton = h("button.cv-primary", { type: "button", onclick: play }, icon(ICONS.play), words);
   const slider = h("input", { type: "range", min: 0, "aria-label": label, oninput: () => { stop(); go(Number(slider.value)); } });
