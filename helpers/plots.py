@@ -28,9 +28,9 @@ _STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 11,
+    "axes.titlesize": 10.5,
     "font.family": "DejaVu Sans",  # ships with Matplotlib: the same layout on every machine
-    "font.size": 11,
+    "font.size": 10.5,
     "legend.fontsize": 10,
     "legend.frameon": False,
     "svg.fonttype": "none",
@@ -48,13 +48,14 @@ class Picture(Figure):
     alt : str
         What the picture shows, in a sentence or two.
     height : float
-        In inches; the width is always that of the book's column.
+        In inches, for a width of 5.4; the picture is scaled to the column it stands in.
     **kwargs
         For `matplotlib.figure.Figure`.
     """
 
-    def __init__(self, alt, height=2.6, **kwargs):
-        super().__init__(figsize=(6.6, height), layout="constrained", **kwargs)
+    def __init__(self, alt, height=2.2, **kwargs):
+        # Narrow, with large type: it grows with the column and stays legible on a phone.
+        super().__init__(figsize=(5.4, height), layout="constrained", **kwargs)
         self.alt = alt
 
     def __repr__(self):
@@ -82,8 +83,9 @@ def _inline(svg, alt):
         svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>KEY-{number}", svg)
     svg = svg.replace("KEY-", f"drawing-{hashlib.sha256(svg.encode()).hexdigest()[:8]}-")
     label = html.escape(alt)
-    style = "max-width: 100%; height: auto; stroke-linejoin: round"
-    return f'<svg role="img" aria-label="{label}" style="{style}"' + svg[len("<svg") :]
+    style = "width: 100%; max-width: 42rem; height: auto; stroke-linejoin: round"
+    opening = f'<svg class="book-picture" role="img" aria-label="{label}" style="{style}"'
+    return opening + svg[len("<svg") :]
 
 
 def _axes(alt, height, rows=1, **kwargs):
@@ -93,7 +95,7 @@ def _axes(alt, height, rows=1, **kwargs):
         return picture, picture.subplots(rows, squeeze=False, **kwargs)[:, 0]
 
 
-def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.6, marks=None):
+def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.2, marks=None):
     """Draw one or more panels, one above the other, with the curves of each.
 
     Parameters
@@ -158,7 +160,7 @@ def _positions(label, curve, x):
     return at, values
 
 
-def spectrum(signals, rate, *, alt, height=2.6, marks=None):
+def spectrum(signals, rate, *, alt, height=2.2, marks=None):
     """Draw how much of each frequency sounds contain, in decibels (Welch's method).
 
     Parameters

@@ -58,11 +58,12 @@ class Table:
         head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
         body = "".join(f"<tr>{''.join(map(_data_cell, row))}</tr>" for row in self.rows)
         fixed = ' style="table-layout: fixed; min-width: 38rem"' if self.widths else ""
+        label, caption = html.escape(self.caption), _html(self.caption)
         # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
         return (
-            f'<div role="region" tabindex="0" aria-label="{html.escape(self.caption)}" '
+            f'<div class="book-table" role="region" tabindex="0" aria-label="{label}" '
             f'style="overflow-x: auto"><table class="table"{fixed}>'
-            f"<caption>{_html(self.caption)}</caption><colgroup>{columns}</colgroup>"
+            f'<caption style="color: inherit">{caption}</caption><colgroup>{columns}</colgroup>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
