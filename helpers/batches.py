@@ -1,0 +1,67 @@
+"""Cutting data into batches: arrays of samples in, one small piece after the other out."""
+
+import reprlib
+
+import numpy as np
+
+from helpers.convolution import _as_count
+
+
+def as_samples(name, values):
+    """Return an array of numbers with the samples along its first axis.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the values are no numbers, are ragged, or if there is none.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"{name}={reprlib.repr(values)} is ragged: make all rows equally long"
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name}={reprlib.repr(values)} does not hold real numbers only")
+    if array.ndim == 0 or array.size == 0:
+        raise ValueError(f"{name} of shape {array.shape} is empty: use at least one sample")
+    return array
+
+
+def refuse_unpaired(x_name, x, y_name, y):
+    """Raise ValueError unless every sample has one target."""
+    if len(x) != len(y):
+        raise ValueError(
+            f"{x_name} holds {len(x)} samples, {y_name} holds {len(y)}: use one target per sample"
+        )
+
+
+def batches(samples, batch_size, rng=None):
+    """Yield the numbers of the samples of each batch.
+
+    Parameters
+    ----------
+    samples : int
+        How many there are.
+    batch_size : int
+        How many for each batch; what is left over at the end makes a smaller one.
+    rng : numpy.random.Generator, optional
+        Puts the samples in a random order; None leaves them as they are.
+
+    Examples
+    --------
+    >>> for chosen in batches(5, 2):
+    ...     print(chosen)
+    [0 1]
+    [2 3]
+    [4]
+    >>> for chosen in batches(5, 2, np.random.default_rng(0)):
+    ...     print(chosen)
+    [2 4]
+    [3 0]
+    [1]
+    """
+    size = _as_count("batch_size", batch_size)
+    order = np.arange(samples) if rng is None else rng.permutation(samples)
+    for start in range(0, samples, size):
+        yield order[start : start + size]

@@ -1,0 +1,240 @@
+"""What every layer of a network has in common, whatever it computes.
+
+A layer is a function with memory: `forward` turns a batch of inputs into outputs and keeps what
+the way back will need; `backward` takes the gradient of the loss with respect to those outputs and
+returns the gradient with respect to the inputs, leaving the gradients of its own parameters behind.
+The numbers a layer starts from are drawn here too. The layers themselves are in `helpers.layers`.
+"""
+
+import re
+import reprlib
+
+import numpy as np
+
+
+class Layer:
+    """The base of all layers: built at the first input, then ready for forward and backward.
+
+    A subclass writes `forward` and `backward` as the two formulas they are. It calls `receive` and
+    `receive_gradient` first, which build the layer and refuse arrays of the wrong shape.
+
+    Parameters
+    ----------
+    name : str, optional
+        How messages and tables call the layer; None for the name of its class.
+    dtype : str, optional
+        ``"float64"`` or ``"float32"``; None for that of the network, or else ``"float64"``.
+    seed : int or numpy.random.Generator, optional
+        Where the layer's random numbers come from; None for the generator of the network.
+
+    Attributes
+    ----------
+    input_shape, output_shape : tuple
+        Of a batch, with None for the number of samples; None before the layer is built.
+    outputs : ndarray
+        What the last `forward` returned.
+    """
+
+    #: How many axes the inputs have, the batch included; None for any number.
+    input_axes = None
+
+    def __init__(self, *, name=None, dtype=None, seed=None):
+        self.name = name or snake_case(type(self).__name__)
+        self.dtype = None if dtype is None else as_dtype(dtype)
+        self.seed = seed
+        self.rng = None if seed is None else np.random.default_rng(seed)
+        self.input_shape = self.output_shape = self.outputs = None
+
+    @property
+    def built(self):
+        """Whether the shapes are known and the parameters drawn."""
+        return self.input_shape is not None
+
+    @property
+    def parameters(self):
+        """The arrays that training changes, in Keras's order."""
+        return []
+
+    @property
+    def gradients(self):
+        """The gradient of the loss for each of `parameters`, in the same order."""
+        return []
+
+    def build(self, input_shape):
+        """Fix the shapes for inputs of shape (None, ...) and draw the parameters."""
+        input_shape = (None, *input_shape[1:])
+        if self.input_axes not in (None, len(input_shape)):
+            raise ValueError(self._explain_axes(input_shape))
+        self.dtype = self.dtype or np.dtype("float64")
+        self.rng = self.rng or np.random.default_rng()
+        self.add_parameters(input_shape)
+        self.input_shape = input_shape
+        self.output_shape = self.compute_output_shape(input_shape)
+
+    def add_parameters(self, input_shape):
+        """Draw the parameters for inputs of this shape. A layer without parameters draws none."""
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape of the outputs for inputs of this shape, with None for the batch."""
+        return input_shape
+
+    def receive(self, inputs):
+        """Return the inputs as an array of the layer's type, after building the layer if needed."""
+        if not self.built:
+            self.build(np.shape(inputs))
+        inputs = np.asarray(inputs, self.dtype)
+        if inputs.shape[1:] != self.input_shape[1:] or inputs.ndim == 0:
+            raise ValueError(
+                f"inputs of shape {inputs.shape} do not fit the layer {self.name!r}: "
+                f"it was built for {self.input_shape}, with any number of samples for None"
+            )
+        return inputs
+
+    def receive_gradient(self, grad_output):
+        """Return the gradient as an array, after making sure that it belongs to the outputs."""
+        if self.outputs is None:
+            raise RuntimeError(f"the layer {self.name!r} has no outputs yet: call forward first")
+        grad_output = np.asarray(grad_output, self.dtype)
+        if grad_output.shape != self.outputs.shape:
+            raise ValueError(
+                f"grad_output of shape {grad_output.shape} does not fit the layer {self.name!r}: "
+                f"its last outputs have shape {self.outputs.shape}, so their gradient has too"
+            )
+        return grad_output
+
+    def __call__(self, inputs, training=False):
+        """Do the same as `forward`, as in Keras."""
+        return self.forward(inputs, training=training)
+
+    def get_weights(self):
+        """Return copies of the parameters, in the order and with the shapes that Keras has."""
+        return [parameter.copy() for parameter in self.parameters]
+
+    def set_weights(self, weights):
+        """Copy these arrays into the parameters; `get_weights` of the Keras layer fits."""
+        set_arrays(self.parameters, weights, f"the layer {self.name!r}")
+
+    def count_params(self):
+        """Return how many numbers training may change in this layer."""
+        return sum(parameter.size for parameter in self.parameters)
+
+    def _explain_axes(self, shape):
+        if len(shape) == self.input_axes - 1:
+            advice = "put the samples along the first axis, for a single one inputs[None]"
+        else:
+            advice = "put a Flatten() before it"
+        return f"inputs of shape {shape} do not fit the layer {self.name!r}: {advice}"
+
+
+def set_arrays(targets, arrays, owner):
+    """Copy arrays into the targets, in place; all of them, or none if one does not fit."""
+    arrays = [np.asarray(array) for array in arrays]
+    needed, given = ([array.shape for array in group] for group in (targets, arrays))
+    if needed != given:
+        built = "" if needed else " (it holds none before it is built)"
+        raise ValueError(f"weights of shapes {given} do not fit {owner}: it needs {needed}{built}")
+    for target, array in zip(targets, arrays, strict=True):
+        target[...] = array
+
+
+def snake_case(name):
+    """Return how Keras calls a layer of this class: "re_lu" for "ReLU"."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def as_dtype(dtype):
+    """Return the NumPy type; networks calculate in one of two."""
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f'dtype={dtype!r} does not fit: use "float64" or "float32"')
+    return np.dtype(dtype)
+
+
+def initial_values(initializer, shape, rng, dtype):
+    """Return an array of starting values for a parameter.
+
+    A neuron with n inputs adds up n products. If the weights keep the same size whatever n is, the
+    sums grow with √n, and a deep network's signals explode or die out. So the usual choices shrink
+    the variance with the number of inputs (*fan in*), or with the mean of fan in and fan out, which
+    keeps the gradients on their way back at one size too:
+
+    ================== =========================================================
+    `glorot_uniform`   uniform with variance 2/(fan_in + fan_out); for tanh, sigmoid
+    `glorot_normal`    the same variance, normal
+    `he_uniform`       uniform with variance 2/fan_in; for ReLU, which halves the signal
+    `he_normal`        the same variance, normal
+    `random_uniform`   between −0.05 and 0.05
+    `random_normal`    normal with standard deviation 0.05
+    `zeros`, `ones`    all alike
+    ================== =========================================================
+
+    The Glorot and He normals have no tails: values beyond two standard deviations are drawn again.
+
+    Parameters
+    ----------
+    initializer : str or callable
+        A name of the table, or a function (shape, rng) -> array.
+    shape : tuple of int
+        A dense kernel (fan_in, fan_out), or (K_h, K_w, C_in, C_out).
+    rng : numpy.random.Generator
+        Where the numbers come from.
+    dtype : numpy.dtype
+        The type of the result.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or the callable returns another shape.
+
+    Notes
+    -----
+    X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks" (2010); K. He et al., "Delving deep into rectifiers" (2015). As in Keras.
+
+    Examples
+    --------
+    >>> initial_values("glorot_uniform", (2, 4), np.random.default_rng(0), np.float64).round(2)
+    array([[ 0.27, -0.46, -0.92, -0.97],
+           [ 0.63,  0.83,  0.21,  0.46]])
+    """
+    if callable(initializer):
+        values = np.asarray(initializer(shape, rng))
+        if values.shape != tuple(shape):
+            raise ValueError(
+                f"the initializer returned shape {values.shape}: the parameter has shape {shape}"
+            )
+    elif isinstance(initializer, str) and initializer in _INITIALIZERS:
+        cells = int(np.prod(shape[:-2]))  # 1 for a dense kernel
+        fan_in, fan_out = cells * shape[max(-2, -len(shape))], cells * shape[-1]
+        values = _INITIALIZERS[initializer](shape, rng, fan_in, fan_out)
+    else:
+        raise ValueError(
+            f"initializer={reprlib.repr(initializer)} is unknown: "
+            f"use a function (shape, rng) -> array, or one of {', '.join(_INITIALIZERS)}"
+        )
+    return values.astype(dtype)
+
+
+def _uniform(shape, rng, variance):
+    limit = np.sqrt(3 * variance)  # a uniform distribution on ±limit has variance limit²/3
+    return rng.uniform(-limit, limit, shape)
+
+
+def _truncated_normal(shape, rng, variance):
+    values = rng.standard_normal(shape)
+    while (far := np.abs(values) > 2).any():
+        values[far] = rng.standard_normal(far.sum())
+    # Without its tails a standard normal has this standard deviation, no longer 1.
+    return values * np.sqrt(variance) / 0.87962566103423978
+
+
+_INITIALIZERS = {
+    "glorot_uniform": lambda shape, rng, n, m: _uniform(shape, rng, 2 / (n + m)),
+    "glorot_normal": lambda shape, rng, n, m: _truncated_normal(shape, rng, 2 / (n + m)),
+    "he_uniform": lambda shape, rng, n, m: _uniform(shape, rng, 2 / n),
+    "he_normal": lambda shape, rng, n, m: _truncated_normal(shape, rng, 2 / n),
+    "random_uniform": lambda shape, rng, n, m: rng.uniform(-0.05, 0.05, shape),
+    "random_normal": lambda shape, rng, n, m: rng.normal(0, 0.05, shape),
+    "zeros": lambda shape, rng, n, m: np.zeros(shape),
+    "ones": lambda shape, rng, n, m: np.ones(shape),
+}

@@ -1,0 +1,266 @@
+"""Optimisers: what to do with a gradient once it is known.
+
+All of them walk downhill. Plain gradient descent takes one step against the gradient; momentum
+keeps rolling in the direction of earlier steps; RMSprop gives every parameter its own step size;
+Adam does both. `update_step` of each class is its rule for one parameter array, changed in place.
+Names, arguments, defaults and every detail of the rules are those of `keras.optimizers`.
+"""
+
+from numbers import Real
+
+import numpy as np
+
+
+class Optimizer:
+    """The base of the optimisers: keeps what a rule remembers about each parameter.
+
+    Attributes
+    ----------
+    learning_rate : float
+        May be changed between steps.
+    iterations : int
+        How many steps have been taken.
+    """
+
+    #: What a rule remembers for every parameter, all zeros at the start.
+    memory = ()
+
+    def __init__(self, learning_rate):
+        self.learning_rate = _in_range("learning_rate", learning_rate, at_least=0)
+        self.iterations = 0
+        self._memories = None  # for each parameter, one array for each name in `memory`
+
+    def apply(self, gradients, parameters):
+        """Take one step: change every parameter in place, by its gradient.
+
+        Parameters
+        ----------
+        gradients, parameters : list of ndarray
+            In the same order, with the same shapes, and the same arrays at every step.
+
+        Raises
+        ------
+        TypeError
+            If a parameter is no float array: it could not be changed in place.
+        ValueError
+            If shapes differ, or are not those of the steps before.
+
+        Examples
+        --------
+        Downhill on L(w) = w², whose gradient is 2w, starting from w = 1:
+
+        >>> w = np.array([1.0])
+        >>> optimizer = SGD(learning_rate=0.25)
+        >>> for step in range(3):
+        ...     optimizer.apply([2 * w], [w])
+        ...     print(w)
+        [0.5]
+        [0.25]
+        [0.125]
+        """
+        if self._memories is None:
+            _refuse_what_cannot_change(parameters)
+            self._memories = [[np.zeros_like(p) for _ in self.memory] for p in parameters]
+            self._shapes = [p.shape for p in parameters]
+        for name, arrays in (("gradients", gradients), ("parameters", parameters)):
+            if (shapes := [np.shape(array) for array in arrays]) != self._shapes:
+                raise ValueError(
+                    f"{name} of shapes {shapes} do not fit: this optimiser works on parameters of "
+                    f"shapes {self._shapes}; for others make a new one"
+                )
+        self.iterations += 1
+        for gradient, parameter, memory in zip(gradients, parameters, self._memories, strict=True):
+            self.update_step(gradient, parameter, *memory)
+
+    def update_step(self, gradient, parameter, *memory):
+        """Change one parameter in place, and what is remembered about it."""
+        raise NotImplementedError
+
+    def get_state(self):
+        """Return a copy of everything remembered, for `set_state`."""
+        memories = self._memories
+        return self.iterations, memories and [[a.copy() for a in arrays] for arrays in memories]
+
+    def set_state(self, state):
+        """Go back to what `get_state` returned."""
+        self.iterations, memories = state
+        self._memories = memories and [[a.copy() for a in arrays] for arrays in memories]
+
+
+class SGD(Optimizer):
+    """Gradient descent, with momentum if wanted; "stochastic" if batches are drawn at random.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η, the length of a step as a multiple of the gradient.
+    momentum : float
+        μ between 0 and 1: how much of the last step is taken again.
+    nesterov : bool
+        Whether to use the gradient as if the momentum part of the step were done already.
+
+    Notes
+    -----
+    With momentum, a gradient g that stays the same leads to steps of length
+    η(1 + μ + μ² + …)g = ηg/(1 − μ): with μ = 0.9 they are ten times as long. The velocity is *not*
+    the mean μv + (1 − μ)g of other texts, which needs a learning rate 1/(1 − μ) times as large for
+    the same path.
+
+    B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964);
+    I. Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013).
+
+    Examples
+    --------
+    >>> w, optimizer = np.array([0.0]), SGD(learning_rate=1.0, momentum=0.5)
+    >>> for step in range(3):  # −1, −1 − 0.5, −1 − 0.5 − 0.25
+    ...     optimizer.apply([np.array([1.0])], [w])
+    ...     print(w)
+    [-1.]
+    [-2.5]
+    [-4.25]
+    """
+
+    memory = ("velocity",)
+
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
+        super().__init__(learning_rate)
+        self.momentum = _in_range("momentum", momentum, at_least=0, at_most=1)
+        self.nesterov = nesterov
+
+    def update_step(self, gradient, parameter, velocity):
+        """Do v ← μv − ηg, then w ← w + v; with Nesterov's change w ← w + μv − ηg."""
+        step = self.learning_rate * gradient
+        velocity *= self.momentum
+        velocity -= step
+        parameter += self.momentum * velocity - step if self.nesterov else velocity
+
+
+class RMSprop(Optimizer):
+    """Divides each parameter's gradient by its own recent size, so that all move at a like speed.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η, about the length of a step whatever the gradient's size.
+    rho : float
+        ρ between 0 and 1: how much of the running mean of the squared gradient is kept.
+    momentum : float
+        μ between 0 and 1: how much of the last step is taken again.
+    epsilon : float
+        ε, keeps the division finite. As in Keras it stands inside the root, so that 1e-7 counts as
+        a gradient of 3·10⁻⁴; other libraries add it to the root.
+
+    Notes
+    -----
+    T. Tieleman and G. Hinton, "Lecture 6.5: rmsprop", Coursera (2012).
+
+    Examples
+    --------
+    Gradients of 1000 and of 0.1 make the same first step, η/√(1 − ρ):
+
+    >>> w, optimizer = np.array([0.0, 0.0]), RMSprop(learning_rate=0.01, rho=0.75)
+    >>> optimizer.apply([np.array([1000.0, 0.1])], [w])
+    >>> print(w.round(4))
+    [-0.02 -0.02]
+    """
+
+    memory = ("mean_square", "velocity")
+
+    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7):
+        super().__init__(learning_rate)
+        self.rho = _in_range("rho", rho, at_least=0, at_most=1)
+        self.momentum = _in_range("momentum", momentum, at_least=0, at_most=1)
+        self.epsilon = _in_range("epsilon", epsilon, at_least=0)
+
+    def update_step(self, gradient, parameter, mean_square, velocity):
+        """Do s ← ρs + (1 − ρ)g², then v ← μv + ηg/√(s + ε), then w ← w − v."""
+        mean_square *= self.rho
+        mean_square += (1 - self.rho) * gradient**2
+        velocity *= self.momentum
+        velocity += self.learning_rate * gradient / np.sqrt(mean_square + self.epsilon)
+        parameter -= velocity
+
+
+class Adam(Optimizer):
+    """Momentum on the gradient and RMSprop's division, both corrected for starting from zero.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η, about the largest step of a parameter.
+    beta_1, beta_2 : float
+        β₁ and β₂, at least 0 and below 1: how much of the running mean of the gradient, and of its
+        square, is kept.
+    epsilon : float
+        ε, keeps the division finite.
+
+    Notes
+    -----
+    The running mean m starts at 0. After t steps with the same gradient g it is (1 − β₁ᵗ)g, too
+    small at first; m/(1 − β₁ᵗ) is right from the first step on, and v/(1 − β₂ᵗ) likewise. The paper
+    writes η·m̂/(√v̂ + ε). Here, as in Keras, the two corrections are taken together into
+    α = η√(1 − β₂ᵗ)/(1 − β₁ᵗ), the form that the paper gives at the end of its section 2. Its ε
+    stands beside √v instead of √v̂ and so counts for more in the first steps.
+
+    D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization" (2015),
+    https://arxiv.org/abs/1412.6980.
+
+    Examples
+    --------
+    The first step has length η, whatever the gradient:
+
+    >>> w, optimizer = np.array([0.0, 0.0]), Adam(learning_rate=0.01)
+    >>> optimizer.apply([np.array([1000.0, -0.1])], [w])
+    >>> print(w.round(4))
+    [-0.01  0.01]
+    """
+
+    memory = ("mean", "mean_square")
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        super().__init__(learning_rate)
+        self.beta_1 = _in_range("beta_1", beta_1, at_least=0, below=1)
+        self.beta_2 = _in_range("beta_2", beta_2, at_least=0, below=1)
+        self.epsilon = _in_range("epsilon", epsilon, at_least=0)
+
+    def update_step(self, gradient, parameter, mean, mean_square):
+        """Do m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², then w ← w − α·m/(√v + ε)."""
+        mean += (1 - self.beta_1) * (gradient - mean)
+        mean_square += (1 - self.beta_2) * (gradient**2 - mean_square)
+        t = self.iterations
+        alpha = self.learning_rate * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
+        parameter -= alpha * mean / (np.sqrt(mean_square) + self.epsilon)
+
+
+_NAMES = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}
+
+
+def as_optimizer(optimizer):
+    """Return an optimiser from its name, such as "sgd", or from an `Optimizer`."""
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    if isinstance(optimizer, str) and optimizer.lower() in _NAMES:
+        return _NAMES[optimizer.lower()]()
+    raise ValueError(
+        f"optimizer={optimizer!r} is unknown: use one of {', '.join(_NAMES)}, or an Optimizer"
+    )
+
+
+def _in_range(name, value, *, at_least, at_most=None, below=None):
+    """Return the number, or refuse it with the range that would fit."""
+    fits = isinstance(value, Real) and not isinstance(value, bool) and at_least <= value < np.inf
+    fits = fits and (at_most is None or value <= at_most) and (below is None or value < below)
+    if not fits:
+        upper = f" to {at_most}" if below is None else f" to below {below}"
+        bounds = f"from {at_least}{upper}" if at_most or below else f"of at least {at_least}"
+        raise ValueError(f"{name}={value!r} does not fit: use a number {bounds}")
+    return value
+
+
+def _refuse_what_cannot_change(parameters):
+    for parameter in parameters:
+        if not isinstance(parameter, np.ndarray) or parameter.dtype.kind != "f":
+            raise TypeError(
+                f"the parameter {parameter!r} cannot be changed in place: use an array of floats, "
+                "np.array([1.0])"
+            )
