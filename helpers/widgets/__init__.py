@@ -1,5 +1,7 @@
 """The widgets of the book, one import line each."""
 
 from helpers.widgets.convolve1d import Convolve1D
+from helpers.widgets.questions import choice, number, right, wrong
+from helpers.widgets.self_check import SelfCheck
 
-__all__ = ["Convolve1D"]
+__all__ = ["Convolve1D", "SelfCheck", "choice", "number", "right", "wrong"]
