@@ -150,3 +150,23 @@ def call_module(browser):
 
     yield call
     page.close()
+
+
+@pytest.fixture(scope="session")
+def link_modules():
+    """Put all that the named modules export into one object of a page, ``m``."""
+
+    def link(page, *names):
+        sources = {}
+        for name in names:
+            sources |= module_sources(name)
+        page.add_script_tag(content=linker_source())
+        page.evaluate(
+            """async ([sources, names]) => {
+                const link = makeLinker(JSON.parse(sources));
+                globalThis.m = Object.assign({}, ...(await Promise.all(names.map(link))));
+            }""",
+            [json.dumps(sources), names],
+        )
+
+    return link
