@@ -30,8 +30,9 @@ export function createOptimizer(name, size, settings = {}) {
   const { settings: defaults, memory, descend } = RULES[name];
   for (const [setting, value] of Object.entries(settings)) {
     if (!(setting in defaults)) throw new Misfit(`${name} has no ${setting}: it has ${Object.keys(defaults).join(", ")}.`);
-    if (!Number.isFinite(value) || value < 0)
-      throw new Misfit(`A ${setting} of ${value} does not work: use a number from 0.`);
+    const isShare = setting !== "learningRate" && setting !== "epsilon";
+    if (!Number.isFinite(value) || value < 0 || (isShare && value >= 1))
+      throw new Misfit(`A ${setting} of ${value} does not work: use a number from 0${isShare ? " to below 1" : ""}.`);
   }
   const memories = Object.fromEntries(memory.map((kind) => [kind, new Float64Array(size)]));
   return {
