@@ -5,15 +5,25 @@
 
 const RESERVED = new Set(["widget", "present"]);
 
-/** Lists are joined by commas; an entry that is null stays empty. @param {any} value */
+/** Numbers between commas and semicolons, and nothing else. */
+const NUMBERS = /^[-+\d.e]+([,;][-+\d.e]+)*;?$/i;
+
+/** Lists are joined by commas, lists of lists by semicolons; an entry that is null stays empty. @param {any} value */
 function write(value) {
-  return Array.isArray(value) ? value.join(",") : String(value);
+  if (!Array.isArray(value)) return String(value);
+  // A single list of numbers in a list ends in a semicolon, or it would read as a plain list.
+  if (value.some(Array.isArray)) return value.map(write).join(";") + (value.length === 1 ? ";" : "");
+  return value.join(",");
 }
 
 /** Reads a value so that it has the type of `sample`, or the type it looks like where types differ. */
 function read(text, sample) {
   const plain = (entry) => (entry.trim() !== "" && Number.isFinite(Number(entry)) ? Number(entry) : entry);
-  if (Array.isArray(sample)) return text === "" ? [] : text.split(",").map((entry) => (entry === "" ? null : plain(entry)));
+  const list = (row) => row.split(",").map((entry) => (entry === "" ? null : plain(entry)));
+  // Whatever the sample: a trait may be one number for all axes here, and one for each of them there.
+  if (text.includes(";") && NUMBERS.test(text)) return text.replace(/;$/, "").split(";").map(list);
+  if (text.includes(",") && NUMBERS.test(text)) return list(text);
+  if (Array.isArray(sample)) return text === "" ? [] : list(text);
   if (typeof sample === "boolean") return text === "true" || text === "1";
   if (typeof sample === "string" && sample !== "" && Number.isNaN(Number(sample)) && text.includes(","))
     return text.split(",").map(plain);
@@ -46,7 +56,7 @@ export function addressWithState(address, place, state, present = false) {
   const entries = [...(present ? [["present", 1]] : []), ["widget", place], ...Object.entries(state)];
   const query = entries
     .filter(([, value]) => !(Array.isArray(value) && value.every((entry) => entry === null)))
-    .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",")}`);
+    .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3B", ";")}`);
   url.search = query.join("&");
   url.hash = "";
   return url.href;

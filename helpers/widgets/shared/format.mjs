@@ -10,6 +10,11 @@ export function number(value, digits = 5) {
   return String(Object.is(rounded, -0) ? 0 : rounded).replaceAll("-", MINUS);
 }
 
+/** A whole number in full, its digits in groups of three: 59 006 976. @param {number | bigint} value */
+export function grouped(value) {
+  return String(value).replaceAll("-", MINUS).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
 /** A number as a factor or summand: negative ones in brackets. @param {number} value */
 export function factor(value) {
   return value < 0 ? `(${number(value)})` : number(value);
@@ -51,4 +56,16 @@ export function parseList(text) {
   const entries = text.replace(/^\s*[[(]|[\])]\s*$/g, "").split(/[\s;,]+/).filter(Boolean);
   const values = entries.map(parseNumber);
   return values.length === 0 || values.some(Number.isNaN) ? null : values;
+}
+
+/**
+ * Reads a whole number as people type large ones, "59 006 976" or "59,006,976", or as a product and
+ * sum of such: "3·3·3·32 + 32".
+ * @param {string} text
+ * @returns {number} NaN where the text is nothing of the kind
+ */
+export function parseCount(text) {
+  const plain = text.trim().replace(/(?<=\d)[\s_'’.,\u202f](?=\d{3}(?!\d))/g, "").replace(/\s*([*×x·+])\s*/g, (_, sign) => (sign === "+" ? "+" : "*"));
+  if (!/^\d+([*+]\d+)*$/.test(plain)) return NaN;
+  return plain.split("+").reduce((total, term) => total + term.split("*").reduce((product, entry) => product * Number(entry), 1), 0);
 }

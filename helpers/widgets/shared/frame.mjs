@@ -37,9 +37,7 @@ export function defineWidget(definition) {
         setText(card.heading, title);
         card.root.setAttribute("aria-label", title);
         card.stage.setAttribute("aria-label", `${title}: ${definition.picture ?? "the picture"}`);
-        setText(card.note, remark.sentence);
-        card.note.hidden = !remark.sentence;
-        card.note.classList.toggle("cv-wrong", remark.wrong);
+        card.remark(remark);
         if (view === null) return;
         paint(state, view);
         for (const part of card.root.querySelectorAll("[data-part]")) part.hidden = state.hide.includes(part.dataset.part);
@@ -67,7 +65,9 @@ function createCard(definition, el, store) {
   const stage = h("div.cv-stage", { tabindex: -1, role: "group" });
   const say = h("div.cv-say");
   const formula = h("div.cv-formula", { "data-part": "size" });
-  const note = h("div.cv-note", { role: "status" });
+  const sentence = h("span");
+  const fixes = h("div.cv-fixes");
+  const note = h("div.cv-note", { role: "status" }, sentence, fixes);
   const playbar = h("div.cv-play", { "data-part": "playback" });
   const settings = h("form.cv-settings", { onsubmit: (event) => event.preventDefault() });
   const spoken = h("div.cv-spoken", { "aria-live": "polite" });
@@ -83,10 +83,25 @@ function createCard(definition, el, store) {
   );
   present.of(root);
 
+  /** Takes up a setting that fits, so that nothing that the reader typed is left to be mended. */
+  function fix(changes) {
+    for (const field of settings.querySelectorAll('[aria-invalid="true"]')) field.setAttribute("aria-invalid", "false");
+    store.propose(changes);
+    stage.focus({ preventScroll: true });
+  }
+
   let timer;
   disposals.push(() => clearTimeout(timer));
   return {
     root, heading, stage, say, formula, note, playbar, settings,
+
+    /** @param {{sentence: string, wrong: boolean, fixes: [string, any][]}} remark */
+    remark(remark) {
+      setText(sentence, remark.sentence);
+      note.hidden = !remark.sentence;
+      note.classList.toggle("cv-wrong", remark.wrong);
+      fixes.replaceChildren(...remark.fixes.map(([words, changes]) => h("button", { type: "button", onclick: () => fix(changes) }, words)));
+    },
 
     /** Tells screen readers, once the reader has stopped moving. @param {string} text */
     announce(text) {

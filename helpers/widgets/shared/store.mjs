@@ -8,7 +8,7 @@
 
 import { Misfit } from "./misfit.mjs";
 
-const SILENCE = { sentence: "", wrong: false };
+const SILENCE = { sentence: "", wrong: false, fixes: [] };
 
 /**
  * @param {any} model an anywidget model, or the book's
@@ -32,7 +32,7 @@ export function createStore(model, names, compute) {
       return next;
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      remark = { sentence: error.message, wrong: true };
+      remark = { sentence: error.message, wrong: true, fixes: error.fixes };
       return null;
     }
   }
@@ -91,17 +91,17 @@ export function createStore(model, names, compute) {
 
     /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence */
     refuse(sentence) {
-      remark = { sentence, wrong: true };
+      remark = { sentence, wrong: true, fixes: [] };
       schedule();
     },
 
     /** Says something about what just changed. @param {string} sentence */
     mention(sentence) {
-      remark = { sentence, wrong: false };
+      remark = { sentence, wrong: false, fixes: [] };
       schedule();
     },
 
-    /** @param {(state: any, view: any, remark: {sentence: string, wrong: boolean}) => void} listener called after every change */
+    /** @param {(state: any, view: any, remark: {sentence: string, wrong: boolean, fixes: [string, any][]}) => void} listener called after every change */
     subscribe(listener) {
       listeners.add(listener);
       if (view !== null || remark.sentence) listener(state, view, remark);
