@@ -3,8 +3,7 @@
 Cross-correlation does exactly that. Convolution flips the kernel first, and that is the whole
 difference; deep-learning frameworks leave the flip out and say "convolution" all the same.
 Around the edges, ghost cells (padding) decide how many positions the kernel has. The arithmetic
-comes first in this file. How arguments are read and refused comes after it, under "Reading
-arguments", written for any number of axes.
+comes first in this file; how arguments are read, and refused if they make no sense, comes last.
 """
 
 import operator
@@ -144,10 +143,10 @@ def output_size(input_size, kernel_size, *, stride=1, padding=0, dilation=1) -> 
         If a number is not whole or too small, if `padding` is unknown, or if the kernel does not
         fit even once. The message says what would fit.
 
-    See Also
-    --------
-    V. Dumoulin, F. Visin: A guide to convolution arithmetic for deep learning (2016),
-    relationships 6 and 15.
+    References
+    ----------
+    V. Dumoulin and F. Visin: A guide to convolution arithmetic for deep learning, 2016,
+    arXiv:1603.07285, where every formula comes with a picture.
 
     Examples
     --------
@@ -207,9 +206,9 @@ def convolve1d(signal, kernel, *, padding="full", stride=1, dilation=1, mode="ze
         If signal or kernel is empty, not 1-D or not made of real numbers; if the kernel does not
         fit; if an option is unknown, not whole or too small.
 
-    See Also
-    --------
-    Chapter "Convolution in one dimension".
+    References
+    ----------
+    chapters/01-convolution-1d.md
 
     Examples
     --------
@@ -242,9 +241,9 @@ def cross_correlate1d(signal, kernel, *, padding="valid", stride=1, dilation=1, 
     TypeError, ValueError
         As in `convolve1d`.
 
-    See Also
-    --------
-    Chapter "Convolution in one dimension".
+    References
+    ----------
+    chapters/01-convolution-1d.md
 
     Examples
     --------
@@ -255,10 +254,10 @@ def cross_correlate1d(signal, kernel, *, padding="valid", stride=1, dilation=1, 
         "signal", signal, kernel, 1, padding, stride, dilation, mode
     )
     output = np.zeros(size, padded.dtype)
-    reach = stride * (size - 1) + 1
     # One kernel cell at a time for all positions at once: as many passes as the kernel has cells.
     for k, weight in enumerate(kernel):
-        output += weight * padded[dilation * k : dilation * k + reach : stride]
+        first = dilation * k
+        output += weight * padded[first : first + stride * size : stride]
     return output
 
 
@@ -310,6 +309,10 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
     TypeError, ValueError
         As in `convolve1d`.
 
+    References
+    ----------
+    chapters/01-convolution-1d.md
+
     Examples
     --------
     >>> trace = trace1d([0, 1, 2, 3, 4], [1, -1, 2], padding="valid")
@@ -328,7 +331,7 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
     steps = []
     for index in range(size):
         start = stride * index
-        window = padded[start : start + span : dilation].copy()
+        window = padded[start : start + span : dilation]
         products = window * kernel
         # Added from left to right, as `cross_correlate1d` adds them; `np.sum` may group otherwise.
         total = np.add.accumulate(products)[-1]
