@@ -46,7 +46,7 @@ const evenly = (rng, limit) => rng.uniform(-limit, limit);
  * @property {number} units
  * @property {"linear" | "step" | "sigmoid" | "tanh" | "relu" | "softmax"} [activation]
  * @property {"glorot_uniform" | "he_uniform" | "random_normal" | "zeros"} [initializer]
- * @property {number} [bias] where its biases start; 0 as in Keras
+ * @property {number | null} [bias] where its biases start, 0 as in Keras; null for a layer without any
  */
 
 /**
@@ -59,13 +59,14 @@ const evenly = (rng, limit) => rng.uniform(-limit, limit);
 export function createNetwork({ inputs, layers: chosen, loss = "mean_squared_error", rng = null }) {
   checkOptions(inputs, chosen, loss);
   const fanIn = (index) => (index === 0 ? inputs : chosen[index - 1].units);
-  const size = chosen.reduce((sum, { units }, index) => sum + (fanIn(index) + 1) * units, 0);
+  const sizes = chosen.map(({ units, bias }, index) => (fanIn(index) + (bias === null ? 0 : 1)) * units);
+  const size = sizes.reduce((sum, own) => sum + own, 0);
   const parameters = new Float64Array(size);
   const gradients = new Float64Array(size);
   let taken = 0;
   const layers = chosen.map((options, index) => {
     const start = taken;
-    taken += (fanIn(index) + 1) * options.units;
+    taken += sizes[index];
     return createLayer(options, fanIn(index), parameters.subarray(start, taken), gradients.subarray(start, taken));
   });
   const last = layers[layers.length - 1];
@@ -169,7 +170,7 @@ function weightedSums(x, weights, biases, z, count, inputs, units) {
   for (let sample = 0; sample < count; sample++) {
     const row = sample * inputs;
     for (let j = 0; j < units; j++) {
-      let sum = biases[j];
+      let sum = biases.length ? biases[j] : 0;
       for (let i = 0, w = j; i < inputs; i++, w += units) sum += x[row + i] * weights[w];
       z[sample * units + j] = sum;
     }
@@ -178,7 +179,7 @@ function weightedSums(x, weights, biases, z, count, inputs, units) {
 
 /** dL/dw_ij = Σ x_i δ_j and dL/db_j = Σ δ_j, summed over the samples */
 function parameterGradients(x, deltas, gradWeights, gradBiases, count, inputs, units) {
-  for (let j = 0; j < units; j++) {
+  for (let j = 0; j < gradBiases.length; j++) {
     let sum = 0;
     for (let s = 0, d = j; s < count; s++, d += units) sum += deltas[d];
     gradBiases[j] = sum;

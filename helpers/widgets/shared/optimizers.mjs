@@ -3,17 +3,26 @@
  *
  * An optimiser changes an array of parameters by an array of gradients, in place; it neither knows
  * nor cares what they belong to. What it remembers between steps is open to view, one number per
- * parameter: sgd its `velocity`, rmsprop its `meanSquare`, adam `mean` and `meanSquare`; and all of
- * them how many `steps` they took. `learningRate` and the other settings may be changed while it runs.
+ * parameter: sgd its `velocity`, rmsprop `meanSquare` and `velocity`, adam `mean` and `meanSquare`; and
+ * all of them how many `steps` they took. `learningRate` and other settings may be changed at any time.
  */
 
 import { Misfit } from "./misfit.mjs";
 
 const RULES = {
-  sgd: { settings: { learningRate: 0.01, momentum: 0 }, memory: ["velocity"], descend: byVelocity },
-  rmsprop: { settings: { learningRate: 0.001, rho: 0.9, epsilon: 1e-7 }, memory: ["meanSquare"], descend: byMeanSquare },
+  sgd: {
+    settings: { learningRate: 0.01, momentum: 0, nesterov: false },
+    memory: ["velocity"],
+    descend: byVelocity,
+  },
+  rmsprop: {
+    settings: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7 },
+    memory: ["meanSquare", "velocity"],
+    descend: byMeanSquare,
+  },
   adam: {
-    settings: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, memory: ["mean", "meanSquare"],
+    settings: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    memory: ["mean", "meanSquare"],
     descend: byMeanAndMeanSquare,
   },
 };
@@ -23,17 +32,12 @@ export const OPTIMIZERS = Object.keys(RULES);
 /**
  * @param {"sgd" | "rmsprop" | "adam"} name
  * @param {number} size the number of parameters
- * @param {Record<string, number>} [settings] learningRate and momentum; or rho; or beta1, beta2; epsilon
+ * @param {Record<string, number | boolean>} [settings] learningRate, and what else the rule above has
  */
 export function createOptimizer(name, size, settings = {}) {
   if (!(name in RULES)) throw new Misfit(`There is no optimizer ${name}: use ${OPTIMIZERS.join(", ")}.`);
   const { settings: defaults, memory, descend } = RULES[name];
-  for (const [setting, value] of Object.entries(settings)) {
-    if (!(setting in defaults)) throw new Misfit(`${name} has no ${setting}: it has ${Object.keys(defaults).join(", ")}.`);
-    const isShare = setting !== "learningRate" && setting !== "epsilon";
-    if (!Number.isFinite(value) || value < 0 || (isShare && value >= 1))
-      throw new Misfit(`A ${setting} of ${value} does not work: use a number from 0${isShare ? " to below 1" : ""}.`);
-  }
+  for (const [setting, value] of Object.entries(settings)) checkSetting(name, setting, value, defaults);
   const memories = Object.fromEntries(memory.map((kind) => [kind, new Float64Array(size)]));
   return {
     name, ...defaults, ...settings, ...memories,
@@ -53,19 +57,32 @@ export function createOptimizer(name, size, settings = {}) {
   };
 }
 
-/** v ← momentum · v − rate · g, then p ← p + v. Without momentum that is p − rate · g. */
-function byVelocity({ learningRate, momentum, velocity }, parameters, gradients) {
+function checkSetting(name, setting, value, defaults) {
+  if (!(setting in defaults)) throw new Misfit(`${name} has no ${setting}: it has ${Object.keys(defaults).join(", ")}.`);
+  if (setting === "nesterov") return;
+  const isShare = setting !== "learningRate" && setting !== "epsilon";
+  if (!Number.isFinite(value) || value < 0 || (isShare && value >= 1))
+    throw new Misfit(`A ${setting} of ${value} does not work: use a number from 0${isShare ? " to below 1" : ""}.`);
+}
+
+/**
+ * v ← momentum · v − rate · g, then p ← p + v; without momentum that is p − rate · g. Nesterov's form
+ * takes the momentum once more: p ← p + momentum · v − rate · g.
+ */
+function byVelocity({ learningRate, momentum, nesterov, velocity }, parameters, gradients) {
   for (let i = 0; i < parameters.length; i++) {
-    velocity[i] = momentum * velocity[i] - learningRate * gradients[i];
-    parameters[i] += velocity[i];
+    const step = learningRate * gradients[i];
+    velocity[i] = momentum * velocity[i] - step;
+    parameters[i] += nesterov ? momentum * velocity[i] - step : velocity[i];
   }
 }
 
-/** s ← ρ s + (1 − ρ) g², then p ← p − rate · g / √(s + ε): Keras adds ε under the root. */
-function byMeanSquare({ learningRate, rho, epsilon, meanSquare }, parameters, gradients) {
+/** s ← ρ s + (1 − ρ) g² and v ← momentum · v + rate · g / √(s + ε), with ε under the root; then p ← p − v. */
+function byMeanSquare({ learningRate, rho, momentum, epsilon, meanSquare, velocity }, parameters, gradients) {
   for (let i = 0; i < parameters.length; i++) {
     meanSquare[i] = rho * meanSquare[i] + (1 - rho) * gradients[i] * gradients[i];
-    parameters[i] -= (learningRate * gradients[i]) / Math.sqrt(meanSquare[i] + epsilon);
+    velocity[i] = momentum * velocity[i] + (learningRate * gradients[i]) / Math.sqrt(meanSquare[i] + epsilon);
+    parameters[i] -= velocity[i];
   }
 }
 
