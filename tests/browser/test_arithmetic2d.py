@@ -1,0 +1,148 @@
+"""The 2-D arithmetic in JavaScript gives the numbers of NumPy and SciPy."""
+
+import numpy as np
+import pytest
+from scipy import signal
+
+MODULE = "shared/convolution2d.mjs"
+BOUNDARIES = {"zeros": "fill", "symmetric": "symm", "wrap": "wrap"}  # ours: scipy.signal's
+NUMPY_MODES = {"zeros": "constant"}
+
+
+@pytest.fixture
+def trace(call_module):
+    def call(image, kernel, **options):
+        as_lists = [np.asarray(array).tolist() for array in (image, kernel)]
+        return call_module(MODULE, "trace2d", *as_lists, options)
+
+    return call
+
+
+def output_of(trace):
+    return np.array([step["sum"] for step in trace["steps"]]).reshape(trace["output_shape"])
+
+
+def random_pair(rng, most=6):
+    image = rng.normal(size=rng.integers(1, 8, 2))
+    kernel = rng.normal(size=rng.integers(1, most, 2))
+    return image, kernel
+
+
+def test_by_hand(trace):
+    """Rows 1 … 5 under ones: 3 · (1 + 2 + 3) = 18, 3 · (2 + 3 + 4) = 27, 3 · (3 + 4 + 5) = 36."""
+    found = trace([[1, 2, 3, 4, 5]] * 5, np.ones((3, 3)), padding="valid")
+    assert output_of(found).tolist() == [[18, 27, 36]] * 3
+    first = found["steps"][0]
+    assert first["window"] == [[1, 2, 3]] * 3
+    assert (first["row"], first["col"], first["start_row"], first["start_col"]) == (0, 0, 0, 0)
+
+
+def test_the_flip_turns_by_180_degrees(trace):
+    dot = np.zeros((3, 3))
+    dot[1, 1] = 1
+    kernel = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert output_of(trace(dot, kernel, padding="same")).tolist() == kernel
+    turned = [[9, 8, 7], [6, 5, 4], [3, 2, 1]]
+    assert output_of(trace(dot, kernel, padding="same", flip=False)).tolist() == turned
+    assert trace(dot, kernel)["kernel"] == turned
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "symmetric", "edge", "wrap"])
+def test_pad_agrees_with_numpy(call_module, mode):
+    rng = np.random.default_rng(2)
+    for _ in range(40):
+        image = rng.integers(-9, 10, rng.integers(1, 5, 2))
+        ghosts = rng.integers(0, 8, (2, 2)).tolist()
+        padded = call_module(MODULE, "pad2d", image.tolist(), ghosts, mode)
+        assert padded == np.pad(image, ghosts, mode=NUMPY_MODES.get(mode, mode)).tolist()
+
+
+@pytest.mark.parametrize("padding", ["full", "same", "valid"])
+@pytest.mark.parametrize("mode", BOUNDARIES)
+@pytest.mark.parametrize("flip", [True, False])
+def test_agrees_with_scipy_signal(trace, padding, mode, flip):
+    rng = np.random.default_rng(3)
+    reference = signal.convolve2d if flip else signal.correlate2d
+    odd_only = padding == "same" and not flip  # see the next test
+    compared = 0
+    for _ in range(40):
+        image, kernel = random_pair(rng)
+        # SciPy swaps the two in "valid" where the kernel is the larger, and its wrap and symm
+        # go wrong where a ghost lies more than one image away.
+        if np.any(np.array(kernel.shape) > image.shape):
+            continue
+        if odd_only and np.any(np.array(kernel.shape) % 2 == 0):
+            continue
+        found = trace(image, kernel, padding=padding, mode=mode, flip=flip)
+        expected = reference(image, kernel, padding, boundary=BOUNDARIES[mode])
+        np.testing.assert_allclose(output_of(found), expected, atol=1e-12)
+        compared += 1
+    assert compared >= 5
+
+
+def test_same_for_even_kernels_agrees_with_correlate_rather_than_correlate2d(trace):
+    """SciPy's two functions place an even kernel differently; NumPy does as `correlate` does."""
+    image = np.arange(1.0, 13).reshape(3, 4)
+    kernel = [[1, 0], [0, 0]]
+    output = output_of(trace(image, kernel, padding="same", flip=False))
+    np.testing.assert_array_equal(output, signal.correlate(image, kernel, "same"))
+    assert (output != signal.correlate2d(image, kernel, "same")).any()
+
+
+def strided(array, spans, stride, dilation):
+    """Return every window of a padded array, of shape (rows, cols, K_h, K_w)."""
+    windows = np.lib.stride_tricks.sliding_window_view(array, spans)
+    return windows[:: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+
+def test_stride_dilation_and_uneven_padding_per_axis(trace):
+    rng = np.random.default_rng(4)
+    compared = 0
+    for _ in range(80):
+        image, kernel = random_pair(rng, most=4)
+        ghosts = rng.integers(0, 4, (2, 2))
+        stride, dilation = rng.integers(1, 4, 2), rng.integers(1, 3, 2)
+        mode = str(rng.choice(["zeros", "reflect", "symmetric", "edge", "wrap"]))
+        options = {
+            "padding": ghosts.tolist(), "stride": stride.tolist(),
+            "dilation": dilation.tolist(), "mode": mode,
+        }  # fmt: skip
+        spans = dilation * (np.array(kernel.shape) - 1) + 1
+        if np.any(spans > image.shape + ghosts.sum(axis=1)):
+            with pytest.raises(Exception, match=r"Along the (rows|columns): .* does not fit"):
+                trace(image, kernel, **options)
+            continue
+        padded = np.pad(image, ghosts, mode=NUMPY_MODES.get(mode, mode))
+        windows = strided(padded, tuple(spans), stride, dilation)
+        expected = np.einsum("rcij,ij->rc", windows, kernel[::-1, ::-1])
+        found = trace(image, kernel, **options)
+        np.testing.assert_allclose(output_of(found), expected, atol=1e-12)
+        assert [found["before"], found["after"]] == ghosts.T.tolist()
+        for step in found["steps"]:
+            np.testing.assert_array_equal(step["window"], windows[step["row"], step["col"]])
+            assert [step["start_row"], step["start_col"]] == [
+                step["row"] * stride[0],
+                step["col"] * stride[1],
+            ]
+        ends = [found["steps"][-1][f"start_{axis}"] for axis in ("row", "col")] + spans
+        assert found["ignored"] == (padded.shape - ends).tolist()
+        compared += 1
+    assert compared > 40
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "options", "sentence"),
+    [
+        ([], [[1]], {}, "The image is empty"),
+        ([[1, 2], [3]], [[1]], {}, "row 0 has 2 numbers, row 1 has 1"),
+        ([[1, "x"]], [[1]], {}, "“x”, which is not a number"),
+        ([[1]], [[1]], {"stride": 0}, "stride of 0 does not work"),
+        ([[1]], [[1]], {"dilation": [1, 2, 3]}, "dilation of 1,2,3 does not work"),
+        ([[1]], [[1]], {"padding": [1, 2]}, r"\[before, after\] for the rows and for the columns"),
+        ([[1]], [[1]], {"padding": -1}, "padding of -1 does not work"),
+        ([[1]], [[1]], {"padding": 1, "mode": "mirror"}, "no padding mode mirror"),
+    ],
+)
+def test_what_does_not_fit_is_explained(call_module, image, kernel, options, sentence):
+    with pytest.raises(Exception, match=sentence):
+        call_module(MODULE, "trace2d", image, kernel, options)
