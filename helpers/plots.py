@@ -83,7 +83,7 @@ def _inline(svg, alt):
         svg = re.sub(rf'(id="|#){re.escape(name)}(?=["\)])', rf"\g<1>KEY-{number}", svg)
     svg = svg.replace("KEY-", f"drawing-{hashlib.sha256(svg.encode()).hexdigest()[:8]}-")
     label = html.escape(alt)
-    style = "width: 100%; max-width: 42rem; height: auto; stroke-linejoin: round"
+    style = "width: 100%; max-width: 38rem; height: auto; stroke-linejoin: round"
     opening = f'<svg class="book-picture" role="img" aria-label="{label}" style="{style}"'
     return opening + svg[len("<svg") :]
 
