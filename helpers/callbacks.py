@@ -1,14 +1,12 @@
-"""What watches a network while it trains: the history, the progress bar and the guard against NaN.
+"""What watches a network while it trains, such as the history and the progress bar.
 
 A callback is told when training, an epoch or a batch begins and ends, and may look at the network
-or stop it. Yours are subclasses of `Callback`, as in Keras; `helpers.network.Sequential.fit` always
-takes the other three along.
+or stop it. Yours are subclasses of `Callback`, as in Keras. `helpers.network.Sequential.fit` always
+takes a `History`, a `Progress` and the guard of `helpers.guard` along.
 """
 
 import os
 import sys
-
-import numpy as np
 
 
 class Callback:
@@ -81,12 +79,30 @@ class History(Callback):
 
     def __init__(self):
         self.history, self.epoch, self.stopped = {}, [], None
+        self.at = 0, 0  # the numbers of the epoch and of the batch that are under way
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Note where training is."""
+        self.at = epoch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note where training is."""
+        self.at = self.at[0], batch + 1
 
     def on_epoch_end(self, epoch, logs=None):
         """Append the results."""
         self.epoch.append(epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+
+    def interruption(self):
+        """Return the sentence for a training that was interrupted here."""
+        epoch, batches = self.at
+        return (
+            f"Interrupted in epoch {epoch + 1} of {self.params['epochs']}, after {batches} of "
+            f"{self.params['steps']} batches. The network keeps the weights reached; the history "
+            f"holds {len(self.epoch)} whole epochs."
+        )
 
 
 class Progress(Callback):
@@ -151,60 +167,3 @@ def somebody_watches():
     if kernel is not None:
         return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
     return sys.stderr is not None and sys.stderr.isatty()
-
-
-class LossNotFinite(ArithmeticError):
-    """The loss is NaN or infinite; the message says where that began and what to try."""
-
-
-class GuardAgainstNaN(Callback):
-    """Stops training when the loss is no number any more, and puts the last good weights back.
-
-    One step that is too long is enough: weights overflow, every later loss is NaN, and hours of
-    training are lost. So the weights at the end of the last epoch are kept, with what the optimiser
-    remembered.
-    """
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Keep a copy of the weights, if there are good ones."""
-        self.now = epoch
-        weights = self.model.get_weights()
-        if epoch == 0 or all(np.isfinite(array).all() for array in weights):
-            self.kept = epoch, weights, self.model.optimizer.get_state()
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Raise LossNotFinite, with the weights back in place, if the loss is not finite."""
-        if np.isfinite(logs["loss"]):
-            return
-        where = (
-            f"The loss became {logs['loss']} in epoch {self.now + 1}, batch {batch + 1} of "
-            f"{self.params['steps']}; {where_it_began(self.model)}."
-        )
-        epoch, weights, state = self.kept
-        self.model.set_weights(weights)
-        self.model.optimizer.set_state(state)
-        back = f"at the end of epoch {epoch}" if epoch else "before training"
-        raise LossNotFinite(
-            f"{where} Training stopped, and the weights are those {back}. Try a smaller "
-            f"learning_rate (it is {self.model.optimizer.learning_rate:g}), and inputs and targets "
-            f"of the size of 1 (inputs in this batch go up to {self.largest_input():g})."
-        )
-
-    def largest_input(self):
-        """Return the largest size of an input that is a number."""
-        inputs = np.abs(self.model.batch[0].astype(float))
-        return inputs[np.isfinite(inputs)].max(initial=0)
-
-
-def where_it_began(model):
-    """Say which array of the last batch was the first to hold something that is not finite."""
-    x, y = model.batch
-    arrays = [("the inputs x", x), ("the targets y", y)]
-    for number, layer in enumerate(model.layers, start=1):
-        arrays.append((f"the outputs of layer {number}, {layer.name!r}", layer.outputs))
-    for name, array in arrays:
-        wrong = ~np.isfinite(np.asarray(array, float))
-        if wrong.any():
-            sample = int(np.argwhere(wrong)[0][0])
-            return f"it began in {name}, which hold {array[wrong][0]} for sample {sample} there"
-    return "everything up to the last layer's outputs is finite, so it began in the loss itself"

@@ -34,6 +34,9 @@ class Loss:
         self.y_true, self.y_pred = y_true, y_pred
         return y_true, y_pred
 
+    def check_targets(self, y_true, name="y_true"):
+        """Raise ValueError for targets that this loss cannot work with."""
+
     def remembered(self):
         """Return the targets and predictions of the last `forward`."""
         if self.y_pred is None:
@@ -118,12 +121,13 @@ class CategoricalCrossentropy(Loss):
         For scores, taking the largest off first keeps the powers from overflowing.
         """
         y, predictions = self.receive(y_true, y_pred)
-        self._refuse_what_is_no_distribution("y_true", y)
+        self.check_targets(y)
         if self.from_logits:
             z = predictions - predictions.max(axis=-1, keepdims=True)
             log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
         else:
-            self._refuse_what_is_no_distribution("y_pred", predictions)
+            fits = "end the network with softmax, or use from_logits=True for scores"
+            _refuse_other_than_distributions("y_pred", predictions, fits)
             log_p = np.log(np.maximum(predictions, self.epsilon))
         return float(-(y * log_p).sum() / _samples(y))
 
@@ -145,22 +149,23 @@ class CategoricalCrossentropy(Loss):
         held = predictions < self.epsilon
         return np.where(held, 0, -y / np.maximum(predictions, self.epsilon)) / _samples(y)
 
-    @staticmethod
-    def _refuse_what_is_no_distribution(name, rows):
-        """Raise ValueError for rows that are not 1 in sum or have something negative."""
-        sums = rows.sum(axis=-1)
-        wrong = (np.abs(sums - 1) > 1e-4) | (rows < 0).any(axis=-1)  # NaN is not wrong: it passes
-        if not wrong.any():
-            return
-        at = int(np.flatnonzero(wrong.ravel())[0])
-        row = rows.reshape(-1, rows.shape[-1])[at]
-        fits = {
-            "y_true": "use one-hot rows, for class numbers k the rows of to_categorical(k)",
-            "y_pred": "end the network with softmax, or use from_logits=True for scores",
-        }[name]
+    def check_targets(self, y_true, name="y_true"):
+        """Raise ValueError for rows that are no probabilities."""
+        fits = f"use one-hot rows, for class numbers to_categorical({name})"
+        _refuse_other_than_distributions(name, y_true, fits)
+
+
+def _refuse_other_than_distributions(name, rows, fits):
+    """Raise ValueError for a row with something negative, or a sum other than 1."""
+    wrong = np.abs(rows.sum(axis=-1) - 1) > 1e-4  # false for NaN, which passes
+    wrong |= (rows < 0).any(axis=-1)
+    if wrong.any():
+        at = tuple(np.argwhere(wrong)[0])
+        row = rows[at]
         raise ValueError(
-            f"row {at} of {name}, {reprlib.repr(row.tolist())}, is no probability distribution "
-            f"(it adds up to {row.sum():.4g}, its smallest value is {row.min():.4g}): {fits}"
+            f"{name}[{', '.join(map(str, at))}] is {reprlib.repr(row.tolist())}, which is no "
+            f"probability distribution: it adds up to {row.sum():.4g}, and its smallest value is "
+            f"{row.min():.4g}; {fits}"
         )
 
 

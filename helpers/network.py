@@ -1,9 +1,9 @@
 """A network: layers one after the other, trained by running the chain rule through them backwards.
 
 `Sequential` is Keras's class of that name, as far as the book needs it. One step of training is
-four lines (`loss_and_gradients` and `train_on_batch`): forward through all layers, the loss,
-backward through all layers, the optimiser's step. The rest is bookkeeping: cutting the data into
-batches, measuring, and reporting.
+forward through all layers, the loss, backward through all layers, and the optimiser's step; each is
+one line of `loss_and_gradients` and `train_on_batch`. The rest is bookkeeping: cutting the data
+into batches, measuring, and reporting.
 """
 
 import math
@@ -12,16 +12,16 @@ import numpy as np
 
 from helpers.activations import Softmax
 from helpers.batches import as_samples, batches, refuse_unpaired
-from helpers.callbacks import GuardAgainstNaN, History, LossNotFinite, Progress, Team
+from helpers.callbacks import History, Progress, Team
 from helpers.convolution import _as_count
-from helpers.layer_base import Layer, as_dtype, set_arrays
-from helpers.layers import Input
+from helpers.guard import GuardAgainstNaN, LossNotFinite
 from helpers.losses import CategoricalCrossentropy, as_loss, refuse_misfit
 from helpers.metrics import Means, as_metric
 from helpers.optimizers import as_optimizer
+from helpers.stack import Stack
 
 
-class Sequential:
+class Sequential(Stack):
     """A stack of layers, each fed with the outputs of the one before.
 
     Parameters
@@ -47,90 +47,20 @@ class Sequential:
     XOR, which no single neuron can compute:
 
     >>> from helpers.layers import Dense
+    >>> from helpers.optimizers import Adam
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     >>> y = np.array([[0], [1], [1], [0]])
     >>> network = Sequential([Dense(4, activation="tanh"), Dense(1, activation="sigmoid")], seed=1)
-    >>> network.compile(optimizer="adam", loss="mse")
-    >>> network.optimizer.learning_rate = 0.1
+    >>> network.compile(optimizer=Adam(learning_rate=0.1), loss="mse")
     >>> history = network.fit(x, y, epochs=200)
     >>> network.predict(x).round(1).ravel()
     array([0., 1., 1., 0.])
     """
 
     def __init__(self, layers=(), name="sequential", *, dtype="float64", seed=None):
-        self.name, self.dtype = name, as_dtype(dtype)
-        self.rng = np.random.default_rng(seed)
-        self.layers, self.input_shape = [], None
+        super().__init__(layers, name, dtype=dtype, seed=seed)
         self.optimizer = self.loss = self.batch = None
         self.metrics, self.stop_training = {}, False
-        for layer in layers:
-            self.add(layer)
-
-    def add(self, layer):
-        """Put one more layer at the end."""
-        if isinstance(layer, Input) and not self.layers and self.input_shape is None:
-            self.input_shape = (None, *layer.shape)
-            return
-        if not isinstance(layer, Layer):
-            raise TypeError(f"{layer!r} is no layer: use an object such as Dense(3)")
-        if any(layer is other for other in self.layers):
-            raise ValueError(f"the layer {layer.name!r} is in the network already: make another")
-        names = [other.name for other in self.layers]
-        if layer.name in names:
-            numbers = (n for n in range(1, len(names) + 1) if f"{layer.name}_{n}" not in names)
-            layer.name = f"{layer.name}_{next(numbers)}"
-        self.layers.append(layer)
-        if self.input_shape is not None:
-            self.build(self.input_shape)
-
-    def build(self, input_shape):
-        """Draw the parameters of all layers for inputs of shape (None, ...)."""
-        if not self.layers:
-            raise ValueError("the network has no layers: add one, such as Dense(3)")
-        self.input_shape = shape = (None, *input_shape[1:])
-        for layer in self.layers:
-            if not layer.built:
-                layer.dtype, layer.rng = layer.dtype or self.dtype, layer.rng or self.rng
-                layer.build(shape)
-            shape = layer.output_shape
-
-    @property
-    def output_shape(self):
-        """The shape of a batch of outputs, with None for the number of samples."""
-        return self.layers[-1].output_shape
-
-    @property
-    def parameters(self):
-        """The parameters of all layers, from the first to the last."""
-        return [array for layer in self.layers for array in layer.parameters]
-
-    @property
-    def gradients(self):
-        """The gradients of all layers, in the order of `parameters`."""
-        return [array for layer in self.layers for array in layer.gradients]
-
-    def get_weights(self):
-        """Return copies of all parameters; `set_weights` of the same Keras network takes them."""
-        return [array.copy() for array in self.parameters]
-
-    def set_weights(self, weights):
-        """Copy these arrays into the parameters; `get_weights` of the same Keras network fits."""
-        set_arrays(self.parameters, weights, f"the network {self.name!r}")
-
-    def count_params(self):
-        """Return how many numbers training may change."""
-        return sum(layer.count_params() for layer in self.layers)
-
-    def forward(self, inputs, training=False):
-        """Return the outputs: a⁽ⁱ⁾ = fᵢ(a⁽ⁱ⁻¹⁾) from the first layer to the last."""
-        if not self.layers or not self.layers[-1].built:
-            self.build(np.shape(inputs))
-        outputs = inputs
-        for layer in self.layers:
-            outputs = layer.forward(outputs, training=training)
-        return outputs
-
-    __call__ = forward
 
     def compile(self, optimizer="rmsprop", loss=None, metrics=()):
         """Choose how to train.
@@ -148,25 +78,21 @@ class Sequential:
         self.metrics = dict(as_metric(metric) for metric in metrics or ())
 
     def loss_and_gradients(self, x, y, training=True):
-        """Return the loss of a batch and its gradient for each of `parameters`.
-
-        Forward through the layers, then the loss, then backward: each layer turns the gradient for
-        its outputs into the gradient for its inputs, which are the outputs of the layer before.
-        """
+        """Return the loss of a batch and its gradient for each of `parameters`."""
         loss = self._measure(x, y, training)
-        *others, last = self.layers
-        grad = self._criterion.backward()
-        grad = last.backward_pre_activation(grad) if self._takes_scores else last.backward(grad)
-        for layer in reversed(others):
-            grad = layer.backward(grad)
+        self.backward(self._criterion.backward(), is_pre_activation=self._takes_scores)
         return loss, self.gradients
 
     def train_on_batch(self, x, y):
         """Take one step of training; return the loss before it, or [loss, *metrics]."""
+        self._refuse_to_train_uncompiled()
+        return _unpack(self._train_step(*self._as_data(x, y)))
+
+    def _train_step(self, x, y):
+        """Take one step of training; return the results before it by name."""
         loss, gradients = self.loss_and_gradients(x, y)
         self.optimizer.apply(gradients, self.parameters)
-        values = list(self._results(loss).values())
-        return values if self.metrics else loss
+        return self._results(loss)
 
     def fit(
         self,
@@ -215,91 +141,83 @@ class Sequential:
         self._refuse_to_train_uncompiled()
         x, y = self._as_data(x, y)
         if validation_data is not None:
-            validation_data = self._as_data(*validation_data, name="validation ")
+            validation_data = self._as_validation_data(validation_data)
         size = _as_count("batch_size", 32 if batch_size is None else batch_size)
         epochs = _as_count("epochs", epochs)
         rng = self.rng if seed is None else np.random.default_rng(seed)
 
-        history, steps = History(), math.ceil(len(x) / size)
         callbacks = callbacks if isinstance(callbacks, list | tuple) else filter(None, [callbacks])
+        history = History()
         team = Team([history, GuardAgainstNaN(), Progress(verbose), *callbacks])
-        team.join(self, {"epochs": epochs, "steps": steps})
+        team.join(self, {"epochs": epochs, "steps": math.ceil(len(x) / size)})
         self.stop_training = False
-        epoch = batch = 0
         try:
             team.tell("on_train_begin")
             for epoch in range(epochs):
                 team.tell("on_epoch_begin", epoch)
-                means = Means()
-                chunks = batches(len(x), size, rng if shuffle else None)
-                for batch, chosen in enumerate(chunks):
-                    means.add(self._train_step(x[chosen], y[chosen]), len(chosen))
-                    team.tell("on_train_batch_end", batch, means.values())
-                    if self.stop_training:
-                        break
-                logs = means.values()
+                results = self._train_epoch(x, y, size, rng if shuffle else None, team)
                 if validation_data is not None:
                     measured = self.evaluate(*validation_data, return_dict=True)
-                    logs |= {f"val_{name}": value for name, value in measured.items()}
-                team.tell("on_epoch_end", epoch, logs)
+                    results |= {f"val_{name}": value for name, value in measured.items()}
+                team.tell("on_epoch_end", epoch, results)
                 if self.stop_training:
                     break
         except LossNotFinite as problem:
             history.stopped = str(problem)
         except KeyboardInterrupt:
-            history.stopped = (
-                f"Interrupted in epoch {epoch + 1} of {epochs}, batch {batch + 1} of {steps}: the "
-                f"network keeps the weights reached, the history holds {len(history.epoch)} epochs."
-            )
+            history.stopped = history.interruption()
         finally:
             team.tell("on_train_end")
         if history.stopped:
             print(history.stopped)
         return history
 
-    def predict(self, x, *, batch_size=1024):
-        """Return the outputs for all samples, computed so many at a time, with nothing dropped."""
+    def _train_epoch(self, x, y, batch_size, rng, team):
+        """Take a step for every batch; return the means of the results, each before its step."""
+        means = Means()
+        for number, chosen in enumerate(batches(len(x), batch_size, rng)):
+            # Numbers that overflow are left to the guard, which says more than NumPy's warning.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                results = self._train_step(x[chosen], y[chosen])
+            means.add(results, len(chosen))
+            team.tell("on_train_batch_end", number, means.values())
+            if self.stop_training:
+                break
+        return means.values()
+
+    def predict(self, x, *, batch_size=1024, verbose=0):
+        """Return the outputs for all samples, computed so many at a time, with nothing dropped.
+
+        There is no progress to show; `verbose` is there because Keras has it.
+        """
         x = as_samples("x", x)
         return np.concatenate([self.forward(x[part]) for part in batches(len(x), batch_size)])
 
-    def evaluate(self, x, y, *, batch_size=1024, return_dict=False):
+    def evaluate(self, x, y, *, batch_size=1024, verbose=0, return_dict=False):
         """Return the loss, or [loss, *metrics], or {name: value}, over all samples."""
         self._refuse_to_train_uncompiled()
         x, y = self._as_data(x, y)
         means = Means()
         for part in batches(len(x), batch_size):
             means.add(self._results(self._measure(x[part], y[part], training=False)), len(part))
-        values = means.values()
-        return values if return_dict else list(values.values()) if self.metrics else values["loss"]
-
-    def summary(self):
-        """Print a table of the layers, their output shapes and their numbers of parameters."""
-        if not self.layers or not self.layers[-1].built:
-            raise ValueError(
-                "the network is not built yet, so its shapes are unknown: start it with "
-                "Input((features,)), or call build((None, features))"
-            )
-        rows = [("Layer (type)", "Output Shape", "Param #")]
-        for layer in self.layers:
-            kind, shape = f"{layer.name} ({type(layer).__name__})", str(layer.output_shape)
-            rows.append((kind, shape, f"{layer.count_params():,}"))
-        a, b, c = (max(map(len, column)) for column in zip(*rows, strict=True))
-        lines = [f"{kind:{a}}  {shape:{b}}  {count:>{c}}" for kind, shape, count in rows]
-        lines.insert(1, "─" * len(lines[0]))
-        title, total = f'Model: "{self.name}"', f"Total params: {self.count_params():,}"
-        print("\n".join([title, *lines, lines[1], total]))
+        return means.values() if return_dict else _unpack(means.values())
 
     @property
     def _takes_scores(self):
         """Whether the loss takes the scores before a final softmax, see CategoricalCrossentropy."""
         last = self.layers[-1]
-        return isinstance(getattr(last, "activation", last), Softmax) and (
-            isinstance(self.loss, CategoricalCrossentropy) and not self.loss.from_logits
-        )
+        softmax = isinstance(getattr(last, "activation", last), Softmax)
+        crossentropy = isinstance(self.loss, CategoricalCrossentropy)
+        if softmax and crossentropy and self.loss.from_logits:
+            raise ValueError(
+                f"softmax is taken twice, by {last.name!r} and by the loss: leave it out of the "
+                "layer, or use from_logits=False"
+            )
+        return softmax and crossentropy
 
     def _measure(self, x, y, training):
         """Return the loss of a batch, and leave everything in place for the way back."""
-        self.batch = x, y
+        self.batch = np.asarray(x), np.asarray(y)
         outputs = self.forward(x, training=training)
         if self._takes_scores:
             self._criterion = CategoricalCrossentropy(from_logits=True)
@@ -309,26 +227,26 @@ class Sequential:
 
     def _results(self, loss):
         """Return the loss and the metrics of the last batch by name."""
-        y_true, y_pred = np.asarray(self.batch[1]), self.layers[-1].outputs
+        y_true, y_pred = self.batch[1], self.layers[-1].outputs
         return {"loss": loss} | {
             name: float(metric(y_true, y_pred)) for name, metric in self.metrics.items()
         }
-
-    def _train_step(self, x, y):
-        """Take one step; return the results before it. Overflow is left to the guard to report."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            loss, gradients = self.loss_and_gradients(x, y)
-            self.optimizer.apply(gradients, self.parameters)
-        return self._results(loss)
 
     def _as_data(self, x, y, name=""):
         """Return samples and targets as arrays, and refuse those that do not fit each other."""
         x, y = as_samples(f"{name}x", x), as_samples(f"{name}y", y)
         refuse_unpaired(f"{name}x", x, f"{name}y", y)
-        if not self.layers or not self.layers[-1].built:
+        if not self.built:
             self.build(x.shape)
         refuse_misfit(f"{name}y", y.shape, (len(x), *self.output_shape[1:]))
+        self.loss.check_targets(y, f"{name}y")
         return x, y
+
+    def _as_validation_data(self, pair):
+        """Return validation samples and targets as arrays."""
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise ValueError("validation_data does not fit: use a pair (x, y)")
+        return self._as_data(*pair, name="validation ")
 
     def _refuse_to_train_uncompiled(self):
         if self.loss is None:
@@ -336,3 +254,9 @@ class Sequential:
                 "the network does not know how to train: call "
                 'compile(optimizer="sgd", loss="mse") first, or with others'
             )
+
+
+def _unpack(results):
+    """Return the loss alone if there are no metrics, or [loss, *metrics], as Keras does."""
+    values = list(results.values())
+    return values if len(values) > 1 else values[0]
