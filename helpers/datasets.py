@@ -26,8 +26,8 @@ _NILE = (
 def load_nile():
     """Return the annual flow of the Nile at Aswan, 1871 to 1970.
 
-    Around 1898 the river lost more than a fifth of its water, and the years scatter so much that the
-    fall is hard to date by eye: a series that asks to be smoothed.
+    Around 1898 the river lost more than a fifth of its water, and the years scatter so much that
+    the fall is hard to date by eye: a series that asks to be smoothed.
 
     Returns
     -------
