@@ -4,7 +4,7 @@ import reprlib
 
 import numpy as np
 
-from helpers.convolution import _as_count
+from helpers.arguments import as_count
 
 
 def as_samples(name, values):
@@ -61,7 +61,7 @@ def batches(samples, batch_size, rng=None):
     [3 0]
     [1]
     """
-    size = _as_count("batch_size", batch_size)
+    size = as_count("batch_size", batch_size)
     order = np.arange(samples) if rng is None else rng.permutation(samples)
     for start in range(0, samples, size):
         yield order[start : start + size]

@@ -2,15 +2,25 @@
 
 Cross-correlation does exactly that. Convolution flips the kernel first, and that is the whole
 difference; deep-learning frameworks leave the flip out and say "convolution" all the same.
-Around the edges, ghost cells (padding) decide how many positions the kernel has. The arithmetic
-comes first in this file; how arguments are read, and refused if they make no sense, comes last.
+Around the edges, ghost cells (padding) decide how many positions the kernel has. How arguments
+are read, and refused if they make no sense, is in `helpers.arguments`.
 """
 
-import operator
-import reprlib
 from dataclasses import dataclass
 
 import numpy as np
+
+from helpers.arguments import (
+    MODES,
+    as_count,
+    as_counts,
+    as_numbers,
+    as_pairs,
+    explain_misfit,
+    ghost_cells,
+    span_of,
+    type_of_sums,
+)
 
 
 def flip(kernel):
@@ -36,7 +46,7 @@ def flip(kernel):
     >>> flip([1, -1, 2])
     array([ 2, -1,  1])
     """
-    kernel = _as_numbers("kernel", kernel)
+    kernel = as_numbers("kernel", kernel)
     backwards = (slice(None, None, -1),) * kernel.ndim
     return kernel[backwards].copy()
 
@@ -81,10 +91,10 @@ def pad(array, padding, *, mode="zeros"):
     >>> pad([1, 2, 3], (1, 2), mode="edge")
     array([1, 1, 2, 3, 3, 3])
     """
-    array = _as_numbers("array", array)
-    ghosts = _as_pairs(padding, array.ndim)
-    if not isinstance(mode, str) or mode not in _MODES:
-        raise ValueError(f"mode={mode!r} is unknown: use one of {', '.join(_MODES)}")
+    array = as_numbers("array", array)
+    ghosts = as_pairs(padding, array.ndim)
+    if not isinstance(mode, str) or mode not in MODES:
+        raise ValueError(f"mode={mode!r} is unknown: use one of {', '.join(MODES)}")
 
     if mode == "zeros":
         axes = list(zip(array.shape, ghosts, strict=True))
@@ -153,16 +163,16 @@ def output_size(input_size, kernel_size, *, stride=1, padding=0, dilation=1) -> 
     >>> output_size(5, 3), output_size(5, 3, padding="full"), output_size(227, 11, stride=4)
     (3, 7, 55)
     """
-    input_size = _as_count("input_size", input_size)
-    kernel_size = _as_count("kernel_size", kernel_size)
-    (stride,) = _as_counts("stride", stride, axes=1)
-    (dilation,) = _as_counts("dilation", dilation, axes=1)
-    span = _span(kernel_size, dilation)
-    ((before, after),) = _ghost_cells(padding, [span])
+    input_size = as_count("input_size", input_size)
+    kernel_size = as_count("kernel_size", kernel_size)
+    (stride,) = as_counts("stride", stride, axes=1)
+    (dilation,) = as_counts("dilation", dilation, axes=1)
+    span = span_of(kernel_size, dilation)
+    ((before, after),) = ghost_cells(padding, [span])
 
     room = before + input_size + after - span
     if room < 0:
-        raise ValueError(_explain_misfit(input_size, kernel_size, before, after, dilation))
+        raise ValueError(explain_misfit(input_size, kernel_size, before, after, dilation))
     return room // stride + 1
 
 
@@ -326,7 +336,7 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
         "signal", signal, kernel, 1, padding, stride, dilation, mode
     )
     kernel = kernel[::-1].copy() if flip else kernel
-    span = _span(kernel.size, dilation)
+    span = span_of(kernel.size, dilation)
 
     steps = []
     for index in range(size):
@@ -340,146 +350,18 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
     return Trace1d(before, after, padded, kernel, tuple(steps), ignored)
 
 
-# Reading arguments: from whatever was passed to arrays and whole numbers, or to an error that
-# repeats what was passed and says what would fit. Everything here works for any number of axes.
-
-_MODES = ("zeros", "reflect", "symmetric", "edge", "wrap")
-
-_NAMED_PADDING = {
-    "full": lambda span: (span - 1, span - 1),
-    "same": lambda span: (span // 2, (span - 1) // 2),
-    "valid": lambda span: (0, 0),
-}
-
-
 def _lay_out(name, array, kernel, axes, padding, stride, dilation, mode):
     """Return the padded array and the kernel, in one type, with whole numbers for every axis.
 
     These are the ghost cells (before, after), the output sizes, the strides and the dilations.
     """
-    array, kernel = _as_numbers(name, array, axes), _as_numbers("kernel", kernel, axes)
-    dtype = _type_of_sums(array, kernel)
-    strides = _as_counts("stride", stride, axes)
-    dilations = _as_counts("dilation", dilation, axes)
-    spans = [_span(k, d) for k, d in zip(kernel.shape, dilations, strict=True)]
-    ghosts = _ghost_cells(padding, spans)
+    array, kernel = as_numbers(name, array, axes), as_numbers("kernel", kernel, axes)
+    dtype = type_of_sums(array, kernel)
+    strides = as_counts("stride", stride, axes)
+    dilations = as_counts("dilation", dilation, axes)
+    spans = [span_of(k, d) for k, d in zip(kernel.shape, dilations, strict=True)]
+    ghosts = ghost_cells(padding, spans)
     per_axis = zip(array.shape, kernel.shape, strides, ghosts, dilations, strict=True)
     sizes = [output_size(i, k, stride=s, padding=p, dilation=d) for i, k, s, p, d in per_axis]
     padded = pad(array.astype(dtype, copy=False), ghosts, mode=mode)
     return padded, kernel.astype(dtype), ghosts, sizes, strides, dilations
-
-
-def _span(kernel_size, dilation):
-    """Return how many input cells a kernel reaches over, the gaps included."""
-    return dilation * (kernel_size - 1) + 1
-
-
-def _ghost_cells(padding, spans):
-    """Return (before, after) for each axis, along which the kernel spans so many cells."""
-    if not isinstance(padding, str):
-        return _as_pairs(padding, len(spans))
-    if padding not in _NAMED_PADDING:
-        raise ValueError(
-            f"padding={padding!r} is unknown: use one of {', '.join(_NAMED_PADDING)}, "
-            "a number of cells, or (before, after)"
-        )
-    return [_NAMED_PADDING[padding](span) for span in spans]
-
-
-def _is_sequence(value):
-    """Tell several numbers from a single one."""
-    return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
-
-
-def _as_pairs(padding, axes):
-    """Return (before, after) for each axis from one number, one pair, or a pair for each axis."""
-    if not _is_sequence(padding):
-        amount = _as_count("padding", padding, least=0)
-        return [(amount, amount)] * axes
-
-    def is_pair(value):
-        return _is_sequence(value) and len(value) == 2
-
-    pairs = padding
-    if axes == 1 and is_pair(padding) and not any(map(is_pair, padding)):
-        pairs = [padding]
-    if len(pairs) != axes or not all(map(is_pair, pairs)):
-        fits = "(before, after)" if axes == 1 else f"a (before, after) for each of the {axes} axes"
-        raise ValueError(f"padding={padding} does not fit: use one number, or {fits}")
-    return [tuple(_as_count("padding", n, least=0, given=padding) for n in pair) for pair in pairs]
-
-
-def _as_counts(name, value, axes):
-    """Return one count per axis from one number or from one number per axis."""
-    if not _is_sequence(value):
-        return [_as_count(name, value)] * axes
-    if len(value) != axes:
-        fits = "one number" if axes == 1 else f"one number, or one for each of the {axes} axes"
-        raise ValueError(f"{name}={value} does not fit: use {fits}")
-    return [_as_count(name, n, given=value) for n in value]
-
-
-def _as_count(name, value, least=1, given=None):
-    """Return a Python int of at least so much; `given` is what the message repeats instead."""
-    given = value if given is None else given
-    try:
-        # True would pass as 1, and `stride=True` is a slip that deserves to be named.
-        if isinstance(value, (bool, np.bool_)):
-            raise TypeError
-        count = operator.index(value)
-    except TypeError:
-        raise TypeError(
-            f"{name}={given!r} is not a whole number: use an integer of at least {least}"
-        ) from None
-    if count < least:
-        raise ValueError(f"{name}={given} is too small: use an integer of at least {least}")
-    return count
-
-
-def _as_numbers(name, value, axes=None):
-    """Return a non-empty array of real numbers, with so many axes; booleans become 0 and 1."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name}={reprlib.repr(value)} is ragged: make all its rows equally long"
-        ) from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name}={reprlib.repr(value)} does not hold real numbers only: "
-            "use an array or a list of integers or floats"
-        )
-    if array.size == 0:
-        raise ValueError(f"{name}={reprlib.repr(value)} is empty: give it at least one number")
-    if array.ndim != axes if axes else array.ndim == 0:
-        fits = f"{axes} {'axis' if axes == 1 else 'axes'}" if axes else "at least one axis"
-        raise ValueError(f"{name} of shape {array.shape} does not fit: use an array with {fits}")
-    return array.astype(np.int64) if array.dtype.kind == "b" else array
-
-
-def _type_of_sums(array, kernel):
-    """Return the type to calculate in: int64 for integers, else what NumPy would take."""
-    if "f" in (array.dtype.kind, kernel.dtype.kind):
-        return np.result_type(array, kernel)
-    for largest in (array.max(), kernel.max()):
-        if largest > np.iinfo(np.int64).max:
-            raise ValueError(f"{largest} is too large for a 64-bit integer: use floats")
-    return np.dtype(np.int64)
-
-
-def _explain_misfit(input_size, kernel_size, before, after, dilation):
-    """Return the sentence for a kernel that is longer than the input with its padding."""
-    span, room = _span(kernel_size, dilation), before + input_size + after
-    padding = before if before == after else (before, after)
-    ways_out = [f"padding >= {-(-(span - input_size) // 2)}"]
-    kernel = f"kernel_size={kernel_size}"
-    if dilation > 1:
-        kernel += f" with dilation={dilation} spans {span} cells and"
-        if room >= kernel_size:
-            largest = (room - 1) // (kernel_size - 1)
-            ways_out.append(f"dilation {'=' if largest == 1 else '<='} {largest}")
-    ways_out.append(f"a kernel of at most {(room - 1) // dilation + 1}")
-    return (
-        f"{kernel} does not fit input_size={input_size} with padding={padding}: "
-        f"use {', '.join(ways_out[:-1])} or {ways_out[-1]}"
-    )

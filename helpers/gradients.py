@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.convolution import _as_count
+from helpers.arguments import as_count
 
 
 def numerical_gradient(function, array, *, step=1e-5):
@@ -170,7 +170,7 @@ def check_gradients(
             return function(*arrays[:at], values, *arrays[at + 1 :])
 
         chosen = np.arange(array.size)
-        if entries is not None and _as_count("entries", entries) < array.size:
+        if entries is not None and as_count("entries", entries) < array.size:
             chosen = np.sort(rng.choice(array.size, entries, replace=False))
         numerical = np.array([_slope(of_this_array, array, entry, step) for entry in chosen])
         scale = max(np.abs(gradient).max(), np.abs(numerical).max(), floor)

@@ -13,7 +13,7 @@ from numbers import Real
 import numpy as np
 
 from helpers.activations import Linear, ReLU, Sigmoid, Softmax, Tanh, as_activation
-from helpers.convolution import _as_count
+from helpers.arguments import as_count
 from helpers.layer_base import Layer, initial_values
 
 __all__ = [
@@ -38,7 +38,7 @@ class Input:
 
     def __post_init__(self):
         for size in self.shape:
-            _as_count("shape", size, given=self.shape)
+            as_count("shape", size, given=self.shape)
 
 
 class Dense(Layer):
@@ -101,7 +101,7 @@ class Dense(Layer):
         seed=None,
     ):
         super().__init__(name=name, dtype=dtype, seed=seed)
-        self.units = _as_count("units", units)
+        self.units = as_count("units", units)
         self.activation = as_activation(activation)
         self.use_bias = use_bias
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from helpers.activations import Softmax
+from helpers.arguments import as_count
 from helpers.batches import as_samples, batches, refuse_unpaired
 from helpers.callbacks import History, Progress, Team
-from helpers.convolution import _as_count
 from helpers.guard import GuardAgainstNaN, LossNotFinite
 from helpers.losses import CategoricalCrossentropy, as_loss, refuse_misfit
 from helpers.metrics import Means, as_metric
@@ -142,8 +142,8 @@ class Sequential(Stack):
         x, y = self._as_data(x, y)
         if validation_data is not None:
             validation_data = self._as_validation_data(validation_data)
-        size = _as_count("batch_size", 32 if batch_size is None else batch_size)
-        epochs = _as_count("epochs", epochs)
+        size = as_count("batch_size", 32 if batch_size is None else batch_size)
+        epochs = as_count("epochs", epochs)
         rng = self.rng if seed is None else np.random.default_rng(seed)
 
         callbacks = callbacks if isinstance(callbacks, list | tuple) else filter(None, [callbacks])

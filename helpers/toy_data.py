@@ -10,7 +10,7 @@ from numbers import Real
 
 import numpy as np
 
-from helpers.convolution import _as_count
+from helpers.arguments import as_count
 
 
 def xor(samples=200, noise=0.15, *, seed):
@@ -104,7 +104,7 @@ def spiral(samples=300, noise=0.03, *, seed, classes=2, turns=1.5):
         As in `xor`, with classes from 0 to `classes` − 1.
     """
     rng, turn = _start(samples, noise, seed)
-    along, y = rng.uniform(0, 1, samples), turn % _as_count("classes", classes)
+    along, y = rng.uniform(0, 1, samples), turn % as_count("classes", classes)
     angle = 2 * np.pi * (turns * along + y / classes)
     return _blur(_polar(0.1 + 0.9 * along, angle), noise, rng), y
 
@@ -131,7 +131,7 @@ def wave(samples=60, noise=0.05, *, seed):
 
 def _start(samples, noise, seed):
     """Return the generator, and for each sample the number of its turn; refuse what cannot be."""
-    _as_count("samples", samples)
+    as_count("samples", samples)
     if not isinstance(noise, Real) or not 0 <= noise < np.inf:
         raise ValueError(f"noise={noise!r} does not fit: use a number of at least 0")
     return np.random.default_rng(seed), np.arange(samples)

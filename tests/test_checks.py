@@ -6,7 +6,7 @@ from scipy import signal as scipy_signal
 
 import helpers.convolution as book
 from helpers import checks
-from helpers.checks import diagnose, diagnose_value
+from helpers.diagnosis import diagnose, diagnose_value
 
 CONVOLVE = checks.sliding1d_exercise(flips=True, padding="full")
 CONVOLVE_SAME = checks.sliding1d_exercise(flips=True, padding="same")

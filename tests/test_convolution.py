@@ -6,16 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from scipy import signal as scipy_signal
 
 from helpers.convolution import convolve1d, cross_correlate1d, flip, output_size, pad, trace1d
-
-# How long something takes is for the benchmarks: a busy machine must not fail a test.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 HERE = Path(__file__).parent
 NUMPY_MODE = {
