@@ -78,7 +78,7 @@ function createCard(definition, el, store) {
   const header = h("header", {}, heading, sharing.button, present.button);
   const root = h(
     "section.cv",
-    { role: "group" },
+    { role: "group", onfocusin: keepKeys },
     header, sharing.panel, stage, say, formula, note, playbar, settings, spoken,
   );
   present.of(root);
@@ -114,6 +114,9 @@ function createCard(definition, el, store) {
     dispose: () => disposals.forEach((undo) => undo()),
   };
 }
+
+/** Asks JupyterLab to leave the keys to what has the focus: it would move between cells, or delete one. */
+const keepKeys = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
 
 /** Full screen where the browser has it, the whole window elsewhere. */
 function presentation(disposals) {
