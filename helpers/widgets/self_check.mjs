@@ -44,7 +44,7 @@ export function hint(question, value) {
   const { answer, tolerance } = question;
   const near = (other) => Math.abs(value - other) <= tolerance;
   if (value !== 0 && near(-answer)) return "The size is right, the sign is not.";
-  if (Number.isInteger(answer) && Math.abs(answer) > 1 && (near(answer + 1) || near(answer - 1))) return "Very close: count once more.";
+  if (Number.isInteger(answer) && Math.abs(answer) > 1 && (near(answer + 1) || near(answer - 1))) return "Only one off: go through it once more.";
   if (!Number.isInteger(answer) && Math.abs(value - answer) <= 0.05 * Math.abs(answer)) return "Very close: calculate with more digits.";
   return `That is too ${value > answer ? "large" : "small"}. Try again.`;
 }

@@ -43,6 +43,7 @@ class SelfCheck(Widget):
 
     Examples
     --------
+    >>> from helpers.widgets import number
     >>> check = SelfCheck([number("What is $6 \\\\cdot 7$?", 42, "Seven sixes.")])
     >>> check.answers
     [None]
