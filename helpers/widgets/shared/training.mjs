@@ -137,8 +137,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   const curve = createLossCurve();
   const progress = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, playing: false, message: "", curve };
   let batch;
-  let used = 0; // samples of this epoch that have been learned from
-  let lossSum = 0;
+  const epoch = { samples: 0, lossSum: 0 }; // what has been learned from since it began
 
   function checkFit() {
     const { inputs, outputs, layers } = network;
@@ -160,17 +159,17 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   }
 
   function beginEpoch() {
-    used = lossSum = 0;
+    epoch.samples = epoch.lossSum = 0;
     if (!batch.isWhole) random.shuffle(order);
   }
 
   /** One step on the next batch; returns whether training can go on. */
   function trainBatch() {
     if (progress.diverged) return false;
-    const count = Math.min(batch.size, data.count - used);
+    const count = Math.min(batch.size, data.count - epoch.samples);
     if (!batch.isWhole) {
-      copyRows(data.inputs, order, used, count, network.inputs, batch.inputs);
-      copyRows(data.targets, order, used, count, network.outputs, batch.targets);
+      copyRows(data.inputs, order, epoch.samples, count, network.inputs, batch.inputs);
+      copyRows(data.targets, order, epoch.samples, count, network.outputs, batch.targets);
     }
     network.forward(batch.inputs, count);
     progress.loss = network.loss(batch.targets);
@@ -179,15 +178,15 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     trainer.optimizer.update(network.parameters, network.gradients);
     curve.add(progress.loss);
     progress.steps++;
-    lossSum += progress.loss * count;
-    used += count;
-    if (used === data.count) endEpoch();
+    epoch.lossSum += progress.loss * count;
+    epoch.samples += count;
+    if (epoch.samples === data.count) endEpoch();
     return true;
   }
 
   function endEpoch() {
     progress.epochs++;
-    progress.epochLoss = lossSum / data.count;
+    progress.epochLoss = epoch.lossSum / data.count;
     beginEpoch();
   }
 
