@@ -1,7 +1,11 @@
 """The embedded data against what others published about it."""
 
+import socket
+from pathlib import Path
+
 import numpy as np
 import pytest
+import skimage
 
 from helpers import datasets
 
@@ -43,3 +47,96 @@ def test_nile_is_a_fresh_copy():
     years, flow = datasets.load_nile()
     assert years.min() == 1871
     assert not np.isnan(flow).any()
+
+
+class TestPhotos:
+    @pytest.mark.parametrize("name", datasets.PHOTOS)
+    def test_every_photograph_lies_in_the_wheel_and_needs_no_network(self, name, monkeypatch):
+        def no_network(*address, **options):
+            raise AssertionError(f"{name} asks for {address}")
+
+        monkeypatch.setattr(socket.socket, "connect", no_network)
+        monkeypatch.setattr(socket, "getaddrinfo", no_network)
+        photo = datasets.load_photo(name)
+        assert photo.dtype == np.uint8
+        assert photo.ndim == 2
+        assert min(photo.shape) >= 128
+        begins = {"cat": "chelsea"}.get(name, name)
+        assert list((Path(skimage.__file__).parent / "data").glob(f"{begins}*"))
+
+    @pytest.mark.parametrize("name", datasets.PHOTOS)
+    def test_what_is_called_colourful_is(self, name):
+        original = getattr(skimage.data, name)()
+        photo = datasets.PHOTOS[name]
+        assert photo.colour == (original.ndim == 3 and bool(np.ptp(original, axis=2).any()))
+        assert photo.subject and photo.credit
+        if photo.colour:
+            assert np.array_equal(datasets.load_photo(name, colour=True), original)
+        else:
+            assert np.array_equal(datasets.load_photo(name), original)
+
+    @pytest.mark.parametrize("name", ["clock", "retina", "brick", "coins", "coffee"])
+    def test_the_terms_are_those_that_scikit_image_states(self, name):
+        stated = " ".join(getattr(skimage.data, name).__doc__.split())
+        terms = datasets.PHOTOS[name].credit.split(", ")[-1]
+        assert terms.lower() in stated.lower()
+
+    def test_grey_is_as_bright_as_the_colours_look(self):
+        colours = datasets.load_photo("cat", colour=True).astype(float)
+        weighted = colours @ [0.2125, 0.7154, 0.0721]
+        assert np.abs(datasets.load_photo("cat") - weighted).max() <= 0.5 + 1e-9
+
+    def test_size_keeps_the_middle_and_the_proportions(self):
+        # 512 x 512 to 2 x 1: the middle 256 columns, of which each half becomes one pixel.
+        photo = datasets.load_photo("camera").astype(float)
+        small = datasets.load_photo("camera", size=(2, 1))
+        middle = photo[:, 128:384]
+        halves = [[middle[:256].mean()], [middle[256:].mean()]]
+        assert np.abs(small - halves).max() < 15
+        assert np.array_equal(datasets.load_photo("camera", size=512), photo)
+        assert np.array_equal(
+            datasets.load_photo("cat", size=300), datasets.load_photo("cat")[:, 75:375]
+        )
+
+    @pytest.mark.parametrize("size", [1, 128, (128, 100), (40, 300)])
+    @pytest.mark.parametrize("colour", [False, True])
+    def test_sizes(self, size, colour):
+        photo = datasets.load_photo("coffee", colour=colour, size=size)
+        shape = (size, size) if isinstance(size, int) else size
+        assert photo.shape == ((*shape, 3) if colour else shape)
+        assert photo.dtype == np.uint8
+
+    def test_fine_stripes_turn_grey_not_into_coarse_stripes(self):
+        stripes = np.tile(np.array([0, 255], np.uint8), (100, 50))
+        scaled = datasets._scale_down(stripes, [45, 45])
+        assert np.abs(scaled[5:-5, 5:-5].astype(int) - 127).max() < 40
+
+    def test_it_is_a_fresh_copy(self):
+        for options in [{}, {"size": 512}]:
+            datasets.load_photo("camera", **options)[:] = 0
+            assert datasets.load_photo("camera", **options).any()
+
+    @pytest.mark.parametrize(
+        ("arguments", "error", "message"),
+        [
+            ({"name": "lena"}, ValueError, "name='lena' is unknown: use one of astronaut, brick"),
+            ({"name": None}, ValueError, "name=None is unknown: use one of astronaut, brick"),
+            (
+                {"name": "camera", "colour": True},
+                ValueError,
+                "name='camera' has no colour: use one of astronaut, cat, coffee, hubble_deep_field",
+            ),
+            ({"size": 0}, ValueError, "size=0 is too small: use an integer of at least 1"),
+            ({"size": 1.5}, TypeError, "size=1.5 is not a whole number"),
+            ({"size": (1, 2, 3)}, ValueError, "size=(1, 2, 3) does not fit: use one number, or o"),
+            (
+                {"size": 301},
+                ValueError,
+                "size=(301, 301) is too large: the photograph has 300 x 451 pixels",
+            ),
+        ],
+    )
+    def test_errors(self, arguments, error, message):
+        with pytest.raises(error) as raised:
+            datasets.load_photo(**{"name": "cat", **arguments})
+        assert message in str(raised.value)
