@@ -33,7 +33,8 @@ export function judgeGuess(guess, answer, { right, slips, hint }) {
  * @param {any} card
  * @param {any} store its state has `answer`, "shown" or "hidden"
  * @param {object} options
- * @param {(guess: number, at: number) => {right: boolean, words: string}} options.judge
+ * @param {(guess: any, at: number) => {right: boolean, words: string}} options.judge
+ * @param {(text: string) => any} [options.read] what was typed, as `judge` takes it; NaN where it makes no sense
  * @param {() => void} options.repaint
  * @param {() => number} [options.at] which question is on show
  * @param {() => number} [options.count] how many there are
@@ -41,7 +42,7 @@ export function judgeGuess(guess, answer, { right, slips, hint }) {
  * @param {string} [options.label] what a screen reader calls the field
  */
 export function addPrediction(card, store, options) {
-  const { judge, repaint, at = () => 0, count = () => 1, go = () => {}, label = "Your prediction" } = options;
+  const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, go = () => {}, label = "Your prediction" } = options;
   let known = new Set();
   let asked = null;
   let verdict = null;
@@ -63,7 +64,7 @@ export function addPrediction(card, store, options) {
 
   function submit() {
     const text = guess.value.trim();
-    const value = parseNumber(text);
+    const value = read(text);
     if (text === "") verdict = { right: false, words: "Type the number that you expect." };
     else if (Number.isNaN(value)) verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
     else verdict = judge(value, at());
