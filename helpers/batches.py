@@ -1,31 +1,8 @@
 """Cutting data into batches: arrays of samples in, one small piece after the other out."""
 
-import reprlib
-
 import numpy as np
 
 from helpers.arguments import as_count
-
-
-def as_samples(name, values):
-    """Return an array of numbers with the samples along its first axis.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the values are no numbers, are ragged, or if there is none.
-    """
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise ValueError(
-            f"{name}={reprlib.repr(values)} is ragged: make all rows equally long"
-        ) from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name}={reprlib.repr(values)} does not hold real numbers only")
-    if array.ndim == 0 or array.size == 0:
-        raise ValueError(f"{name} of shape {array.shape} is empty: use at least one sample")
-    return array
 
 
 def refuse_unpaired(x_name, x, y_name, y):

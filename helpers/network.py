@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from helpers.activations import Softmax
-from helpers.arguments import as_count
-from helpers.batches import as_samples, batches, refuse_unpaired
+from helpers.arguments import as_count, as_numbers
+from helpers.batches import batches, refuse_unpaired
 from helpers.callbacks import History, Progress, Team
 from helpers.guard import GuardAgainstNaN, LossNotFinite
 from helpers.losses import CategoricalCrossentropy, as_loss, refuse_misfit
@@ -190,7 +190,7 @@ class Sequential(Stack):
 
         There is no progress to show; `verbose` is there because Keras has it.
         """
-        x = as_samples("x", x)
+        x = as_numbers("x", x)
         return np.concatenate([self.forward(x[part]) for part in batches(len(x), batch_size)])
 
     def evaluate(self, x, y, *, batch_size=1024, verbose=0, return_dict=False):
@@ -234,7 +234,7 @@ class Sequential(Stack):
 
     def _as_data(self, x, y, name=""):
         """Return samples and targets as arrays, and refuse those that do not fit each other."""
-        x, y = as_samples(f"{name}x", x), as_samples(f"{name}y", y)
+        x, y = as_numbers(f"{name}x", x), as_numbers(f"{name}y", y)
         refuse_unpaired(f"{name}x", x, f"{name}y", y)
         if not self.built:
             self.build(x.shape)

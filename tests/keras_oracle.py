@@ -1,0 +1,98 @@
+"""Keras in float64, as a second opinion on networks, and the way there and back.
+
+Keras turns Python's floats into float32 before it makes them float64: `momentum=0.9` acts as
+0.89999998, which shows after a few steps. `exact` passes settings as NumPy's float64 instead, which
+Keras takes as they are. What is left between the two is rounding in the last digits.
+"""
+
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+
+from helpers import layers, optimizers
+from helpers.network import Sequential
+
+OPTIMIZERS = {
+    "SGD": ("SGD", {"learning_rate": 0.5}),
+    "SGD with momentum": ("SGD", {"learning_rate": 0.1, "momentum": 0.9}),
+    "SGD with Nesterov momentum": (
+        "SGD",
+        {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True},
+    ),
+    "RMSprop": ("RMSprop", {"learning_rate": 0.01, "rho": 0.9, "epsilon": 1e-7}),
+    "RMSprop with momentum": (
+        "RMSprop",
+        {"learning_rate": 0.005, "rho": 0.9, "momentum": 0.5, "epsilon": 1e-7},
+    ),
+    "Adam": ("Adam", {"learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
+}
+
+
+@contextmanager
+def float64():
+    """Make Keras calculate in float64 within a `with` block."""
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)
+
+
+def exact(settings):
+    """Return the settings with numbers that Keras does not round to float32."""
+    return {
+        name: value if isinstance(value, bool) else np.float64(value)
+        for name, value in settings.items()
+    }
+
+
+def both_optimizers(name):
+    """Return our optimiser of this name from OPTIMIZERS, and Keras's."""
+    kind, settings = OPTIMIZERS[name]
+    return (
+        getattr(optimizers, kind)(**settings),
+        getattr(keras.optimizers, kind)(**exact(settings)),
+    )
+
+
+def both_networks(sizes, activations, seed=0, **options):
+    """Return two networks of dense layers with the same weights: ours, and Keras's."""
+    ours = Sequential([layers.Input((sizes[0],))], seed=seed, **options)
+    theirs = keras.Sequential([keras.Input((sizes[0],))])
+    for units, activation in zip(sizes[1:], activations, strict=True):
+        ours.add(layers.Dense(units, activation, bias_initializer="random_normal"))
+        theirs.add(keras.layers.Dense(units, activation))
+    theirs.set_weights(ours.get_weights())
+    return ours, theirs
+
+
+def largest_difference(arrays, others):
+    """Return the largest difference between the entries of two lists of arrays."""
+    pairs = zip(arrays, others, strict=True)
+    return max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in pairs)
+
+
+def train_both(name, loss, steps=100, batch_size=32, seed=0):
+    """Train the same network twice, step by step, and return the largest differences on the way.
+
+    Returns
+    -------
+    (of the losses, of the weights after the last step, how far the weights went)
+    """
+    rng = np.random.default_rng(seed)
+    last = "softmax" if loss == "categorical_crossentropy" else "sigmoid"
+    ours, theirs = both_networks([10, 12, 12, 6], ["relu", "tanh", last], seed=seed)
+    optimizer, keras_optimizer = both_optimizers(name)
+    ours.compile(optimizer, loss)
+    theirs.compile(keras_optimizer, loss)
+    start, of_losses = ours.get_weights(), 0.0
+    for _ in range(steps):
+        x = rng.standard_normal((batch_size, 10))
+        y = np.eye(6)[np.abs(x).argmax(axis=1) % 6]
+        # Keras returns a running mean; forgetting it makes the number that of this batch alone.
+        theirs.reset_metrics()
+        of_losses = max(of_losses, abs(ours.train_on_batch(x, y) - theirs.train_on_batch(x, y)))
+    of_weights = largest_difference(ours.get_weights(), theirs.get_weights())
+    return float(of_losses), of_weights, largest_difference(ours.get_weights(), start)
