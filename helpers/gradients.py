@@ -123,8 +123,8 @@ def check_gradients(
         h, see `numerical_gradient`.
     tolerance : float
         How large a difference may be, as a share of the array's largest gradient. Gradients
-        below 10⁻⁴ of the function's value are measured against that instead: smaller ones drown
-        in rounding.
+        below 10⁻⁴ of the function's value, or below 10⁻⁹, are measured against that instead:
+        smaller ones drown in rounding.
     entries : int, optional
         How many entries of each array to look at, drawn at random; None for all.
     seed : int or numpy.random.Generator
@@ -160,7 +160,7 @@ def check_gradients(
     if needed != given:
         raise ValueError(f"gradients of shapes {given} do not fit arrays of shapes {needed}")
     names = names or [f"array {number}" for number in range(1, len(arrays) + 1)]
-    floor = max(1e-4 * abs(float(function(*arrays))), np.finfo(float).tiny)
+    floor = max(1e-4 * abs(float(function(*arrays))), 1e-9)
     rng = np.random.default_rng(seed)
 
     comparisons = []

@@ -10,6 +10,7 @@ import reprlib
 
 import numpy as np
 
+from helpers.arguments import as_numbers
 from helpers.layer_base import snake_case
 
 
@@ -186,8 +187,8 @@ def to_categorical(x, num_classes=None):
 
     Raises
     ------
-    ValueError
-        If a class is negative, not whole or too large.
+    TypeError, ValueError
+        If a class is no number, negative, not whole or too large, or if there is none.
 
     Examples
     --------
@@ -196,8 +197,8 @@ def to_categorical(x, num_classes=None):
            [0., 0., 1.],
            [0., 1., 0.]])
     """
-    classes = np.asarray(x).ravel()
-    if classes.size == 0 or (classes != np.floor(classes)).any() or classes.min() < 0:
+    classes = as_numbers("x", x).ravel()
+    if not (classes == np.floor(classes)).all() or classes.min() < 0:
         raise ValueError(f"x={reprlib.repr(x)} does not fit: use whole numbers of at least 0")
     rows = int(classes.max()) + 1 if num_classes is None else num_classes
     if classes.max() >= rows:
