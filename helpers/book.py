@@ -37,6 +37,11 @@ def widget_script():
     return f"{linker_source()}\nconst WIDGETS = {table};\n{host}"
 
 
+def page_script():
+    """Return the script of what pages can do besides widgets: present mode and small repairs."""
+    return "\n".join((PAGE_FOLDER / name).read_text("utf-8") for name in ["present.js", "page.js"])
+
+
 def widget_style():
     """Return the style sheet of all widgets and of present mode."""
     import helpers.widgets  # noqa: F401
@@ -120,7 +125,7 @@ def add_files(app):
     shutil.copytree(PAGE_FOLDER / "katex", static / "katex", dirs_exist_ok=True)
     texts = {
         "book-widgets.js": widget_script(),
-        "book-present.js": (PAGE_FOLDER / "present.js").read_text("utf-8"),
+        "book-page.js": page_script(),
         "book.css": widget_style(),
     }
     for name, text in texts.items():
@@ -176,7 +181,25 @@ def finish(app, exception):
             target = out / "_sources" / f"{pagename}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(notebook, target)
+    for page in out.rglob("*.html"):
+        text = page.read_text("utf-8")
+        better = keep_punctuation(without_icon_script(text))
+        if better != text:
+            page.write_text(better, "utf-8")
     shrink_icons(out)
+
+
+def without_icon_script(page):
+    """Return a page without the theme's icon script, for which `shrink_icons` makes up."""
+    return re.sub(r'\s*<script[^>]*src="[^"]*fontawesome\.js[^"]*"></script>', "", page)
+
+
+def keep_punctuation(page):
+    """Return a page whose inline formulas hold the full stop or comma that follows them.
+
+    Browsers may break a line after a formula, and so leave a full stop alone on the next.
+    """
+    return re.sub(r"\\\)</span>([.,;:?!)]+)", r"\\text{\1}\\)</span>", page)
 
 
 _ICON_RULE = re.compile(r"(?:\.fa-[\w-]+:{1,2}before,?)+\{content:\"\\([0-9a-f]+)\"\}")
@@ -188,17 +211,11 @@ _FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 def shrink_icons(out):
     """Replace the theme's icon script (540 kB gzip) by fonts with just the icons in use."""
     static = out / "_static"
-    script = static / "scripts" / "fontawesome.js"
-    script.unlink(missing_ok=True)
-    (static / "scripts" / "fontawesome.js.map").unlink(missing_ok=True)
-    tag = re.compile(r'\s*<script[^>]*src="[^"]*fontawesome\.js[^"]*"></script>')
+    for name in ["fontawesome.js", "fontawesome.js.map"]:
+        (static / "scripts" / name).unlink(missing_ok=True)
     used = set()
     for page in out.rglob("*.html"):
-        text = page.read_text("utf-8")
-        lighter = tag.sub("", text)
-        if lighter != text:
-            page.write_text(lighter, "utf-8")
-        used |= set(_ICON_NAME.findall(lighter))
+        used |= set(_ICON_NAME.findall(page.read_text("utf-8")))
     for file in (static / "scripts").glob("*.js"):
         used |= set(_ICON_NAME.findall(file.read_text("utf-8")))
 

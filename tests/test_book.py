@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import tomllib
 
+import pydata_sphinx_theme
 import pytest
+from fontTools.ttLib import TTFont
 
 from helpers import book
 from helpers.widgets.base import Widget, module_sources
@@ -85,26 +87,27 @@ def test_katex_style_belongs_to_its_script():
     book.check_katex(None)
 
 
-def test_built_book_has_no_icon_script(tmp_path):
-    """`shrink_icons` on a small copy of the theme: the tag goes, the icons in use stay."""
-    import pydata_sphinx_theme
+def test_pages_lose_the_icon_script_and_keep_their_punctuation():
+    page = '<head><script defer src="_static/scripts/fontawesome.js?v=1"></script></head>'
+    assert book.without_icon_script(page) == "<head></head>"
+    formula = r'<span class="math">\(x^2\)</span>. And'
+    assert book.keep_punctuation(formula) == r'<span class="math">\(x^2\text{.}\)</span> And'
 
+
+def test_only_icons_in_use_stay(tmp_path):
+    """`shrink_icons` on a small copy of the theme."""
     theme = book.Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
     shutil.copytree(theme / "static", tmp_path / "_static")
-    page = tmp_path / "index.html"
-    page.write_text(
-        '<script defer src="_static/scripts/fontawesome.js?v=1"></script><i class="fas fa-rocket">'
-    )
+    (tmp_path / "index.html").write_text('<i class="fas fa-rocket">')
     book.shrink_icons(tmp_path)
-    assert "fontawesome.js" not in page.read_text("utf-8")
+    assert not (tmp_path / "_static/scripts/fontawesome.js").exists()
     css = (tmp_path / "_static/styles/pydata-sphinx-theme.css").read_text("utf-8")
     assert ".fa-rocket:before" in css
     assert ".fa-poo:before" not in css
     fonts = tmp_path / "_static/vendor/fontawesome/webfonts"
     assert {font.suffix for font in fonts.iterdir()} == {".woff"}
-    from fontTools.ttLib import TTFont
-
-    assert 0xF135 in TTFont(fonts / "fa-solid-900.woff").getBestCmap()
+    rocket = 0xF135
+    assert rocket in TTFont(fonts / "fa-solid-900.woff").getBestCmap()
 
 
 def test_the_lock_holds_every_dependency():

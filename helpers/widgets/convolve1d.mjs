@@ -59,15 +59,23 @@ export function diagnose(state, trace, index, guess) {
   return judgeGuess(guess, answer, { right: `Right: y[${index}] = ${number(answer)}.`, slips, hint });
 }
 
-/** The output size with its numbers, and its floor where that does something. */
+/**
+ * The output size: the formula, the same with its numbers (and its floor, where that does something), the result.
+ * @returns {[string, string, number]}
+ */
 export function describeSize(state, trace) {
   const { stride, dilation, signal, kernel } = state;
-  const ghosts = trace.before + trace.after;
-  const room = signal.length + ghosts - span(kernel.length, dilation);
+  const { before, after } = trace;
+  const [symbols, ghosts] = before === after ? ["2p", `2·${before}`] : ["before + after", `${before} + ${after}`];
+  const room = signal.length + before + after - span(kernel.length, dilation);
   const quotient = room / stride;
   const floor = Number.isInteger(quotient) ? "" : `⌊${number(quotient, 4)}⌋ + 1 = `;
   const simple = stride > 1 ? `⌊${room} / ${stride}⌋ + 1 = ${floor}${Math.floor(quotient)} + 1 = ` : `${room} + 1 = `;
-  return [`⌊(${signal.length} + ${ghosts} − ${dilation}·(${kernel.length} − 1) − 1) / ${stride}⌋ + 1 = ${simple}`, trace.steps.length];
+  return [
+    `output size = ⌊(N + ${symbols} − d·(K − 1) − 1) / s⌋ + 1`,
+    `= ⌊(${signal.length} + ${ghosts} − ${dilation}·(${kernel.length} − 1) − 1) / ${stride}⌋ + 1 = ${simple}`,
+    trace.steps.length,
+  ];
 }
 
 /** What is spoken and, for a picture without words, all that can be seen of a step. */
@@ -128,7 +136,7 @@ function build(card, store) {
     go: (step) => store.propose({ step }),
   });
 
-  const symbols = h("div.cv1d-symbols", {}, "output size = ⌊(N + p − d·(K − 1) − 1) / s⌋ + 1");
+  const symbols = h("div");
   const numbers = h("span");
   const size = h("b");
   const left = h("div.cv1d-left");
@@ -286,8 +294,9 @@ function build(card, store) {
     paintOutput(state, trace, at);
     paintArithmetic(state, trace, step, shown);
 
-    const [text, result] = describeSize(state, trace);
-    setText(numbers, `= ${text}`);
+    const [formula, text, result] = describeSize(state, trace);
+    setText(symbols, formula);
+    setText(numbers, text);
     setText(size, number(result));
     setText(left, trace.ignored ? `${plural(trace.ignored, "cell")} at the end, hatched, ${trace.ignored === 1 ? "is" : "are"} never reached: stride ${state.stride} steps past.` : "");
 

@@ -141,7 +141,7 @@ def test_formula_shows_its_floor_and_the_ignored_cell(card):
     cell(card, "stride").fill("2")
     formula = card.locator(".cv-formula")
     expect(formula).to_contain_text(
-        "⌊(6 + 0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊3 / 2⌋ + 1 = ⌊1.5⌋ + 1 = 1 + 1 = 2"
+        "⌊(6 + 2·0 − 1·(3 − 1) − 1) / 2⌋ + 1 = ⌊3 / 2⌋ + 1 = ⌊1.5⌋ + 1 = 1 + 1 = 2"
     )
     expect(formula).to_contain_text("1 cell at the end, hatched, is never reached")
     assert card.locator(".ignored").count() == 1
