@@ -33,10 +33,12 @@ export const largestOf = (values) => Math.max(0, ...values.filter(Number.isFinit
  * @param {string} options.label
  * @param {() => number} options.read the present value
  * @param {(value: number) => boolean} options.write tries a value; returns whether it fits
- * @param {(values: number[]) => boolean} options.writeAll tries a whole list
+ * @param {(values: any) => boolean} options.writeAll tries a whole list
+ * @param {(text: string) => any} [options.parseAll] reads a whole list, or null where there is none
  * @param {(sentence: string) => void} options.refuse
+ * @param {(value: number) => string} [options.print] how a number is written
  */
-export function editableCell({ label, read, write, writeAll, refuse }) {
+export function editableCell({ label, read, write, writeAll, parseAll = parseList, refuse, print = number }) {
   const input = h("input.cv-cell.cv-editable", { type: "text", "aria-label": label, autocomplete: "off", spellcheck: "false" });
   let shown;
   const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
@@ -44,13 +46,13 @@ export function editableCell({ label, read, write, writeAll, refuse }) {
   function commit() {
     const value = parseNumber(input.value);
     if (!Number.isNaN(value)) return mark(write(value));
-    const list = parseList(input.value);
+    const list = parseAll(input.value);
     if (list) {
       input.blur();
       return mark(writeAll(list));
     }
     mark(false);
-    refuse(`“${input.value}” is not a number: ${label} stays ${number(read())}.`);
+    refuse(`“${input.value}” is not a number: ${label} stays ${print(read())}.`);
   }
   input.addEventListener("input", () => {
     // While typing, "-" or "1, " may still become something; judge them when the reader leaves.
@@ -64,10 +66,10 @@ export function editableCell({ label, read, write, writeAll, refuse }) {
     if (by) {
       event.preventDefault();
       write(read() + by);
-      showValue(input, number(read()));
+      showValue(input, print(read()));
       mark(true);
     } else if (event.key === "Escape") {
-      showValue(input, number(read()));
+      showValue(input, print(read()));
       mark(true);
       refuse("");
     } else if (event.key === "Enter") commit();
@@ -79,7 +81,7 @@ export function editableCell({ label, read, write, writeAll, refuse }) {
       const busy = input.ownerDocument.activeElement === input || input.getAttribute("aria-invalid") === "true";
       if (value !== shown && parseNumber(input.value) === value) mark(true);
       else if (value !== shown || !busy) {
-        showValue(input, number(value));
+        showValue(input, print(value));
         mark(true);
       }
       shown = value;

@@ -36,13 +36,13 @@ export function select(label, options, choose) {
 /**
  * A number that the reader types or steps.
  * @param {string} label
- * @param {{min: number, max: number, step?: number}} range
+ * @param {{min: number, max: number, step?: number, bare?: boolean}} range bare: the label is spoken, not shown
  * @param {(value: number) => boolean} propose returns whether the value fits
  * @param {(sentence: string) => void} refuse
  */
-export function numberField(label, { min, max, step = 1 }, propose, refuse) {
+export function numberField(label, { min, max, step = 1, bare = false }, propose, refuse) {
   let shown;
-  const input = h("input", { type: "number", min, max, step, inputmode: "numeric" });
+  const input = h("input", { type: "number", min, max, step, inputmode: "numeric", "aria-label": bare ? label : null });
   input.addEventListener("input", () => {
     const value = parseNumber(input.value);
     const whole = step !== 1 || Number.isInteger(value);
@@ -54,7 +54,7 @@ export function numberField(label, { min, max, step = 1 }, propose, refuse) {
     input.setAttribute("aria-invalid", String(!fits));
   });
   return {
-    element: h("label", {}, label, input),
+    element: bare ? input : h("label", {}, label, input),
     /** Follows the state, but never overwrites what the reader is still typing or has to mend. */
     show(value) {
       if (value !== shown || document.activeElement !== input) {
@@ -66,6 +66,24 @@ export function numberField(label, { min, max, step = 1 }, propose, refuse) {
       } else if (parseNumber(input.value) === value) input.setAttribute("aria-invalid", "false");
       shown = value;
     },
+  };
+}
+
+/**
+ * Two numbers that belong together: rows and columns, or a step down and a step across.
+ * @param {string} label
+ * @param {[[string, string], [string, string]]} fields the mark before each, and its name
+ * @param {{min: number, max: number}} range
+ * @param {(index: number, value: number) => boolean} propose
+ * @param {(sentence: string) => void} refuse
+ */
+export function numberPair(label, fields, range, propose, refuse) {
+  const inputs = fields.map(([, name], i) => numberField(`${label} ${name}`, { ...range, bare: true }, (value) => propose(i, value), refuse));
+  const marked = fields.flatMap(([mark], i) => [mark && h("span", { "aria-hidden": "true" }, mark), inputs[i].element]);
+  return {
+    element: h("fieldset.cv-pair", {}, h("legend", {}, label), ...marked.filter(Boolean)),
+    /** @param {number[]} values */
+    show: (values) => values.forEach((value, i) => inputs[i].show(value)),
   };
 }
 

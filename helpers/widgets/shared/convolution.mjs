@@ -32,7 +32,7 @@ export function ghostCells(padding, kernelSize, dilation = 1) {
 }
 
 /** Which cell of the input stands at `col` (which may lie outside); -1 for a zero. */
-function sourceCol(col, size, mode) {
+export function ghostSource(col, size, mode) {
   if (col >= 0 && col < size) return col;
   if (mode === "zeros") return -1;
   if (mode === "edge") return col < 0 ? 0 : size - 1;
@@ -51,7 +51,7 @@ function sourceCol(col, size, mode) {
 export function pad(array, [before, after], mode = "zeros") {
   if (!MODES.includes(mode)) throw new Misfit(`There is no padding mode ${mode}: use ${MODES.join(", ")}.`);
   return Array.from({ length: before + array.length + after }, (_, i) => {
-    const col = sourceCol(i - before, array.length, mode);
+    const col = ghostSource(i - before, array.length, mode);
     return col < 0 ? 0 : array[col];
   });
 }

@@ -43,6 +43,24 @@ export function resize(parent, count, make) {
   return parent.children;
 }
 
+/**
+ * Keeps an element as tall as it has been, so that what stands below does not jump while numbers change.
+ * @param {HTMLElement} element
+ * @returns {(subject: string) => void} call after each change; another subject, or another width, starts anew
+ */
+export function steadyHeight(element) {
+  let measured = "";
+  let tallest = 0;
+  return (subject) => {
+    const now = `${subject} ${element.clientWidth}`;
+    if (now !== measured) tallest = 0;
+    measured = now;
+    element.style.minHeight = "";
+    tallest = Math.max(tallest, element.offsetHeight);
+    element.style.minHeight = `${tallest}px`;
+  };
+}
+
 /** A simple icon, drawn with one stroke. @param {string} path */
 export function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -15,15 +15,26 @@ export function grouped(value) {
   return String(value).replaceAll("-", MINUS).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** Denominators of the kernels that average: three, nine and 25 cells, and a small Gaussian. */
+const DENOMINATORS = [3, 9, 16, 25];
+
+/** A number, as a fraction where its decimals do not end soon: 1/9, not 0.11111. @param {number} value */
+export function exact(value) {
+  const decimals = number(value);
+  if (decimals.length <= 5 || !Number.isFinite(value)) return decimals;
+  const under = DENOMINATORS.find((d) => Math.abs(value * d - Math.round(value * d)) < 1e-9 * Math.max(1, Math.abs(value * d)));
+  return under ? `${number(Math.round(value * under), 12)}/${under}` : number(value, 4);
+}
+
 /** A number as a factor or summand: negative ones in brackets. @param {number} value */
-export function factor(value) {
-  return value < 0 ? `(${number(value)})` : number(value);
+export function factor(value, write = number) {
+  return value < 0 ? `(${write(value)})` : write(value);
 }
 
 /** A sum written out: 2 − 2 + 3. @param {number[]} values */
-export function sum(values) {
+export function sum(values, write = number) {
   return values
-    .map((value, i) => (i === 0 ? number(value) : value < 0 ? ` ${MINUS} ${number(-value)}` : ` + ${number(value)}`))
+    .map((value, i) => (i === 0 ? write(value) : value < 0 ? ` ${MINUS} ${write(-value)}` : ` + ${write(value)}`))
     .join("");
 }
 
@@ -56,6 +67,23 @@ export function parseList(text) {
   const entries = text.replace(/^\s*[[(]|[\])]\s*$/g, "").split(/[\s;,]+/).filter(Boolean);
   const values = entries.map(parseNumber);
   return values.length === 0 || values.some(Number.isNaN) ? null : values;
+}
+
+/**
+ * Reads rows of numbers: one line for each row, or as MATLAB ("1 2; 3 4") and Python ("[[1, 2], [3, 4]]")
+ * write them. Where spaces separate the numbers of a row, a comma in one of them is its decimal point.
+ * @param {string} text
+ * @returns {number[][] | null} null where any entry is no number; the rows may differ in length
+ */
+export function parseGrid(text) {
+  const lines = text.replace(/\]\s*,?\s*\[/g, ";").replace(/[[\](){}]/g, " ").split(/[\n;]+/).map((line) => line.trim()).filter(Boolean);
+  const rows = lines.map((line) => {
+    const spaced = line.split(/\s+/);
+    const entries = lines.length === 1 && spaced.length === 1 && !Number.isNaN(parseNumber(line)) ? [line]
+      : spaced.length > 1 && !/,(\s|$)/.test(line) ? spaced : line.split(/[\s,]+/).filter(Boolean);
+    return entries.map(parseNumber);
+  });
+  return rows.length === 0 || rows.flat().some(Number.isNaN) ? null : rows;
 }
 
 /**
