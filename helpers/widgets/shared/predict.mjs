@@ -1,6 +1,6 @@
 /**
- * Predict first: the reader says what a value will be before it is revealed, and a wrong value is met
- * with the slip that leads to it.
+ * Predict first: the reader says what a value will be before it is revealed, or picks a picture, and a wrong
+ * answer is met with the slip that leads to it.
  *
  * A widget asks one question at each of its steps, or a single one (then `at` is always 0).
  */
@@ -40,6 +40,7 @@ export function judgeGuess(guess, answer, { right, slips, hint }) {
  * @param {() => number} [options.count] how many there are
  * @param {(at: number) => void} [options.go] shows another one
  * @param {string} [options.label] what a screen reader calls the field
+ * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
  */
 export function addPrediction(card, store, options) {
   const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, go = () => {}, label = "Your prediction" } = options;
@@ -50,7 +51,8 @@ export function addPrediction(card, store, options) {
   const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
   const check = h("button", { type: "button", onclick: submit }, "check");
   const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
-  const ask = h("div.cv-ask", {}, guess, check, giveAway);
+  const field = options.choices ? [options.choices(settle)] : [guess, check];
+  const ask = h("div.cv-ask", {}, ...field, giveAway);
   const arithmetic = h("div.cv-arithmetic");
   const words = h("span", { role: "status" });
   const next = h("button", { type: "button", onclick: goOn }, "next");
@@ -67,12 +69,17 @@ export function addPrediction(card, store, options) {
     const value = read(text);
     if (text === "") verdict = { right: false, words: "Type the number that you expect." };
     else if (Number.isNaN(value)) verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
-    else verdict = judge(value, at());
+    else return settle(value);
+    repaint();
+    guess.select();
+  }
+  function settle(answer) {
+    verdict = judge(answer, at());
     if (verdict.right) known.add(at());
     repaint();
     if (verdict.right && !next.hidden) next.focus();
     else if (verdict.right) card.stage.focus({ preventScroll: true });
-    else guess.select();
+    else if (!options.choices) guess.select();
   }
   function showAnswer() {
     known.add(at());
