@@ -11,6 +11,23 @@ const TRIES = 2;
 const ARROWS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 const GROUPED = /^[+−-]?\d{1,3}(?:([ ,.'’\u00a0\u2009\u202f])\d{3})(?:\1\d{3})*$/;
 
+/** Formulas whose parts must not run together: a third is 1/3, not 13. */
+const JOINTS = { mfrac: ["/"], msup: ["^"], msub: ["_"], msubsup: ["_", "^"], munder: ["_"], mover: ["^"], munderover: ["_", "^"] };
+
+/** The words of an element, with its formulas written in one line, as a label or to be spoken. @param {Node} element */
+export function plainText(element) {
+  const write = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.nodeValue;
+    const parts = [...node.childNodes].map(write);
+    if (node.localName === "msqrt") return `√(${parts.join("")})`;
+    const joints = JOINTS[node.localName];
+    if (!joints) return parts.join("");
+    const [base, ...rest] = parts.map((text) => (text.length > 1 && !/^\d+$/.test(text) ? `(${text})` : text));
+    return base + rest.map((text, i) => joints[i] + text).join("");
+  };
+  return write(element).replaceAll("\u2060", "").replace(/\s+/g, " ").trim();
+}
+
 /** A number in words: integers in full, others rounded. @param {number} value */
 const words = (value) => number(value, Number.isInteger(value) ? 16 : 6);
 
@@ -93,14 +110,14 @@ function feedbackPlace() {
       if (now === shown) return;
       shown = now;
       element.hidden = !verdict;
-      element.className = `sc-feedback sc-${kind}`;
+      element.className = verdict ? `sc-feedback sc-${kind}` : "sc-feedback";
       const mark = { right: ICONS.check, wrong: ICONS.cross }[kind];
       element.replaceChildren(
         ...(mark ? [icon(mark)] : []),
         h("div.sc-text", {}, h(kind === "note" ? "span" : "strong", {}, verdict), " ", why ? markup("span.sc-why", why) : more),
       );
     },
-    get text() { return element.textContent; },
+    get text() { return plainText(element); },
   };
 }
 
@@ -112,8 +129,14 @@ function feedbackPlace() {
 function choiceBody(question, label, { answerWith, speak }) {
   const name = uniqueName("answer");
   const place = feedbackPlace();
-  const radios = question.order.map((option) => h("input", { type: "radio", name, value: option }));
-  const options = radios.map((radio, i) => h("label.sc-option", {}, radio, markup("span.sc-text", question.options[question.order[i]].text)));
+  const radios = [];
+  const options = question.order.map((option) => {
+    const text = markup("span.sc-text", question.options[option].text);
+    // Said in full, because the label's own text may be nothing but MathML, which not everything reads.
+    const radio = h("input", { type: "radio", name, value: option, "aria-label": plainText(text) });
+    radios.push(radio);
+    return h("label.sc-option", {}, radio, text);
+  });
   const group = h("div.sc-options", { role: "radiogroup", "aria-label": label }, ...options);
   let moving = false;
   let answer = null;
@@ -232,7 +255,7 @@ function build(card, store) {
   let latest = null; // the question that was touched last, whose feedback is to be heard
   const bodies = store.state.questions.map((question, i) => {
     const prompt = markup("div.sc-text.sc-prompt", question.prompt);
-    const label = `Question ${i + 1}: ${prompt.textContent.replace(/\s+/g, " ").trim()}`;
+    const label = `Question ${i + 1}: ${plainText(prompt)}`;
     const makeBody = question.kind === "choice" ? choiceBody : numberBody;
     const body = makeBody(question, label, {
       answerWith(value) {

@@ -1,5 +1,6 @@
 """The same widget in JupyterLab: alive, bound to Python both ways, and readable before it runs."""
 
+import contextlib
 import json
 import os
 import re
@@ -19,10 +20,18 @@ CELLS = [
     "print('Python sees step', w.step, 'and padding', w.padding)",
     "try:\n    w.stride = 0\nexcept Exception as problem:\n    print('refused:', problem)",
 ]
+QUESTIONS = [
+    "from helpers.widgets import SelfCheck, choice, number, right, wrong\n"
+    "options = [right('one', 'Yes.'), wrong('two', 'No.'), wrong('three', 'Not at all.')]\n"
+    "check = SelfCheck([choice('Which?', options, shuffle=False), number('What?', 3, 'Three.')])\n"
+    "check",
+    "print('Python sees', check.answers, check.results)",
+    "check.answers = [0, 5]",
+]
 
 
-def notebook():
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+def notebook(cells=CELLS):
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     return book
 
@@ -34,6 +43,7 @@ def lab(tmp_path_factory):
     folder = home / "notebooks"
     folder.mkdir()
     nbformat.write(notebook(), folder / "fresh.ipynb")
+    nbformat.write(notebook(QUESTIONS), folder / "questions.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -77,9 +87,14 @@ def open_notebook(browser, lab, name):
 def run_cell(page, index):
     """Run one cell with the keyboard and wait until it has its number."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+    prompt = cell.locator(".jp-InputPrompt")
+    for _ in range(10):  # until the kernel is there, JupyterLab ignores the keys
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(prompt).not_to_have_text("[ ]:", timeout=3000)
+            break
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
     return cell
 
 
@@ -112,6 +127,36 @@ def test_picture_and_python_move_each_other(browser, lab):
     card.get_by_role("button", name="Python for this state").click()
     call = card.get_by_label("Python for this state").last.input_value()
     assert call.startswith("Convolve1D(signal=[0, 1, 2, 3, 4], kernel=[1, -1, 2], flip=True")
+    page.close()
+
+
+def test_the_keys_belong_to_the_widget_and_the_answers_to_python(browser, lab):
+    page = open_notebook(browser, lab, "questions.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    card = page.locator("[data-widget=SelfCheck][data-ready] .cv")
+    card.wait_for(timeout=60_000)
+
+    card.get_by_label("one").focus()
+    page.keyboard.press("ArrowDown")  # JupyterLab would go to the next cell
+    page.keyboard.press("ArrowDown")
+    expect(card.get_by_label("three")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(card.locator(".sc-feedback").first).to_contain_text("Not at all.")
+    card.get_by_role("textbox", name="Your answer").fill("3")
+    page.keyboard.press("Enter")
+    expect(card.locator(".sc-progress")).to_have_text("1 of 2 right")
+    output = run_cell(page, 1).locator(".jp-OutputArea-output")
+    expect(output).to_contain_text("Python sees [2, 3] [False, True]")
+
+    run_cell(page, 2)
+    expect(card.get_by_label("one")).to_be_checked()
+    expect(card.locator(".sc-feedback").last).to_contain_text("5 is not it.")
+
+    card.get_by_role("button", name="Python for this state").click()
+    card.get_by_label("with my answers").check()
+    call = card.get_by_label("Python for this state").last
+    expect(call).to_have_value("SelfCheck(questions, answers=[0, 5], hide=[])")
     page.close()
 
 
