@@ -121,12 +121,12 @@ export function diagnoseSize(axis, guess) {
     [moves(size + ghosts - kernel), `You left out the dilation: the kernel's ${kernel} cells span ${dilation}·(${kernel} − 1) + 1 = ${reach}.`],
     [moves(size + ghosts - dilation * kernel), `The kernel spans ${reach} cells, not ${dilation * kernel}: there is no gap after its last cell.`],
     [moves(size + ghosts), `You did not take off the kernel: its last cell has to fit too, so it moves over ${size + ghosts} − ${reach}.`],
+    [size + ghosts, "That is the size of the input with its padding."],
     [Math.floor((size + ghosts) / s), `That is ${size + ghosts} / ${s}: take off the kernel first, and add 1 at the end.`],
     [room + 1, `That is the size for stride 1: here the kernel moves ${s} cells at a time.`],
     [Math.floor((room + 1) / s), "Add the 1 after dividing, not before: it is the position at which the kernel starts."],
     [output + 1, `One too many: the last window starts at cell ${(output - 1) * s} of ${size + ghosts}, and the next would stick out.`],
     [size, "That is the size of the input."],
-    [size + ghosts, "That is the size of the input with its padding."],
   ];
   const whole = Number.isInteger(guess) ? "" : "An output has whole cells. ";
   return judgeGuess(guess, output, {
