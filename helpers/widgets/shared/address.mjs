@@ -5,25 +5,40 @@
 
 const RESERVED = new Set(["widget", "present"]);
 
-/** Numbers between commas and semicolons, and nothing else. */
-const NUMBERS = /^[-+\d.e]+([,;][-+\d.e]+)*;?$/i;
+/** What stands between the entries of a list, of a list of lists, and so on; none of them needs to be escaped. */
+const SEPARATORS = [",", ";", "~", "_"];
+
+/** Numbers between separators, and nothing else. */
+const NUMBERS = /^[-+\d.e]+([,;~_]+[-+\d.e]+)*[;~_]*$/i;
+
+const depthOf = (value) => (Array.isArray(value) ? 1 + Math.max(0, ...value.map(depthOf)) : 0);
 
 /** Lists are joined by commas, lists of lists by semicolons; an entry that is null stays empty. @param {any} value */
 function write(value) {
-  if (!Array.isArray(value)) return String(value);
-  // A single list of numbers in a list ends in a semicolon, or it would read as a plain list.
-  if (value.some(Array.isArray)) return value.map(write).join(";") + (value.length === 1 ? ";" : "");
-  return value.join(",");
+  const depth = depthOf(value);
+  if (depth === 0) return String(value);
+  if (depth === 1) return value.join(",");
+  // A list with a single list in it ends in its separator, or it would read as that list alone.
+  const separator = SEPARATORS[depth - 1];
+  return value.map(write).join(separator) + (value.length === 1 ? separator : "");
+}
+
+const plain = (entry) => (entry.trim() !== "" && Number.isFinite(Number(entry)) ? Number(entry) : entry);
+
+/** Reads a list of so many levels. @param {string} text @param {number} depth */
+function readList(text, depth) {
+  if (depth <= 1) return text.split(",").map((entry) => (entry === "" ? null : plain(entry)));
+  const separator = SEPARATORS[depth - 1];
+  const parts = text.endsWith(separator) ? text.slice(0, -1) : text;
+  return parts.split(separator).map((part) => readList(part, depth - 1));
 }
 
 /** Reads a value so that it has the type of `sample`, or the type it looks like where types differ. */
 function read(text, sample) {
-  const plain = (entry) => (entry.trim() !== "" && Number.isFinite(Number(entry)) ? Number(entry) : entry);
-  const list = (row) => row.split(",").map((entry) => (entry === "" ? null : plain(entry)));
   // Whatever the sample: a trait may be one number for all axes here, and one for each of them there.
-  if (text.includes(";") && NUMBERS.test(text)) return text.replace(/;$/, "").split(";").map(list);
-  if (text.includes(",") && NUMBERS.test(text)) return list(text);
-  if (Array.isArray(sample)) return text === "" ? [] : list(text);
+  const written = NUMBERS.test(text) ? 1 + SEPARATORS.findLastIndex((separator) => text.includes(separator)) : 0;
+  if (Array.isArray(sample)) return text === "" ? [] : readList(text, Math.max(depthOf(sample), written));
+  if (written > 0) return readList(text, written);
   if (typeof sample === "boolean") return text === "true" || text === "1";
   if (typeof sample === "string" && sample !== "" && Number.isNaN(Number(sample)) && text.includes(","))
     return text.split(",").map(plain);

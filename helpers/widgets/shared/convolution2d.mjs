@@ -44,7 +44,8 @@ export function pad2d(grid, [aboveBelow, leftRight], mode = "zeros") {
 
 /** Refuses what is no rectangle of numbers. @param {string} name @param {Grid} grid */
 export function requireGrid(name, grid) {
-  const [rows, cols] = Array.isArray(grid) ? shapeOf(grid) : [0, 0];
+  if (!Array.isArray(grid) || !grid.every(Array.isArray)) throw new Misfit(`The ${name} is no grid: give it rows of numbers.`);
+  const [rows, cols] = shapeOf(grid);
   if (rows === 0 || cols === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
   const ragged = grid.findIndex((row) => row.length !== cols);
   if (ragged > 0) throw new Misfit(`The rows of the ${name} differ: row 0 has ${cols} numbers, row ${ragged} has ${grid[ragged].length}.`);
