@@ -16,7 +16,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 _LONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\n?", re.DOTALL)
-_CLINGING = re.compile(r"(</math>)(?=[^\s<\w])")  # no new line between a formula and its full stop
+# A formula in a line and the full stop after it, which would else begin the next line.
+_CLINGING = re.compile(
+    r'<math\b[^>]*display="inline">(?:(?!</math>).)*</math>[^\s<\w&]+', re.DOTALL
+)
 _BRACES = re.compile(r"\\.|([{}])", re.DOTALL)
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 # A plus or minus after another operator, but not after a closing one, is a sign: -1, not 2 - 1.
@@ -117,6 +120,6 @@ def to_html(markdown, *, typeset=True):
     '$x_1$ &lt; 2'
     """
     text = _renderer(mathml if typeset else _source).render(markdown).strip()
-    text = _CLINGING.sub("\\1&#x2060;", text)
+    text = _CLINGING.sub(r'<span style="white-space: nowrap">\g<0></span>', text)
     lone = _LONE_PARAGRAPH.fullmatch(text)
     return lone[1] if lone else text

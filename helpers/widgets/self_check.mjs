@@ -25,7 +25,7 @@ export function plainText(element) {
     const [base, ...rest] = parts.map((text) => (text.length > 1 && !/^\d+$/.test(text) ? `(${text})` : text));
     return base + rest.map((text, i) => joints[i] + text).join("");
   };
-  return write(element).replaceAll("\u2060", "").replace(/\s+/g, " ").trim();
+  return write(element).replace(/\s+/g, " ").trim();
 }
 
 /** A number in words: integers in full, others rounded. @param {number} value */
