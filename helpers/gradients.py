@@ -64,7 +64,8 @@ class Comparison:
     @property
     def differences(self):
         """The size of the difference for each entry, as a share of the scale."""
-        return np.abs(self.given - self.numerical) / self.scale
+        with np.errstate(invalid="ignore"):  # an infinite gradient gives NaN, which never passes
+            return np.abs(self.given - self.numerical) / self.scale
 
     @property
     def worst(self):

@@ -62,7 +62,7 @@ class Sequential(Stack):
         self.optimizer = self.loss = self.batch = None
         self.metrics, self.stop_training = {}, False
 
-    def compile(self, optimizer="rmsprop", loss=None, metrics=()):
+    def compile(self, optimizer="rmsprop", loss=None, *, metrics=()):
         """Choose how to train.
 
         Parameters

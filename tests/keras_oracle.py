@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from helpers import layers, optimizers
 from helpers.network import Sequential
@@ -32,12 +33,14 @@ OPTIMIZERS = {
 @contextmanager
 def float64():
     """Make Keras calculate in float64 within a `with` block."""
-    before = keras.config.floatx()
-    keras.config.set_floatx("float64")
+    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")  # for optimisers, losses and metrics
+    keras.config.set_dtype_policy("float64")  # for layers
     try:
         yield
     finally:
-        keras.config.set_floatx(before)
+        keras.config.set_floatx(floatx)
+        keras.config.set_dtype_policy(policy)
 
 
 def exact(settings):
@@ -96,3 +99,44 @@ def train_both(name, loss, steps=100, batch_size=32, seed=0):
         of_losses = max(of_losses, abs(ours.train_on_batch(x, y) - theirs.train_on_batch(x, y)))
     of_weights = largest_difference(ours.get_weights(), theirs.get_weights())
     return float(of_losses), of_weights, largest_difference(ours.get_weights(), start)
+
+
+def run_case(case):
+    """Return what Keras makes of a case of tests/cases/network.json, in the form of "expect"."""
+    network = keras.Sequential([keras.Input((len(case["inputs"][0]),))])
+    for layer in case["layers"]:
+        if layer["kind"] == "dense":
+            units, bias = len(layer["kernel"][0]), layer["bias"]
+            network.add(keras.layers.Dense(units, use_bias=bias is not None))
+            weights = [layer["kernel"]] if bias is None else [layer["kernel"], bias]
+            network.layers[-1].set_weights([np.array(array) for array in weights])
+        else:
+            network.add(keras.layers.Activation(layer["kind"]))
+    kinds = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
+    settings = {"beta_1": 0.9, "beta_2": 0.999} if case["optimizer"]["kind"] == "adam" else {}
+    settings |= {key: value for key, value in case["optimizer"].items() if key != "kind"}
+    optimizer = getattr(keras.optimizers, kinds[case["optimizer"]["kind"]])(**exact(settings))
+    optimizer.build(network.trainable_variables)
+    losses = {
+        "mean_squared_error": keras.losses.MeanSquaredError,
+        "categorical_crossentropy": keras.losses.CategoricalCrossentropy,
+    }
+    measure = losses[case["loss"]](dtype="float64")
+    x, y = tf.constant(case["inputs"], "float64"), tf.constant(case["targets"], "float64")
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            loss = measure(y, network(x))
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    measured = [float(step()) for _ in range(case["steps"])]
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    return {
+        "losses": measured,
+        "kernels": [layer.get_weights()[0].tolist() for layer in dense],
+        "biases": [layer.get_weights()[1].tolist() if layer.use_bias else None for layer in dense],
+        "outputs": network(x).numpy().tolist(),
+    }
