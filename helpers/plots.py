@@ -4,9 +4,11 @@ Every function returns the thing it draws and shows nothing by itself, so that a
 expression of a cell, as a widget is. A figure is a small SVG inside the page: its text takes the
 colour of the text around it, so it suits a light page and a dark one, and `alt` tells what it shows
 to those who cannot see it. The colours of the curves can be told apart by colour-blind readers
-(after Okabe and Ito), and the line styles differ as well.
+(after Okabe and Ito), and the line styles differ as well. Photographs are small compressed images
+inside the page.
 """
 
+import base64
 import hashlib
 import html
 import io
@@ -15,6 +17,7 @@ import re
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from PIL import Image
 from scipy.signal import welch
 
 COLOURS = ("#7b8794", "#1f77b4", "#d55e00", "#00906a", "#b5651d")
@@ -182,6 +185,88 @@ def spectrum(signals, rate, *, alt, height=2.2, marks=None):
         powers[label] = (frequencies, 10 * np.log10(power))
     labels = {"xlabel": "frequency in Hz", "ylabel": "power in dB"}
     return curves(powers, alt=alt, height=height, marks=marks, **labels)
+
+
+class Photos:
+    """Photographs in a row that breaks where the page is narrow; made by `photos`."""
+
+    def __init__(self, figures, alt):
+        self.figures, self.alt = figures, alt  # figures: list of (label, width, data URL)
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_html_(self):
+        figures = "".join(
+            f'<figure style="margin: 0; flex: 0 1 {width}px; min-width: 8rem">'
+            f'<img src="{url}" alt="" width="{width}" '
+            'style="display: block; width: 100%; height: auto; margin: 0; border-radius: 4px">'
+            '<figcaption style="margin: 0.2rem 0 0; font-size: 0.85em; line-height: 1.3">'
+            f"{html.escape(label)}</figcaption></figure>"
+            for label, width, url in self.figures
+        )
+        return (
+            f'<div class="book-picture" role="group" aria-label="{html.escape(self.alt)}" '
+            f'style="display: flex; flex-wrap: wrap; gap: 0.8rem">{figures}</div>'
+        )
+
+
+def photos(pictures, *, alt, show="clipped", zoom=1):
+    """Show photographs, and what filters make of them, side by side.
+
+    Parameters
+    ----------
+    pictures : dict of str to array_like
+        By their label: arrays of shape (H, W), or (H, W, 3) in colour.
+    alt : str
+        What the pictures show.
+    show : "clipped" or "rescaled" or "signed", or one for each picture
+        How numbers become shades. ``clipped``: from 0 to 255, what is outside is cut off.
+        ``rescaled``: (v − min) / (max − min) · 255, so that the smallest number is black and the
+        largest white. ``signed``: 0 is grey; for results of kernels whose sum is 0.
+    zoom : int
+        Screen pixels per cell, for small arrays. Cells stay sharp squares.
+
+    Returns
+    -------
+    Photos
+
+    Raises
+    ------
+    ValueError
+        If an array is no picture, or if `show` is unknown.
+
+    Examples
+    --------
+    >>> photos({"ramp": [[0, 100, 200]]}, alt="A ramp from black to light grey.")
+    A ramp from black to light grey.
+    """
+    shows = [show] * len(pictures) if isinstance(show, str) else show
+    figures = []
+    for (label, array), how in zip(pictures.items(), shows, strict=True):
+        pixels = _shades(label, np.asarray(array, dtype=float), how)
+        pixels = pixels.repeat(zoom, axis=0).repeat(zoom, axis=1)
+        stream = io.BytesIO()
+        # A photograph survives WebP's loss; single cells would run into each other.
+        Image.fromarray(pixels).save(stream, "WEBP", quality=70, lossless=zoom > 1)
+        content = base64.b64encode(stream.getvalue()).decode("ascii")
+        figures.append((label, pixels.shape[1], f"data:image/webp;base64,{content}"))
+    return Photos(figures, alt)
+
+
+def _shades(label, array, show):
+    """Return numbers as bytes, in one of the three ways that `photos` explains."""
+    if array.size == 0 or array.ndim not in (2, 3) or array.shape[2:] not in ((), (3,)):
+        raise ValueError(f"{label!r} has shape {array.shape}: a picture has (H, W) or (H, W, 3)")
+    if show == "rescaled":
+        span = np.ptp(array)
+        array = 255 * (array - array.min()) / (span if span > 0 else 1)
+    elif show == "signed":
+        largest = np.abs(array).max()
+        array = 127.5 * (1 + array / (largest if largest > 0 else 1))
+    elif show != "clipped":
+        raise ValueError(f"show={show!r} is unknown: use clipped, rescaled or signed")
+    return np.clip(np.rint(array), 0, 255).astype(np.uint8)
 
 
 class Live:

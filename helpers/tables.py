@@ -19,7 +19,8 @@ class Table:
     header : sequence of str
         One title per column.
     rows : sequence of sequences
-        Text, numbers, one-dimensional arrays (shown as ``(1, −1, 2)``) or None for an empty cell.
+        Text, numbers, arrays of one dimension (shown as ``(1, −1, 2)``) or of two (on a page as
+        a small grid of numbers), or None for an empty cell.
         Text may hold `code` between backticks and [links](https://...).
     caption : str
         What the table shows.
@@ -82,8 +83,21 @@ def _text(cell):
 
 def _html(cell):
     """Return one cell as HTML, with `code` and [links](https://...) as in Markdown."""
+    if not isinstance(cell, str) and np.ndim(cell) == 2:
+        return _grid(cell)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(_text(cell)))
     return re.sub(r"\[([^]]+)\]\((https?://[^)\s]+)\)", r'<a href="\2">\1</a>', text)
+
+
+def _grid(array):
+    """Return a two-dimensional array as rows and columns of numbers, for one cell of a table."""
+    columns = np.shape(array)[1]
+    style = (
+        f"display: inline-grid; grid-template-columns: repeat({columns}, auto); "
+        "column-gap: 0.7em; text-align: right; font-variant-numeric: tabular-nums; line-height: 1.3"
+    )
+    numbers = "".join(f"<span>{_text(number)} </span>" for row in array for number in row)
+    return f'<span style="{style}">{numbers}</span>'
 
 
 def _data_cell(cell):

@@ -1,11 +1,14 @@
 """Figures: what a page, a screen reader and a notebook get to see."""
 
+import base64
+import io
 import re
 from xml.etree import ElementTree
 
 import ipywidgets
 import numpy as np
 import pytest
+from PIL import Image
 
 from helpers import plots
 from helpers.tables import Table
@@ -87,6 +90,54 @@ def test_a_spectrum_peaks_where_the_tone_is():
     frequencies, power = picture.axes[0].lines[0].get_data()
     assert frequencies[np.argmax(power)] == pytest.approx(1000, abs=rate / 256)
     assert frequencies[-1] == rate / 2
+
+
+def pixels_of(photos):
+    """The pictures as the page shows them, decoded from their data URLs."""
+    urls = [image.get("src") for image in ElementTree.fromstring(
+        re.sub(r"(<img[^>]*)>", r"\1/>", photos._repr_html_())
+    ).iter("img")]  # fmt: skip
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1])))) for url in urls]
+
+
+def test_numbers_become_shades_in_three_ways():
+    array = [[-100, 0, 50], [100, 255, 300]]
+    expected = {
+        "clipped": [[0, 0, 50], [100, 255, 255]],
+        "rescaled": [[0, 64, 96], [128, 226, 255]],
+        "signed": [[85, 128, 149], [170, 236, 255]],
+    }
+    for show, shades in expected.items():
+        (pixels,) = pixels_of(plots.photos({"a": array}, alt="", show=show, zoom=2))
+        assert pixels[::2, ::2, 0].tolist() == shades == pixels[1::2, 1::2, 2].tolist()
+
+
+def test_a_flat_picture_does_not_divide_by_zero():
+    for show in ["rescaled", "signed"]:
+        (pixels,) = pixels_of(plots.photos({"a": np.zeros((2, 2))}, alt="", show=show, zoom=3))
+        assert np.ptp(pixels) == 0
+
+
+def test_photographs_stand_in_a_row_with_labels_and_stay_small():
+    noise = np.random.default_rng(1).integers(0, 256, (120, 160))
+    flat = np.full((120, 160, 3), (10, 100, 200))
+    photos = plots.photos(
+        {"noise & <b>": noise, "flat": flat}, alt="Two pictures", show=["clipped"] * 2
+    )
+    page = photos._repr_html_()
+    assert repr(photos) == "Two pictures"
+    assert 'aria-label="Two pictures"' in page and "noise &amp; &lt;b&gt;" in page
+    first, second = pixels_of(photos)
+    assert first.shape == second.shape == (120, 160, 3)
+    assert second[60, 80].tolist() == pytest.approx([10, 100, 200], abs=3)
+    assert len(page) < 30_000
+
+
+def test_what_is_no_picture_is_refused():
+    with pytest.raises(ValueError, match=r"'a' has shape \(3,\)"):
+        plots.photos({"a": [1, 2, 3]}, alt="")
+    with pytest.raises(ValueError, match="show='bright' is unknown"):
+        plots.photos({"a": [[1]]}, alt="", show="bright")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,14 @@ def test_a_row_of_numbers_stays_on_one_line():
     assert words.get("style") is None
 
 
+def test_a_grid_of_numbers_keeps_its_rows():
+    table = Table(["y"], [[np.array([[1, -20, 3], [4, 5, 6]])]], caption="")
+    (cell,) = ElementTree.fromstring(table._repr_html_()).iter("td")
+    assert "".join(cell.itertext()).split() == ["1", "−20", "3", "4", "5", "6"]
+    assert "repeat(3, auto)" in cell[0].get("style")
+    assert repr(table).splitlines()[-1] == "((1, −20, 3), (4, 5, 6))"
+
+
 def test_a_table_links():
     cell = "asked in [issue `1` & 2](https://example.org/a?b=1&c=2), not [here](javascript:x)"
     root = ElementTree.fromstring(Table(["a"], [[cell]], caption="")._repr_html_())
