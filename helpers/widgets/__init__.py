@@ -1,8 +1,20 @@
 """The widgets of the book, one import line each."""
 
+from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
+from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.questions import choice, number, right, wrong
 from helpers.widgets.self_check import SelfCheck
 
-__all__ = ["Convolve1D", "OutputSize", "SelfCheck", "choice", "number", "right", "wrong"]
+__all__ = [
+    "ConvVolume",
+    "Convolve1D",
+    "Convolve2D",
+    "OutputSize",
+    "SelfCheck",
+    "choice",
+    "number",
+    "right",
+    "wrong",
+]
