@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from hands import drag
 from playwright.sync_api import expect
 
 from helpers.widgets import Convolve1D
@@ -67,15 +68,8 @@ def test_slider_and_output_cells_choose_the_step(card):
 
 
 def drag_kernel(card, cells):
-    first = card.locator(".cv1d-slider .cv-cell").first.bounding_box()
-    pitch = first["width"] + 4
-    x, y = first["x"] + first["width"] / 2, first["y"] + first["height"] / 2
-    mouse = card.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + cells * pitch / 2, y, steps=4)
-    mouse.move(x + cells * pitch + 5, y, steps=4)
-    mouse.up()
+    cell = card.locator(".cv1d-slider .cv-cell").first
+    drag(cell, cells * (cell.bounding_box()["width"] + 4))
 
 
 def test_dragging_the_kernel_moves_the_window(card):
