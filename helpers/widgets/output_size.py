@@ -160,7 +160,8 @@ class OutputSize(Widget):
             "view", "dimensions", "input_size", "kernel_size", "padding", "stride", "dilation",
             "chain_input", "chain",
         ]  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        # While several traits are set at once, some are still as they were passed.
+        return {name: _as_lists(getattr(self, name)) for name in names}
 
     @property
     def output_size(self):
