@@ -164,6 +164,6 @@ def somebody_watches():
         return False
     ipython = sys.modules.get("IPython")
     kernel = getattr(ipython and ipython.get_ipython(), "kernel", None)
-    if kernel is not None:
+    if hasattr(kernel, "get_parent"):
         return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
     return sys.stderr is not None and sys.stderr.isatty()

@@ -235,7 +235,7 @@ class Dropout(Layer):
             stays = self.rng.random(x.shape) >= self.rate
             self.scale = stays.astype(self.dtype) / (1 - self.rate)
         else:
-            self.scale = np.ones_like(x)
+            self.scale = 1.0
         self.outputs = self.scale * x
         return self.outputs
 
