@@ -20,6 +20,7 @@ const QUIET_MS = 350;
  * @param {string[]} definition.state names of the traits that `compute` needs
  * @param {string[]} [definition.linked] those that a link restores; all unless given
  * @param {Record<string, string>} [definition.optional] those that a link restores if the reader says so: name -> label
+ * @param {(state: any) => string[]} [definition.given] those that a Python call takes from a variable of that name; all that no link restores unless given
  * @param {Record<string, string>} definition.parts what can be hidden: name -> label
  * @param {(state: any) => any} definition.compute
  * @param {(card: any, store: any) => (state: any, view: any) => void} definition.build
@@ -156,7 +157,7 @@ function sharePanel(definition, el, store) {
   const hidden = new Map(Object.entries(definition.parts).map(([part, label]) => [part, check(label)]));
   const optional = new Map(Object.entries(definition.optional ?? {}).map(([name, label]) => [name, check(label)]));
   const linked = linkedNames(definition);
-  const given = definition.state.filter((name) => !linked.includes(name) && !optional.has(name));
+  const given = definition.given ?? (() => definition.state.filter((name) => !linked.includes(name) && !optional.has(name)));
   const ask = definition.state.includes("answer") ? check("hide the answer") : null;
   const page = place ? check("whole page in present mode") : null;
 
@@ -172,7 +173,7 @@ function sharePanel(definition, el, store) {
     state.hide = [...hidden].filter(([, part]) => part.input.checked).map(([part]) => part);
     field.value = place
       ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
-      : pythonCall(definition.name, state, given);
+      : pythonCall(definition.name, state, given(store.state));
     setText(done, "");
   }
 

@@ -77,7 +77,7 @@ export function createStore(model, names, compute) {
         schedule();
         return false;
       }
-      const changed = names.filter((name) => JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)));
+      const changed = names.filter((name) => candidate[name] !== model.get(name) && JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)));
       saving = true;
       for (const name of changed) model.set(name, candidate[name]);
       saving = false;
