@@ -25,7 +25,8 @@ class Layer:
     dtype : str, optional
         ``"float64"`` or ``"float32"``; None for that of the network, or else ``"float64"``.
     seed : int or numpy.random.Generator, optional
-        Where the layer's random numbers come from; None for the generator of the network.
+        Where the layer's random numbers come from; None for the generator of the network, or
+        for other numbers every time if the layer is used without one.
 
     Attributes
     ----------
