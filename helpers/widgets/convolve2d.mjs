@@ -97,8 +97,8 @@ export function diagnose(state, trace, index, guess) {
     [valueAt({ kernel: transpose(state.kernel), flip: !state.flip }), `The kernel's rows became its columns.${asWritten}`],
     ...neighbours,
     [state.stride !== 1 ? valueAt({ stride: 1 }) : undefined, "That is the value for stride 1: here the kernel takes larger steps."],
-    [state.dilation !== 1 ? valueAt({ dilation: 1, padding: trace.before.map((before, axis) => [before, trace.after[axis]]) }) : undefined,
-      "That is the value without dilation: the kernel's cells stand apart here."],
+    ...(state.dilation === 1 ? [] : [state.padding, trace.before.map((before, axis) => [before, trace.after[axis]])]).map((padding) =>
+      [valueAt({ dilation: 1, padding }), "That is the value without dilation: the kernel's cells stand apart here."]),
     ...otherModes,
     [Math.max(...trace.before) > 0 ? valueAt({ padding: "valid" }) : undefined, "That is the value without padding: the first windows begin on the ghost cells here."],
     [total(flat.map(Math.abs)), "Check the signs: a minus got lost on the way."],

@@ -67,6 +67,7 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
       event.preventDefault();
       write(read() + by);
       showValue(input, print(read()));
+      input.select();
       mark(true);
     } else if (event.key === "Escape") {
       showValue(input, print(read()));
