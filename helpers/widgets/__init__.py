@@ -3,7 +3,9 @@
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
+from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.output_size import OutputSize
+from helpers.widgets.parameter_count import ParameterCount
 from helpers.widgets.questions import choice, number, right, wrong
 from helpers.widgets.self_check import SelfCheck
 
@@ -11,7 +13,9 @@ __all__ = [
     "ConvVolume",
     "Convolve1D",
     "Convolve2D",
+    "ImageFilter",
     "OutputSize",
+    "ParameterCount",
     "SelfCheck",
     "choice",
     "number",
