@@ -11,10 +11,11 @@ import numpy as np
 
 MODES = ("zeros", "reflect", "symmetric", "edge", "wrap")
 
-_NAMED_PADDING = {
-    "full": lambda span: (span - 1, span - 1),
-    "same": lambda span: (span // 2, (span - 1) // 2),
-    "valid": lambda span: (0, 0),
+# (before, after) from the size of the input, the cells that the kernel spans, and the stride.
+SIGNAL_PADDING = {
+    "full": lambda size, span, stride: (span - 1, span - 1),
+    "same": lambda size, span, stride: (span // 2, (span - 1) // 2),
+    "valid": lambda size, span, stride: (0, 0),
 }
 
 
@@ -23,16 +24,17 @@ def span_of(kernel_size, dilation):
     return dilation * (kernel_size - 1) + 1
 
 
-def ghost_cells(padding, spans):
-    """Return (before, after) for each axis, along which the kernel spans so many cells."""
+def ghost_cells(padding, input_shape, spans, strides, rules=SIGNAL_PADDING):
+    """Return (before, after) for each axis; `rules` says what the names of paddings mean."""
+    axes = len(input_shape)
     if not isinstance(padding, str):
-        return as_pairs(padding, len(spans))
-    if padding not in _NAMED_PADDING:
+        return as_pairs(padding, axes)
+    if padding not in rules:
         raise ValueError(
-            f"padding={padding!r} is unknown: use one of {', '.join(_NAMED_PADDING)}, "
-            "a number of cells, or (before, after)"
+            f"padding={padding!r} is unknown: use one of {', '.join(rules)}, "
+            f"a number of cells, or {_pairs_for(axes)}"
         )
-    return [_NAMED_PADDING[padding](span) for span in spans]
+    return [rules[padding](*axis) for axis in zip(input_shape, spans, strides, strict=True)]
 
 
 def _is_sequence(value):
@@ -53,9 +55,12 @@ def as_pairs(padding, axes):
     if axes == 1 and is_pair(padding) and not any(map(is_pair, padding)):
         pairs = [padding]
     if len(pairs) != axes or not all(map(is_pair, pairs)):
-        fits = "(before, after)" if axes == 1 else f"a (before, after) for each of the {axes} axes"
-        raise ValueError(f"padding={padding} does not fit: use one number, or {fits}")
+        raise ValueError(f"padding={padding} does not fit: use one number, or {_pairs_for(axes)}")
     return [tuple(as_count("padding", n, least=0, given=padding) for n in pair) for pair in pairs]
+
+
+def _pairs_for(axes):
+    return "(before, after)" if axes == 1 else f"a (before, after) for each of the {axes} axes"
 
 
 def as_counts(name, value, axes):
@@ -85,8 +90,18 @@ def as_count(name, value, least=1, given=None):
     return count
 
 
-def as_numbers(name, value, axes=None):
-    """Return a non-empty array of real numbers, with so many axes; booleans become 0 and 1."""
+def as_operands(name, array, kernel, axes):
+    """Return an array and a kernel with so many axes, both in the type of their sums."""
+    array, kernel = as_numbers(name, array, axes), as_numbers("kernel", kernel, axes)
+    dtype = type_of_sums(array, kernel)
+    return array.astype(dtype, copy=False), kernel.astype(dtype, copy=False)
+
+
+def as_numbers(name, value, axes=None, *, shape=None):
+    """Return a non-empty array of real numbers, with so many axes; booleans become 0 and 1.
+
+    `shape` names the axes for the message, as in "(N, H, W, C_in)".
+    """
     try:
         array = np.asarray(value)
     except ValueError:
@@ -102,15 +117,16 @@ def as_numbers(name, value, axes=None):
         raise ValueError(f"{name}={reprlib.repr(value)} is empty: give it at least one number")
     if array.ndim != axes if axes else array.ndim == 0:
         fits = f"{axes} {'axis' if axes == 1 else 'axes'}" if axes else "at least one axis"
-        raise ValueError(f"{name} of shape {array.shape} does not fit: use an array with {fits}")
+        fits = f"of shape {shape}" if shape else f"with {fits}"
+        raise ValueError(f"{name} of shape {array.shape} does not fit: use an array {fits}")
     return array.astype(np.int64) if array.dtype.kind == "b" else array
 
 
-def type_of_sums(array, kernel):
+def type_of_sums(*arrays):
     """Return the type to calculate in: int64 for integers, else what NumPy would take."""
-    if "f" in (array.dtype.kind, kernel.dtype.kind):
-        return np.result_type(array, kernel)
-    for largest in (array.max(), kernel.max()):
+    if any(array.dtype.kind == "f" for array in arrays):
+        return np.result_type(*arrays)
+    for largest in map(np.max, arrays):
         if largest > np.iinfo(np.int64).max:
             raise ValueError(f"{largest} is too large for a 64-bit integer: use floats")
     return np.dtype(np.int64)
