@@ -1,8 +1,10 @@
-"""The 2-D arithmetic in JavaScript gives the numbers of NumPy and SciPy."""
+"""The 2-D arithmetic in JavaScript gives the numbers of NumPy, SciPy and TensorFlow."""
 
 import numpy as np
 import pytest
 from scipy import signal
+
+from helpers.widgets.conv_volume import draw_layer
 
 MODULE = "shared/convolution2d.mjs"
 BOUNDARIES = {"zeros": "fill", "symmetric": "symm", "wrap": "wrap"}  # ours: scipy.signal's
@@ -145,3 +147,106 @@ def test_stride_dilation_and_uneven_padding_per_axis(trace):
 def test_what_does_not_fit_is_explained(call_module, image, kernel, options, sentence):
     with pytest.raises(Exception, match=sentence):
         call_module(MODULE, "trace2d", image, kernel, options)
+
+
+LAYER = "shared/conv_layer.mjs"
+
+
+def random_layer(rng):
+    rows, cols, channels, kernels = rng.integers([3, 3, 1, 1], [7, 7, 4, 4])
+    return {
+        "image": rng.normal(size=(rows, cols, channels)),
+        "weights": rng.normal(size=(*rng.integers(1, 4, 2), channels, kernels)),
+        "bias": rng.normal(size=kernels),
+        "stride": int(rng.integers(1, 4)),
+        "padding": int(rng.integers(0, 3)),
+    }
+
+
+def as_lists(layer):
+    return {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in layer.items()
+    }
+
+
+def test_a_layer_agrees_with_tensorflow(call_module):
+    import tensorflow as tf
+
+    rng = np.random.default_rng(7)
+    for _ in range(25):
+        layer = random_layer(rng)
+        trace = call_module(LAYER, "traceLayer", as_lists(layer))
+        ghosts = [layer["padding"]] * 2
+        expected = tf.nn.conv2d(
+            layer["image"][None],
+            layer["weights"],
+            layer["stride"],
+            [[0, 0], ghosts, ghosts, [0, 0]],
+        )
+        expected = np.asarray(expected)[0] + layer["bias"]
+        assert trace["output_shape"] == list(expected.shape)
+        for step in trace["steps"]:
+            value = expected[step["row"], step["col"], step["kernel"]]
+            assert step["sum"] == pytest.approx(value)
+            assert sum(step["partial_sums"]) + step["bias"] == pytest.approx(value)
+            assert np.sum(step["products"]) == pytest.approx(sum(step["partial_sums"]))
+        kernels = [step["kernel"] for step in trace["steps"]]
+        assert kernels == sorted(kernels)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"weights": np.ones((2, 2, 1, 2))}, "1 channels and the image has 2"),
+        ({"bias": [1]}, "There are 1 biases for 2 kernels"),
+        ({"bias": [1, None]}, "“null” is not a finite number"),
+        ({"image": [[]]}, "are empty"),
+        ({"stride": 0}, "stride of 0 does not work"),
+        ({"weights": np.ones((3, 3, 2, 2))}, "does not fit"),
+    ],
+)
+def test_a_layer_that_does_not_belong_together_is_refused(call_module, changes, sentence):
+    layer = {"image": np.ones((2, 2, 2)), "weights": np.ones((2, 2, 2, 2)), "bias": [0, 0]}
+    with pytest.raises(Exception, match=sentence):
+        call_module(LAYER, "traceLayer", as_lists(layer | changes))
+
+
+@pytest.mark.parametrize("seed", [0, 166, 9999])
+def test_drawn_numbers_are_those_of_numpy(call_module, seed):
+    shape = {"rows": 4, "cols": 5, "channels": 3, "kernelRows": 2, "kernelCols": 2, "kernels": 4}
+    drawn = call_module(LAYER, "drawLayer", seed, shape)
+    expected = draw_layer(seed, 4, 5, 3, 4, 2)
+    for name in ["image", "weights", "bias"]:
+        assert drawn[name] == expected[name].tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5", [[5]]),
+        ("1,5", [[1.5]]),
+        ("1, 5", [[1, 5]]),
+        ("1 2\r\n3 4\r\n", [[1, 2], [3, 4]]),
+        ("1,0\n0,1", [[1, 0], [0, 1]]),
+        ("1,5 2\n0 1", [[1.5, 2], [0, 1]]),
+        ("[[1, -1], [1/9, 2e3]]", [[1, -1], [1 / 9, 2000]]),
+        ("1; 2; 3", [[1], [2], [3]]),
+        ("1 2\n3", [[1, 2], [3]]),
+        ("1 a", None),
+        ("", None),
+    ],
+)
+def test_blocks_of_numbers_are_read_as_people_write_them(call_module, text, expected):
+    assert call_module("shared/format.mjs", "parseGrid", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1 / 9, "1/9"), (-2 / 3, "−2/3"), (6 / 9, "2/3"), (1 / 16, "1/16"), (0.04, "0.04"),
+        (7, "7"), (0.1 + 0.2, "0.3"), (np.pi, "3.142"), (-0.5, "−0.5"), (1e-20, "1e−20"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_fractions_where_that_is_exact(call_module, value, text):
+    assert call_module("shared/format.mjs", "exact", float(value)) == text
