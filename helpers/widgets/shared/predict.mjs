@@ -47,6 +47,7 @@ export function addPrediction(card, store, options) {
   let known = new Set();
   let asked = null;
   let verdict = null;
+  let given = false; // whether the present answer was given away
 
   const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
   const check = h("button", { type: "button", onclick: submit }, "check");
@@ -84,6 +85,7 @@ export function addPrediction(card, store, options) {
   function showAnswer() {
     known.add(at());
     verdict = null;
+    given = true;
     repaint();
     card.stage.focus({ preventScroll: true });
   }
@@ -111,7 +113,10 @@ export function addPrediction(card, store, options) {
     begin(subject) {
       const now = { subject: JSON.stringify(subject), at: at() };
       if (asked?.subject !== now.subject) known = new Set();
-      if (asked?.subject !== now.subject || asked?.at !== now.at) verdict = null;
+      if (asked?.subject !== now.subject || asked?.at !== now.at) {
+        verdict = null;
+        given = false;
+      }
       if (asked?.at !== now.at) guess.value = "";
       asked = now;
     },
@@ -120,9 +125,9 @@ export function addPrediction(card, store, options) {
     show() {
       ask.hidden = isKnown(at());
       setText(words, verdict?.words ?? "");
-      judgement.hidden = !verdict;
       judgement.classList.toggle("right", Boolean(verdict?.right));
-      next.hidden = !verdict?.right || at() === count() - 1;
+      next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
+      judgement.hidden = !verdict && next.hidden;
       predict.show(store.state.answer === "hidden");
     },
   };
