@@ -8,16 +8,22 @@ refuse what makes no sense with a sentence from `helpers.arguments` that says wh
 
 from helpers.arguments import MODES
 from helpers.convolution1d import Step1d, Trace1d, convolve1d, cross_correlate1d, trace1d
+from helpers.convolution2d import Step2d, Trace2d, convolve2d, cross_correlate2d, trace2d
 from helpers.positions import flip, output_size, pad
 
 __all__ = [
     "MODES",
     "Step1d",
+    "Step2d",
     "Trace1d",
+    "Trace2d",
     "convolve1d",
+    "convolve2d",
     "cross_correlate1d",
+    "cross_correlate2d",
     "flip",
     "output_size",
     "pad",
     "trace1d",
+    "trace2d",
 ]

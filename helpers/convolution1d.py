@@ -170,12 +170,11 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
     positions = find_positions(signal.shape, kernel.shape, padding, stride, dilation)
     padded = pad(signal, positions.ghosts, mode=mode)
     kernel = kernel[::-1].copy() if flip else kernel.copy()
-    (size,), (span,), (gap,) = positions.sizes, positions.spans, positions.dilations
 
     steps = []
-    for index in range(size):
+    for index in range(*positions.sizes):
         (start,) = positions.starts([index])
-        window = padded[start : start + span : gap]
+        window = padded[positions.window([index])]
         products = window * kernel
         # Added from left to right, as `cross_correlate1d` adds them; `np.sum` may group otherwise.
         total = np.add.accumulate(products)[-1]

@@ -182,6 +182,11 @@ class Positions:
         """Return the first cell under the kernel at one position."""
         return tuple(s * i for s, i in zip(self.strides, index, strict=True))
 
+    def window(self, index):
+        """Return slices that pick what lies under the whole kernel at one position."""
+        per_axis = zip(self.starts(index), self.spans, self.dilations, strict=True)
+        return tuple(slice(start, start + span, d) for start, span, d in per_axis)
+
     def ignored(self, padded):
         """Return how many cells at the end of each axis the stride never reaches."""
         last = self.starts(size - 1 for size in self.sizes)
