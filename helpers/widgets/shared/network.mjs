@@ -23,10 +23,11 @@
  * and the weight from input i to unit j, as in Keras, stands at `i * units + j`. All weights and
  * biases are pieces of one array, `network.parameters`, in Keras's order (weights then biases, layer
  * by layer), and so are their gradients: an optimiser is one loop. Nothing is allocated after the
- * first batch of the largest size. `tests/browser/test_network.py` compares with helpers/network.py.
+ * first batch of the largest size. `tests/browser/test_network.py` compares with Python's `helpers`.
  */
 
 import { activate, ACTIVATIONS, LAYER_ACTIVATIONS, throughActivation } from "./activations.mjs";
+import { inputGradients, parameterGradients, weightedSums } from "./dense.mjs";
 import {
   deltasSoftmaxCrossentropy, gradMeanSquaredError, LOSSES, meanSquaredError, softmaxCrossentropy,
 } from "./losses.mjs";
@@ -139,7 +140,8 @@ export function createNetwork({ inputs, layers: chosen, loss = "mean_squared_err
   return network;
 }
 
-function createLayer({ units, activation = "linear", initializer = "glorot_uniform", bias = 0 }, inputs, own, gradients) {
+function createLayer(options, inputs, own, gradients) {
+  const { units, activation = "linear", initializer = "glorot_uniform", bias = 0 } = options;
   const layer = {
     inputs, units, activation, initializer, bias,
     weights: own.subarray(0, inputs * units),
@@ -163,46 +165,6 @@ function makeRoom(layer, count) {
 function initializeLayer({ weights, biases, initializer, bias, inputs, units }, rng) {
   for (let w = 0; w < weights.length; w++) weights[w] = INITIALIZERS[initializer](rng, inputs, units);
   biases.fill(bias);
-}
-
-/** z_j = b_j + Σ_i x_i w_ij, for every sample */
-function weightedSums(x, weights, biases, z, count, inputs, units) {
-  for (let sample = 0; sample < count; sample++) {
-    const row = sample * inputs;
-    for (let j = 0; j < units; j++) {
-      let sum = biases.length ? biases[j] : 0;
-      for (let i = 0, w = j; i < inputs; i++, w += units) sum += x[row + i] * weights[w];
-      z[sample * units + j] = sum;
-    }
-  }
-}
-
-/** dL/dw_ij = Σ x_i δ_j and dL/db_j = Σ δ_j, summed over the samples */
-function parameterGradients(x, deltas, gradWeights, gradBiases, count, inputs, units) {
-  for (let j = 0; j < gradBiases.length; j++) {
-    let sum = 0;
-    for (let s = 0, d = j; s < count; s++, d += units) sum += deltas[d];
-    gradBiases[j] = sum;
-  }
-  for (let i = 0; i < inputs; i++) {
-    for (let j = 0; j < units; j++) {
-      let sum = 0;
-      for (let s = 0, from = i, d = j; s < count; s++, from += inputs, d += units) sum += x[from] * deltas[d];
-      gradWeights[i * units + j] = sum;
-    }
-  }
-}
-
-/** dL/dx_i = Σ_j w_ij δ_j, for every sample: what the layer before gets as its dL/da */
-function inputGradients(deltas, weights, gradInputs, count, inputs, units) {
-  for (let sample = 0; sample < count; sample++) {
-    const row = sample * units;
-    for (let i = 0; i < inputs; i++) {
-      let sum = 0;
-      for (let j = 0, w = i * units; j < units; j++, w++) sum += weights[w] * deltas[row + j];
-      gradInputs[sample * inputs + i] = sum;
-    }
-  }
 }
 
 /**

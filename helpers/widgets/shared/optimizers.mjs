@@ -58,7 +58,8 @@ export function createOptimizer(name, size, settings = {}) {
 }
 
 function checkSetting(name, setting, value, defaults) {
-  if (!(setting in defaults)) throw new Misfit(`${name} has no ${setting}: it has ${Object.keys(defaults).join(", ")}.`);
+  const known = Object.keys(defaults);
+  if (!known.includes(setting)) throw new Misfit(`${name} has no ${setting}: it has ${known.join(", ")}.`);
   if (setting === "nesterov") return;
   const isShare = setting !== "learningRate" && setting !== "epsilon";
   if (!Number.isFinite(value) || value < 0 || (isShare && value >= 1))

@@ -54,11 +54,14 @@ export function paintSurfaces(network, surfaces, fromRow = 0, toRow = surfaces.r
  * The loss over two of the parameters while the others stay, which are as they were afterwards.
  * @param {ReturnType<typeof import("./network.mjs").createNetwork>} network
  * @param {{inputs: Float64Array, targets: Float64Array, count: number}} data
- * @param {{indices: [number, number], ranges: [[number, number], [number, number]], rows: number, cols: number}} options
- *   which of `network.parameters` go to the right and upwards, and how far
- * @param {Float32Array} [losses] written to
+ * @param {object} options
+ * @param {[number, number]} options.indices which of `network.parameters` go to the right and upwards
+ * @param {[[number, number], [number, number]]} options.ranges how far
+ * @param {number} options.rows @param {number} options.cols
+ * @param {Float32Array} [losses] written to, and returned
  */
-export function paintLoss(network, data, { indices: [right, up], ranges, rows, cols }, losses = new Float32Array(rows * cols)) {
+export function paintLoss(network, data, { indices, ranges, rows, cols }, losses = new Float32Array(rows * cols)) {
+  const [right, up] = indices;
   const { parameters } = network;
   const [rightBefore, upBefore] = [parameters[right], parameters[up]];
   for (let row = 0; row < rows; row++) {

@@ -12,7 +12,8 @@
 
 import { Misfit } from "./misfit.mjs";
 
-/** @typedef {{count?: number, noise?: number, rng?: ReturnType<typeof import("./random.mjs").createRandom> | null}} Options */
+/** @typedef {ReturnType<typeof import("./random.mjs").createRandom>} Random */
+/** @typedef {{count?: number, noise?: number, rng?: Random | null}} Options */
 
 /** The four corners in turn, so that 4 points are the truth table. @param {Options} [options] */
 export function xor({ count = 4, noise = 0, rng = null } = {}) {
@@ -37,7 +38,10 @@ export function moons({ count = 200, noise = 0, rng = null } = {}) {
   return cloud("moons", points, halves(count), noise, rng, [[-1.5, 2.5], [-1.75, 2.25]]);
 }
 
-/** Two arms that wind around each other, from near the centre to radius 1. @param {Options & {turns?: number}} [options] */
+/**
+ * Two arms that wind around each other, from near the centre to radius 1.
+ * @param {Options & {turns?: number}} [options]
+ */
 export function spiral({ count = 200, noise = 0, rng = null, turns = 1.25 } = {}) {
   const first = Math.floor(count / 2);
   const arm = (size, turned) =>
@@ -50,13 +54,16 @@ export function spiral({ count = 200, noise = 0, rng = null, turns = 1.25 } = {}
  * A curve over evenly spaced inputs, always in order; noise moves the targets.
  * @param {Options & {range?: [number, number], shape?: (input: number) => number}} [options]
  */
-export function curve({ count = 50, noise = 0, rng = null, range = [-1, 1], shape = (input) => Math.sin(Math.PI * input) } = {}) {
+export function curve({ count = 50, noise = 0, rng = null, range = [-1, 1], shape = wave } = {}) {
   checkOptions(count, noise, rng);
   const [low, high] = range;
-  const inputs = Float64Array.from({ length: count }, (_, i) => (count > 1 ? low + ((high - low) * i) / (count - 1) : low));
+  const pitch = count > 1 ? (high - low) / (count - 1) : 0;
+  const inputs = Float64Array.from({ length: count }, (_, i) => low + pitch * i);
   const targets = inputs.map((input) => shape(input) + (noise > 0 ? rng.normal(0, noise) : 0));
   return { name: "curve", inputs, targets, labels: null, count, inputCount: 1, outputCount: 1, ranges: [[low, high]] };
 }
+
+const wave = (input) => Math.sin(Math.PI * input);
 
 export const TOY_DATA = { xor, circles, moons, spiral, curve };
 

@@ -1,122 +1,24 @@
 /**
- * Training inside a page: a few milliseconds of work in each frame, so that everything else stays smooth.
+ * Training inside a page: some milliseconds of work in each frame, so that everything else stays smooth.
  *
- *   const trainer = createTrainer({ network, optimizer, data, batchSize: 32, seed: 1, element: card.stage, report: paint });
+ *   const element = card.stage;
+ *   const trainer = createTrainer({ network, optimizer, data, batchSize: 32, seed: 1, element, report: paint });
  *   card.onDispose(trainer.dispose);
  *   trainer.play();  trainer.pause();  trainer.step();  trainer.reset();
  *   optimizer.learningRate = 0.1;  trainer.batchSize = 8;  trainer.stepsPerSecond = 5;   // at any time
  *
  * `report(progress)` is called after every slice of work, and whenever playing starts or ends. Work
  * waits while `element` is out of sight or the page is hidden, and never outlives `dispose`.
- * `createLoop` alone slices any other work, such as several optimisers on one surface.
+ * loop.mjs slices any other work, such as several optimisers on one surface.
  */
 
+import { createLoop } from "./loop.mjs";
 import { createLossCurve } from "./loss_curve.mjs";
 import { Misfit } from "./misfit.mjs";
 import { createRandom } from "./random.mjs";
 
-/** What work and painting may take of a frame of 16.7 ms; the rest is the browser's. */
-const FRAME_MS = 13;
-const SLICE_MS = 8;
-const LEAST_MS = 1;
-
-/** The loops of this page that have asked for the next frame; they share it. */
-const waiting = new Set();
-
-/**
- * @param {object} options
- * @param {Element} options.element the work waits while nothing of it can be seen
- * @param {() => boolean} options.work one step; returns whether there is more to do
- * @param {() => void} options.report paints what has been reached
- * @param {number} [options.stepsPerSecond] at most; from 0
- */
-export function createLoop({ element, work, report, stepsPerSecond = Infinity }) {
-  const view = element.ownerDocument.defaultView;
-  let frame = null;
-  let isInSight = true;
-  let isDisposed = false;
-  let before = null; // when the last frame was
-  let due = 1; // steps that stepsPerSecond allows by now
-  let paintMs = 0;
-
-  function askForFrame() {
-    if (!loop.playing || !isInSight || frame !== null) return;
-    frame = view.requestAnimationFrame(runSlice);
-    waiting.add(loop);
-  }
-
-  function stopWaiting() {
-    if (frame !== null) view.cancelAnimationFrame(frame);
-    frame = before = null;
-    due = 1; // the next step after a rest is not kept waiting
-    waiting.delete(loop);
-  }
-
-  function runSlice(now) {
-    const share = Math.max(LEAST_MS, Math.min(SLICE_MS / waiting.size, FRAME_MS / waiting.size - paintMs));
-    frame = null;
-    waiting.delete(loop);
-    const allowed = stepsAllowed(now);
-    if (allowed >= 1) {
-      due -= workFor(share, allowed);
-      const start = performance.now();
-      report();
-      paintMs += (performance.now() - start - paintMs) / 4;
-    }
-    if (loop.playing) askForFrame();
-    else stopWaiting();
-  }
-
-  /** Steps that did not fit into their frame are not made up for. */
-  function stepsAllowed(now) {
-    if (loop.stepsPerSecond === Infinity) return Infinity;
-    const elapsed = before === null ? 0 : now - before;
-    before = now;
-    due = Math.max(0, Math.min(due, 1)) + (Math.min(elapsed, 100) / 1000) * loop.stepsPerSecond;
-    return Math.floor(due);
-  }
-
-  function workFor(milliseconds, allowed) {
-    const end = performance.now() + milliseconds;
-    let done = 0;
-    do {
-      done++;
-      if (!work()) loop.playing = false;
-    } while (loop.playing && done < allowed && performance.now() < end);
-    return done;
-  }
-
-  const observer = new view.IntersectionObserver((entries) => {
-    isInSight = entries[entries.length - 1].isIntersecting;
-    if (isInSight) askForFrame();
-    else stopWaiting();
-  });
-  observer.observe(element);
-
-  const loop = {
-    playing: false,
-    stepsPerSecond,
-    play() {
-      if (loop.playing || isDisposed) return;
-      loop.playing = true;
-      askForFrame();
-      report();
-    },
-    pause() {
-      if (!loop.playing) return;
-      loop.playing = false;
-      stopWaiting();
-      report();
-    },
-    dispose() {
-      isDisposed = true;
-      loop.playing = false;
-      stopWaiting();
-      observer.disconnect();
-    },
-  };
-  return loop;
-}
+/** What is reported before the first step; `message` is for the reader when training cannot go on. */
+const BEGINNING = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" };
 
 /**
  * Trains in batches of samples drawn in a new order for each epoch, until it is paused or diverges.
@@ -135,7 +37,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   const order = Int32Array.from({ length: data.count }, (_, sample) => sample);
   const random = createRandom(seed);
   const curve = createLossCurve();
-  const progress = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, playing: false, message: "", curve };
+  const progress = { ...BEGINNING, playing: false, curve };
   let batch;
   const epoch = { samples: 0, lossSum: 0 }; // what has been learned from since it began
 
@@ -152,11 +54,14 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     if (!Number.isInteger(size) || size < 1)
       throw new Misfit(`A batch size of ${size} does not work: use a whole number from 1.`);
     const isWhole = size >= data.count;
-    batch = isWhole
-      ? { size: data.count, inputs: data.inputs, targets: data.targets, isWhole }
-      : { size, inputs: new Float64Array(size * network.inputs), targets: new Float64Array(size * network.outputs), isWhole };
+    batch = isWhole ? { ...data, size: data.count, isWhole } : { ...emptyBatch(size), size, isWhole };
     beginEpoch();
   }
+
+  const emptyBatch = (size) => ({
+    inputs: new Float64Array(size * network.inputs),
+    targets: new Float64Array(size * network.outputs),
+  });
 
   function beginEpoch() {
     epoch.samples = epoch.lossSum = 0;
@@ -202,6 +107,8 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     progress.playing = loop.playing;
     report(progress);
   };
+  checkFit();
+  setBatchSize(batchSize);
   const loop = createLoop({ element, work: trainBatch, report: tell, stepsPerSecond });
 
   const trainer = {
@@ -229,13 +136,11 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
       random.restart();
       order.forEach((_, sample) => (order[sample] = sample));
       curve.reset();
-      Object.assign(progress, { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" });
+      Object.assign(progress, BEGINNING);
       beginEpoch();
       tell();
     },
   };
-  checkFit();
-  setBatchSize(batchSize);
   return trainer;
 }
 
