@@ -132,18 +132,18 @@ def type_of_sums(*arrays):
     return np.dtype(np.int64)
 
 
-def explain_misfit(input_size, kernel_size, before, after, dilation):
+def explain_misfit(input_size, kernel_size, before, after, dilation, sliding="kernel"):
     """Return the sentence for a kernel that is longer than the input with its padding."""
     span, room = span_of(kernel_size, dilation), before + input_size + after
     padding = before if before == after else (before, after)
     ways_out = [f"padding >= {-(-(span - input_size) // 2)}"]
-    kernel = f"kernel_size={kernel_size}"
+    kernel = f"{sliding}_size={kernel_size}"
     if dilation > 1:
         kernel += f" with dilation={dilation} spans {span} cells and"
         if room >= kernel_size:
             largest = (room - 1) // (kernel_size - 1)
             ways_out.append(f"dilation {'=' if largest == 1 else '<='} {largest}")
-    ways_out.append(f"a kernel of at most {(room - 1) // dilation + 1}")
+    ways_out.append(f"a {sliding} of at most {(room - 1) // dilation + 1}")
     return (
         f"{kernel} does not fit input_size={input_size} with padding={padding}: "
         f"use {', '.join(ways_out[:-1])} or {ways_out[-1]}"

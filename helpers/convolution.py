@@ -7,6 +7,7 @@ refuse what makes no sense with a sentence from `helpers.arguments` that says wh
 """
 
 from helpers.arguments import MODES
+from helpers.conv_layers import average_pool2d, conv_layer, max_pool2d
 from helpers.convolution1d import Step1d, Trace1d, convolve1d, cross_correlate1d, trace1d
 from helpers.convolution2d import Step2d, Trace2d, convolve2d, cross_correlate2d, trace2d
 from helpers.positions import flip, output_size, pad
@@ -17,11 +18,14 @@ __all__ = [
     "Step2d",
     "Trace1d",
     "Trace2d",
+    "average_pool2d",
+    "conv_layer",
     "convolve1d",
     "convolve2d",
     "cross_correlate1d",
     "cross_correlate2d",
     "flip",
+    "max_pool2d",
     "output_size",
     "pad",
     "trace1d",

@@ -194,8 +194,13 @@ class Positions:
         return tuple(cells - start - span for cells, start, span in ends)
 
 
-def find_positions(input_shape, kernel_shape, padding, stride, dilation, rules=SIGNAL_PADDING):
-    """Return the `Positions` of a kernel, or raise what `output_size` raises."""
+def find_positions(
+    input_shape, kernel_shape, padding, stride, dilation, rules=SIGNAL_PADDING, sliding="kernel"
+):
+    """Return the `Positions` of a kernel, or raise what `output_size` raises.
+
+    `rules` says what the names of paddings mean, and `sliding` what to call the kernel.
+    """
     axes = len(input_shape)
     strides = as_counts("stride", stride, axes)
     dilations = as_counts("dilation", dilation, axes)
@@ -208,7 +213,7 @@ def find_positions(input_shape, kernel_shape, padding, stride, dilation, rules=S
         if room < 0:
             where = "" if axes == 1 else f"along the {('rows', 'columns')[axis]}: "
             sentence = explain_misfit(
-                input_shape[axis], kernel_shape[axis], before, after, dilations[axis]
+                input_shape[axis], kernel_shape[axis], before, after, dilations[axis], sliding
             )
             raise ValueError(where + sentence)
         sizes.append(room // strides[axis] + 1)
