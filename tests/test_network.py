@@ -356,6 +356,13 @@ class TestCallbacks:
 
 
 class TestInterruption:
+    @pytest.fixture(autouse=True)
+    def python_listens(self):
+        # A shell that runs the tests in the background has them ignore the signal.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+        signal.signal(signal.SIGINT, before)
+
     def interrupt(self, network, at, **options):
         class Interrupt(Callback):
             def on_train_batch_end(self, batch, logs=None):
