@@ -1,12 +1,18 @@
 """The 2-D arithmetic in JavaScript gives the numbers of NumPy, SciPy and TensorFlow."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import signal
 
+from helpers import convolution
 from helpers.widgets.conv_volume import draw_layer
 
 MODULE = "shared/convolution2d.mjs"
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "convolution2d.json").read_text("utf-8"))
+OPTIONS = ["flip", "padding", "mode", "stride", "dilation"]
 BOUNDARIES = {"zeros": "fill", "symmetric": "symm", "wrap": "wrap"}  # ours: scipy.signal's
 NUMPY_MODES = {"zeros": "constant"}
 
@@ -131,6 +137,36 @@ def test_stride_dilation_and_uneven_padding_per_axis(trace):
     assert compared > 40
 
 
+def test_every_field_is_that_of_python(trace):
+    rng = np.random.default_rng(8)
+    names = ["zeros", "reflect", "symmetric", "edge", "wrap"]
+    compared = 0
+    for _ in range(60):
+        image, kernel = random_pair(rng, most=4)
+        sides = rng.integers(0, 4, (2, 2)).tolist()
+        options = {
+            "flip": bool(rng.integers(2)), "mode": str(rng.choice(names)),
+            "padding": ["full", "same", "valid", int(rng.integers(0, 5)), sides][rng.integers(5)],
+            "stride": [int(rng.integers(1, 4)), rng.integers(1, 4, 2).tolist()][rng.integers(2)],
+            "dilation": [1, rng.integers(1, 4, 2).tolist()][rng.integers(2)],
+        }  # fmt: skip
+        try:
+            expected = convolution.trace2d(image, kernel, **options)
+        except ValueError:
+            with pytest.raises(Exception, match="does not fit"):
+                trace(image, kernel, **options)
+            continue
+        found = trace(image, kernel, **options)
+        for name in ["before", "after", "padded", "kernel", "output_shape", "ignored"]:
+            np.testing.assert_allclose(found[name], getattr(expected, name), err_msg=name)
+        assert len(found["steps"]) == len(expected.steps)
+        for ours, theirs in zip(found["steps"], expected.steps, strict=True):
+            for name in ["row", "col", "start_row", "start_col", "window", "products", "sum"]:
+                np.testing.assert_allclose(ours[name], getattr(theirs, name), atol=1e-12)
+        compared += 1
+    assert compared > 30
+
+
 @pytest.mark.parametrize(
     ("image", "kernel", "options", "sentence"),
     [
@@ -250,3 +286,24 @@ def test_blocks_of_numbers_are_read_as_people_write_them(call_module, text, expe
 )  # fmt: skip
 def test_numbers_are_written_as_fractions_where_that_is_exact(call_module, value, text):
     assert call_module("shared/format.mjs", "exact", float(value)) == text
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_shared_case(call_module, case):
+    """The cases that `helpers.convolution` is held to as well."""
+    options = {name: case[name] for name in OPTIONS}
+    if case.get("error"):
+        refused = r"does not (fit|work)|is empty|is no grid|no padding mode|not a number|differ"
+        with pytest.raises(Exception, match=refused):
+            call_module(MODULE, "trace2d", case["image"], case["kernel"], options)
+        return
+    found = call_module(MODULE, "trace2d", case["image"], case["kernel"], options)
+    expect = case["expect"]
+    for name in ["before", "after", "padded", "kernel", "output_shape", "ignored"]:
+        assert found[name] == expect[name], name
+    steps = found["steps"]
+    assert [[step["start_row"], step["start_col"]] for step in steps] == expect["starts"]
+    places = [list(place) for place in np.ndindex(*expect["output_shape"])]
+    assert [[step["row"], step["col"]] for step in steps] == places
+    assert [step["products"] for step in steps] == expect["products"]
+    assert output_of(found).tolist() == expect["output"]  # to the last digit: added in one order

@@ -70,11 +70,11 @@ function sizeAlong(axis, inputSize, kernelSize, options) {
  * @param {{flip?: boolean, padding?: any, stride?: any, dilation?: any, mode?: string}} [options]
  */
 export function trace2d(image, kernel, options = {}) {
-  const { flip = true, padding = "full", mode = "zeros" } = options;
+  const { flip = true, padding = "full", mode = "zeros", stride: move = 1, dilation: gap = 1 } = options;
   requireGrid("image", image);
   requireGrid("kernel", kernel);
-  const stride = perAxis("stride", options.stride ?? 1);
-  const dilation = perAxis("dilation", options.dilation ?? 1);
+  const stride = perAxis("stride", move);
+  const dilation = perAxis("dilation", gap);
   const paddings = paddingPerAxis(padding);
   const kernelShape = shapeOf(kernel);
   const output_shape = shapeOf(image).map((size, axis) =>
