@@ -132,10 +132,8 @@ class ConvVolume(Widget):
 
     @property
     def output(self):
-        """The feature maps y as an ndarray of shape (H_out, W_out, F)."""
-        ghosts = [(self.padding, self.padding)] * 2 + [(0, 0)]
-        padded = np.pad(np.array(self.image), ghosts)
-        weights = np.array(self.weights)
-        windows = np.lib.stride_tricks.sliding_window_view(padded, weights.shape[:2], (0, 1))
-        windows = windows[:: self.stride, :: self.stride]  # (H_out, W_out, C, K_h, K_w)
-        return np.einsum("rcdij,ijdk->rck", windows, weights) + np.array(self.bias)
+        """The feature maps y as an ndarray of shape (H_out, W_out, F), by `helpers.convolution`."""
+        sides = ((self.padding, self.padding),) * 2
+        return convolution.conv_layer(
+            [self.image], self.weights, self.bias, padding=sides, stride=self.stride
+        )[0]

@@ -77,28 +77,25 @@ class Convolve2D(Widget):
     def _fitting(self, proposal):
         value = _as_lists(proposal.value)
         try:
-            self._output(**{proposal.trait.name: value})
+            self._trace(**{proposal.trait.name: value})
         except (TypeError, ValueError) as problem:
             raise traitlets.TraitError(str(problem)) from None
         return value
 
-    def _output(self, **changes):
-        names = ["image", "kernel", "padding", "stride", "dilation", "mode"]
+    def _trace(self, **changes):
+        names = ["image", "kernel", "flip", "padding", "stride", "dilation", "mode"]
         settings = {name: getattr(self, name) for name in names} | changes
-        image, kernel = np.array(settings["image"]), np.array(settings["kernel"])
-        padded, kernel, _, sizes, strides, dilations = convolution._lay_out(
-            "image", image, convolution.flip(kernel) if self.flip else kernel, 2,
-            settings["padding"], settings["stride"], settings["dilation"], settings["mode"],
-        )  # fmt: skip
-        spans = [(k - 1) * d + 1 for k, d in zip(kernel.shape, dilations, strict=True)]
-        windows = np.lib.stride_tricks.sliding_window_view(padded, spans)
-        windows = windows[:: strides[0], :: strides[1], :: dilations[0], :: dilations[1]]
-        return np.einsum("rcij,ij->rc", windows, kernel)
+        return convolution.trace2d(settings.pop("image"), settings.pop("kernel"), **settings)
+
+    @property
+    def trace(self):
+        """Every output position with its window, products and sum (`Trace2d`)."""
+        return self._trace()
 
     @property
     def output(self):
-        """The output y as an ndarray."""
-        return self._output()
+        """The output y as an ndarray, computed by `helpers.convolution`."""
+        return self.trace.output
 
 
 def _as_lists(value):

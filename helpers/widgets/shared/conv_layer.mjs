@@ -56,7 +56,7 @@ export function traceLayer({ image, weights, bias, stride = 1, padding = 0, flip
   requireLayer({ image, weights, bias });
   const { channels, kernels } = shapeOfLayer({ image, weights });
   const grids = upTo(channels).map((channel) => channelOf(image, channel));
-  grids.forEach((grid, channel) => requireGrid(`channel ${channel} of the image`, grid));
+  for (const grid of grids) requireGrid("image", grid);
   const steps = [];
   let first;
   for (const kernel of upTo(kernels)) {
