@@ -34,14 +34,14 @@ export function createLayerPicture(pick) {
   const input = createInput(pick);
   const output = createOutput(pick);
   const row = createRow(pick);
-  const inputName = h("figcaption");
-  const outputName = h("figcaption");
+  const inputName = h("div.os-caption");
+  const outputName = h("div.os-caption");
   const unknown = h("div.os-unknown", {}, "?");
   const rowName = h("div.os-caption");
   const grids = h("div.os-grids", {},
-    h("figure", {}, inputName, input.element),
+    h("div.os-figure", {}, inputName, input.element),
     h("span.os-arrow", { "aria-hidden": "true" }, "→"),
-    h("figure", {}, outputName, output.element, unknown));
+    h("div.os-figure", {}, outputName, output.element, unknown));
   const single = h("div.os-single", {}, rowName, row.element);
   return {
     element: h("div.os-layer", {}, grids, single),
@@ -86,7 +86,7 @@ export function createSamePicture(pick, change) {
       const called = kind === "numpy" ? "NumPy, SciPy" : "TensorFlow, Keras";
       return { kind, called, row, cells, caption, figure: h("div.os-single", {}, caption, row.element) };
     });
-    const head = ["", "zeros before", "zeros after", "first window starts at", "output size"];
+    const head = ["library", "zeros before", "zeros after", "first window starts at", "output size"];
     const table = h("table.os-table", {},
       h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
       h("tbody", {}, ...rows.map(({ called, cells }) => h("tr", {}, h("th", { scope: "row" }, called), ...cells))));

@@ -116,7 +116,7 @@ function build(card, store) {
       h("span", {}, h("b", {}, shape(layer.input, layer.channels)), ` = ${values(layer.input, layer.channels)} values`),
       h("span", {}, h("span.pc-arrow", { "aria-hidden": "true" }, "→ "), h("b", {}, shape(output, layer.filters)), ` = ${values(output, layer.filters)} values`),
     );
-    networks.paint({ step: state.step, texts: Object.fromEntries(KINDS.map((kind) => [kind, known[kind] ? [`${writeOut(kind, layer)} =`, grouped(counts[kind].total)] : ["", "?"]])) });
+    networks.paint({ step: state.step, texts: Object.fromEntries(KINDS.map((kind) => [kind, known[kind] ? [writeOut(kind, layer), `= ${grouped(counts[kind].total)}`] : ["", "?"]])) });
     const open = KINDS.every((kind) => known[kind]);
     areas.paint({ counts, open });
 

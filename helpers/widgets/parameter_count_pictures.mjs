@@ -135,10 +135,10 @@ export function createAreas() {
   const frame = h("div.pc-frame");
   const big = h("div.pc-whole", {}, ...whole, frame);
   const glass = h("div.pc-lens", {}, ...lens);
-  const scale = h("figcaption");
-  const zoomed = h("figcaption");
-  const enlarged = h("figure", {}, glass, zoomed);
-  const element = h("div.pc-areas", {}, h("figure", {}, big, scale), enlarged);
+  const scale = h("div.pc-caption");
+  const zoomed = h("div.pc-caption");
+  const enlarged = h("div.pc-area", {}, glass, zoomed);
+  const element = h("div.pc-areas", {}, h("div.pc-area", {}, big, scale), enlarged);
   const box = h("div", {}, element);
   return {
     element: box,
