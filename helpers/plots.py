@@ -198,10 +198,11 @@ class Photos:
 
     def _repr_html_(self):
         figures = "".join(
-            f'<figure style="margin: 0; flex: 0 1 {width}px; min-width: 8rem">'
+            '<figure style="margin: 0; flex: 1 1 9rem; max-width: 15rem">'
             f'<img src="{url}" alt="" width="{width}" '
             'style="display: block; width: 100%; height: auto; margin: 0; border-radius: 4px">'
-            '<figcaption style="margin: 0.2rem 0 0; font-size: 0.85em; line-height: 1.3">'
+            '<figcaption style="margin: 0.2rem 0 0; font-size: 0.85em; line-height: 1.3; '
+            'color: inherit">'
             f"{html.escape(label)}</figcaption></figure>"
             for label, width, url in self.figures
         )
@@ -248,7 +249,7 @@ def photos(pictures, *, alt, show="clipped", zoom=1):
         pixels = pixels.repeat(zoom, axis=0).repeat(zoom, axis=1)
         stream = io.BytesIO()
         # A photograph survives WebP's loss; single cells would run into each other.
-        Image.fromarray(pixels).save(stream, "WEBP", quality=70, lossless=zoom > 1)
+        Image.fromarray(pixels).save(stream, "WEBP", quality=60, method=6, lossless=zoom > 1)
         content = base64.b64encode(stream.getvalue()).decode("ascii")
         figures.append((label, pixels.shape[1], f"data:image/webp;base64,{content}"))
     return Photos(figures, alt)
