@@ -137,12 +137,6 @@ class TestAgainstNumpyAndScipy:
 
 
 @pytest.fixture(scope="module")
-def tensorflow():
-    """Import TensorFlow, which takes seconds, only for the tests that compare with it."""
-    return pytest.importorskip("tensorflow")
-
-
-@pytest.fixture(scope="module")
 def tf_conv1d(tensorflow):
     """Return tf.nn.conv1d for one signal and one kernel."""
 
