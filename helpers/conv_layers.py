@@ -114,8 +114,8 @@ def _as_layer(images, weights, bias):
         elif weights.shape[1] == has:
             where = "; if the kernels come first, move them: weights.transpose(2, 3, 1, 0)"
         raise ValueError(
-            f"images of shape {images.shape} have {has} channels, but weights of shape "
-            f"{weights.shape} take {takes}: use as many{where}"
+            f"images of shape {images.shape} have {has} channel{'' if has == 1 else 's'}, but "
+            f"weights of shape {weights.shape} take {takes}: use as many{where}"
         )
     arrays = [images, weights]
     if bias is not None:
