@@ -8,6 +8,7 @@ import { h, setText, steadyHeight } from "./shared/dom.mjs";
 import { exact, factor, plural, sum } from "./shared/format.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { editableGrid, halfTurn, keepVisible, plainGrid, slidingWindow, withIndices } from "./shared/grid.mjs";
+import { namedKernel } from "./shared/kernels.mjs";
 import { Misfit } from "./shared/misfit.mjs";
 import { addPlayback } from "./shared/playback.mjs";
 import { addPrediction, judgeGuess } from "./shared/predict.mjs";
@@ -20,14 +21,17 @@ const MOST_SIDE_BY_SIDE = 20;
 const MOST_PAIRED = 22;
 const LETTERS = { image: "x", kernel: "w" };
 
-/** Kernels worth sliding. They are meant to be turned: "shift" moves an image to the right. */
+const named = (name) => namedKernel(name, { size: 3 });
+const ones = named("mean");
+
+/** Kernels worth sliding, as books print them. Turned, as here, "shift" moves an image to the right. */
 const KERNELS = {
-  identity: [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
-  ones: [[1, 1, 1], [1, 1, 1], [1, 1, 1]],
-  mean: [[1, 1, 1], [1, 1, 1], [1, 1, 1]].map((row) => row.map((one) => one / 9)),
-  "Sobel x": [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
-  Laplacian: [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-  sharpen: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+  identity: named("identity"),
+  ones,
+  mean: ones.map((row) => row.map((one) => one / 9)),
+  "Sobel x": named("sobel_x"),
+  Laplacian: named("laplacian"),
+  sharpen: named("sharpen"),
   shift: [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
 };
 
@@ -299,7 +303,7 @@ function build(card, store) {
     const alike = numbers(axes[0]) === numbers(axes[1]);
     const line = (name, axis) => h("div", {}, `${name}: `, numbers(axis), h("b", {}, String(axis.output)));
     sizes.replaceChildren(
-      h("div.cv2d-symbols", {}, `output size = ${symbols(axes.find(({ before, after, dilation }) => before !== after || dilation > 1) ?? axes[0])} for each axis`),
+      h("div", {}, `output size = ${symbols(axes.find(({ before, after, dilation }) => before !== after || dilation > 1) ?? axes[0])} for each axis`),
       ...(alike ? [line("rows and columns", axes[0])] : [line("rows", axes[0]), line("columns", axes[1])]),
     );
     setText(left, describeIgnored(trace.ignored));

@@ -19,3 +19,38 @@ def drag(handle, across, down=0):
     mouse.move(x + across / 2, y + down / 2, steps=4)
     mouse.move(x + across, y + down, steps=4)
     mouse.up()
+
+
+def middle(locator):
+    """Return where an element's middle is on the page, once it has come to rest."""
+    settle(locator)
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def touch(page, *points):
+    """Put a finger on the first point, move it over the others, and lift it."""
+    client = page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        touches = [{"x": x, "y": y} for x, y in points]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    send("touchStart", points[0])
+    for point in points[1:]:
+        send("touchMove", point)
+    send("touchEnd")
+
+
+def paste(field, text):
+    """Paste a text into a field, line breaks and all."""
+    field.evaluate(
+        """(field, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            field.focus();
+            const options = { clipboardData, bubbles: true, cancelable: true };
+            field.dispatchEvent(new ClipboardEvent("paste", options));
+        }""",
+        text,
+    )

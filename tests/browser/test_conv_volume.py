@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
+from hands import middle, paste, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import ConvVolume
@@ -143,22 +144,10 @@ def test_kernels_maps_and_slider_choose_the_step(card):
     expect(say(card)).to_contain_text("y[2, 2, 1] =")
 
 
-def middle(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def settled(element):
-    element.evaluate(
-        "(e) => Promise.all(e.getAnimations({ subtree: true }).map((a) => a.finished))"
-    )
-    return element
-
-
 def test_dragging_one_window_moves_all(card):
     window = card.locator(".cv-window").nth(1)
     pitch = card.locator(".cvol-image .cv-cell").first.bounding_box()["width"] + 3
-    x, y = middle(settled(window))
+    x, y = middle(window)
     mouse = card.page.mouse
     mouse.move(x, y)
     mouse.down()
@@ -166,7 +155,7 @@ def test_dragging_one_window_moves_all(card):
     mouse.move(x + 2.2 * pitch, y + 4.1 * pitch, steps=5)
     expect(say(card)).to_contain_text("y[2, 1, 0] =")
     mouse.up()
-    tops = {round(settled(w).bounding_box()["y"]) for w in card.locator(".cv-window").all()}
+    tops = {round(middle(other)[1]) for other in card.locator(".cv-window").all()}
     assert len(tops) == 1
 
 
@@ -175,23 +164,11 @@ def test_dragging_by_touch(show):
     window = page.locator(".cv-window").first
     assert window.evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
     pitch = page.locator(".cvol-image .cv-cell").first.bounding_box()["width"] + 3
-    x, y = middle(settled(window))
-    client = page.context.new_cdp_session(page)
-
-    def send(kind, *points):
-        points = [{"x": x, "y": y} for x, y in points]
-        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    send("touchStart", (x, y))
-    for part in (0.3, 0.6, 1):
-        send("touchMove", (x + 4 * pitch * part, y + 2 * pitch * part))
-    send("touchEnd")
+    x, y = middle(window)
+    touch(page, *[(x + 4 * pitch * part, y + 2 * pitch * part) for part in (0, 0.3, 0.6, 1)])
     expect(say(page)).to_contain_text("y[1, 2, 0] =")
-    x, y = middle(settled(window))
-    send("touchStart", (x, y))
-    for down in (30, 80, 160):
-        send("touchMove", (x, y - down))
-    send("touchEnd")
+    x, y = middle(window)
+    touch(page, *[(x, y - up) for up in (0, 30, 80, 160)])
     page.wait_for_function("scrollY > 40")
     expect(say(page)).to_contain_text("y[1, 2, 0] =")
 
@@ -208,16 +185,7 @@ def test_every_number_can_be_edited(card):
 
 def test_a_block_fills_one_channel(card):
     block = "\n".join(" ".join("21012") for _ in range(5))
-    field(card, "x[0, 0, 2]").evaluate(
-        """(input, text) => {
-            const data = new DataTransfer();
-            data.setData("text/plain", text);
-            input.focus();
-            input.dispatchEvent(new ClipboardEvent(
-                "paste", { clipboardData: data, bubbles: true, cancelable: true }));
-        }""",
-        block,
-    )
+    paste(field(card, "x[0, 0, 2]"), block)
     expect(field(card, "x[3, 1, 2]")).to_have_value("1")
     expect(field(card, "x[3, 4, 2]")).to_have_value("2")
     expect(field(card, "x[3, 4, 1]")).to_have_value(str(IMAGE[3, 4, 1]))

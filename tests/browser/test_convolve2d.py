@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
+from hands import drag, middle, paste, settle, touch
 from playwright.sync_api import expect
 from scipy import ndimage, signal
 
@@ -104,26 +105,14 @@ def test_slider_and_output_cells_choose_the_step(card):
     expect(say(card)).to_contain_text("y[3, 3] =")
 
 
-def middle(locator):
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def settled(window):
-    window.evaluate("(e) => Promise.all(e.getAnimations({ subtree: true }).map((a) => a.finished))")
-    return window
+def box_of(locator):
+    settle(locator)
+    return locator.bounding_box()
 
 
 def drag_window(card, rows, cols):
-    cell = card.locator(".image .cv-cell").first
-    pitch = cell.bounding_box()["width"] + 4
-    x, y = middle(settled(card.locator(".cv-window")))
-    mouse = card.page.mouse
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(x + cols * pitch / 2, y + rows * pitch / 2, steps=4)
-    mouse.move(x + cols * pitch, y + rows * pitch, steps=4)
-    mouse.up()
+    pitch = card.locator(".image .cv-cell").first.bounding_box()["width"] + 4
+    drag(card.locator(".cv-window"), cols * pitch, rows * pitch)
 
 
 def test_dragging_the_window_moves_it_both_ways(card):
@@ -140,28 +129,13 @@ def test_dragging_snaps_to_strides(card):
     drag_window(card, 1, 2)
     expect(say(card)).to_contain_text("y[1, 1] =")
     cell = card.locator(".image .cv-cell").nth(9).bounding_box()
-    box = settled(card.locator(".cv-window")).bounding_box()
+    box = box_of(card.locator(".cv-window"))
     assert box["x"] == pytest.approx(cell["x"], abs=1)
 
 
 def test_a_click_on_the_window_goes_to_the_cell_below(card):
-    card.page.mouse.click(*middle(settled(card.locator(".cv-window"))))
+    card.page.mouse.click(*middle(card.locator(".cv-window")))
     expect(field(card, "x[0, 0]")).to_be_focused()
-
-
-def touch(page, start, moves):
-    client = page.context.new_cdp_session(page)
-
-    def send(kind, points):
-        client.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
-        )
-
-    send("touchStart", [start])
-    for move in moves:
-        send("touchMove", [move])
-    send("touchEnd", [])
 
 
 @pytest.fixture
@@ -170,29 +144,28 @@ def phone(show):
 
 
 def test_a_touch_sideways_drags_the_window(phone):
-    x, y = middle(settled(phone.locator(".cv-window")))
+    x, y = middle(phone.locator(".cv-window"))
     pitch = phone.locator(".image .cv-cell").first.bounding_box()["width"] + 3
-    touch(phone, (x, y), [(x + part * 2 * pitch, y + part * pitch) for part in (0.3, 0.7, 1)])
+    touch(phone, *[(x + part * 2 * pitch, y + part * pitch) for part in (0, 0.3, 0.7, 1)])
     expect(say(phone)).to_contain_text("y[1, 2] =")
     assert phone.evaluate("scrollY") == 0
 
 
 def test_a_touch_downwards_scrolls_the_page_and_leaves_the_window(phone):
     assert phone.locator(".cv-window").evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
-    x, y = middle(settled(phone.locator(".cv-window")))
-    touch(phone, (x, y), [(x, y - 40), (x, y - 90), (x, y - 160)])
+    x, y = middle(phone.locator(".cv-window"))
+    touch(phone, *[(x, y - up) for up in (0, 40, 90, 160)])
     phone.wait_for_function("scrollY > 40")
     expect(say(phone)).to_contain_text("y[0, 0] =")
 
 
 def test_the_grip_drags_in_any_direction(phone):
     grip = phone.locator(".cv-grip")
-    settled(phone.locator(".cv-window"))
     expect(grip).to_be_visible()
     assert grip.evaluate("e => getComputedStyle(e).touchAction") == "none"
     x, y = middle(grip)
     pitch = phone.locator(".image .cv-cell").first.bounding_box()["width"] + 3
-    touch(phone, (x, y), [(x, y + part * 3 * pitch) for part in (0.3, 0.7, 1)])
+    touch(phone, *[(x, y + part * 3 * pitch) for part in (0, 0.3, 0.7, 1)])
     expect(say(phone)).to_contain_text("y[3, 0] =")
     assert phone.evaluate("scrollY") == 0
 
@@ -349,7 +322,7 @@ def test_dilation_spreads_the_window(card):
     field(card, "dilation down").fill("2")
     assert card.locator(".cv-window").evaluate("e => e.classList.contains('spread')")
     assert card.locator(".image .in-window").count() == 9
-    window = settled(card.locator(".cv-window")).bounding_box()
+    window = box_of(card.locator(".cv-window"))
     cell = card.locator(".image .cv-cell").first.bounding_box()["width"]
     assert window["height"] == pytest.approx(5 * cell + 4 * 4, abs=1)
     assert window["width"] == pytest.approx(3 * cell + 2 * 4, abs=1)
@@ -389,19 +362,6 @@ def test_a_grid_is_one_stop_of_the_tab_key_and_arrows_move_inside(card):
     expect(say(card)).to_contain_text("y[0, 0] =")
 
 
-def paste(card, cell, text):
-    field(card, cell).evaluate(
-        """(input, text) => {
-            const data = new DataTransfer();
-            data.setData("text/plain", text);
-            input.focus();
-            input.dispatchEvent(new ClipboardEvent(
-                "paste", { clipboardData: data, bubbles: true, cancelable: true }));
-        }""",
-        text,
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -416,7 +376,7 @@ def paste(card, cell, text):
     ],
 )
 def test_a_pasted_block_fills_the_grid(card, text, expected):
-    paste(card, "w[1, 1]", text)
+    paste(field(card, "w[1, 1]"), text)
     expect(card.locator(".written input")).to_have_count(np.size(expected))
     assert grid(card, "written") == [*np.ravel(expected)]
     expect(field(card, "size of w rows")).to_have_value(str(len(expected)))
@@ -431,7 +391,7 @@ def test_a_pasted_block_fills_the_grid(card, text, expected):
     ],
 )
 def test_a_block_that_does_not_fit_is_explained(card, text, sentence):
-    paste(card, "w[0, 0]", text)
+    paste(field(card, "w[0, 0]"), text)
     expect(card.locator(".cv-note")).to_contain_text(sentence)
     assert grid(card, "written") == [*np.ravel(KERNEL)]
     # And nothing of it comes back with the next change.
@@ -662,7 +622,7 @@ def test_present_fills_the_screen_and_leaves_it(card):
     button = card.get_by_role("button", name="Present full screen")
     button.click()
     expect(card).to_have_class(re.compile("cv-presenting"))
-    window = settled(card.locator(".cv2d")).bounding_box()
+    window = box_of(card.locator(".cv2d"))
     assert window["x"] >= 0 and window["x"] + window["width"] <= 1280
     button.click()
     expect(card).not_to_have_class(re.compile("cv-presenting"))

@@ -3,6 +3,11 @@
 import { h, prefersStillness } from "./dom.mjs";
 import { number, parseList, parseNumber } from "./format.mjs";
 
+/** Sets a variable of the style sheet where it changes: setting it anew makes the browser style the cell anew. */
+function setVariable(cell, name, value) {
+  if (cell.style.getPropertyValue(name) !== value) cell.style.setProperty(name, value);
+}
+
 /**
  * Colours a cell on the one diverging scale: blue below zero, orange above, paper at zero.
  * @param {HTMLElement} cell
@@ -11,15 +16,15 @@ import { number, parseList, parseNumber } from "./format.mjs";
  */
 export function tint(cell, value, largest) {
   const amount = Number.isFinite(value) && largest > 0 ? Math.round((45 * Math.abs(value)) / largest) : 0;
-  cell.style.setProperty("--tint", `var(--cv-${value < 0 ? "neg" : "pos"})`);
-  cell.style.setProperty("--amount", `${Math.min(amount, 45)}%`);
+  setVariable(cell, "--tint", `var(--cv-${value < 0 ? "neg" : "pos"})`);
+  setVariable(cell, "--amount", `${Math.min(amount, 45)}%`);
 }
 
 /** Shows a value in a cell, in smaller type where it is long. */
 export function showValue(cell, text) {
   if (cell.tagName === "INPUT") cell.value = text;
   else if (cell.textContent !== text) cell.textContent = text;
-  cell.style.setProperty("--length", Math.max(text.length, 3));
+  setVariable(cell, "--length", String(Math.max(text.length, 3)));
 }
 
 /** @param {number[]} values */
