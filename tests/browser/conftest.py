@@ -3,11 +3,10 @@
 import functools
 import http.server
 import json
-import os
-import shutil
 import threading
 from pathlib import Path
 
+import chromium
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -16,27 +15,16 @@ from helpers.widgets.base import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "microsoft-edge"]
-# A browser that calls home would spoil the count of requests.
-QUIET = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
 LOCAL = ("file:", "blob:", "data:", "about:", "http://localhost:", "http://127.0.0.1:")
 
 
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests: the one in ``CHROMIUM``, or the first on the path."""
-    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=named, args=QUIET)
-        yield chromium
-        chromium.close()
+        running = chromium.launch(playwright.chromium)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")
