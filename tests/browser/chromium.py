@@ -15,6 +15,9 @@ QUIET = [
 
 
 def launch(kind, *flags):
-    """Start a browser of a kind (`playwright.chromium`): the one named in ``CHROMIUM``, or the first on the path, or Playwright's own."""
+    """Start a browser: the one named in ``CHROMIUM``, the first on the path, or Playwright's own.
+
+    `kind` is Playwright's ``chromium``; `flags` are added to the quiet ones.
+    """
     named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     return kind.launch(executable_path=named, args=[*QUIET, *flags])
