@@ -10,8 +10,6 @@ import math
 from dataclasses import dataclass
 from numbers import Real
 
-import numpy as np
-
 from helpers.activations import Linear, ReLU, Sigmoid, Softmax, Tanh, as_activation
 from helpers.arguments import as_count
 from helpers.layer_base import Layer, initial_values
