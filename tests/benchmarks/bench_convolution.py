@@ -38,11 +38,12 @@ def medians(candidates):
 def print_table(title, first_column, rows):
     """Print one row per label: the book's median, then every other one with its ratio."""
     names = list(next(iter(rows.values())))
-    print(f"\n{title}\n{first_column:>18}", *(f"{name:>26}" for name in names))
+    width = max(map(len, [first_column, *rows]))
+    print(f"\n{title}\n{first_column:>{width}}", *(f"{name:>26}" for name in names))
     for label, times in rows.items():
         ours = times[names[0]]
         cells = [f"{1e3 * t:10.3f} ms ({t / ours:7.2f} x)" for t in times.values()]
-        print(f"{label:>18}", *(f"{cell:>26}" for cell in cells))
+        print(f"{label:>{width}}", *(f"{cell:>26}" for cell in cells))
 
 
 def main():
