@@ -31,6 +31,14 @@ QUESTIONS = [
     "check.answers = [0, 5]",
 ]
 
+GRIDS = [
+    "from helpers.widgets import Convolve2D, ConvVolume\ng = Convolve2D()\ng",
+    "v = ConvVolume()\nv",
+    "g.padding = [[1, 0], [0, 2]]\ng.image = [[1, 2, 3], [4, 5, 6]]\ng.step = 1",
+    "print('Python sees', g.image, 'and', g.output[1].tolist())",
+    "print('Python sees shapes', [len(v.image[0][0]), *v.output.shape])",
+]
+
 
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -46,6 +54,7 @@ def lab(tmp_path_factory):
     folder.mkdir()
     nbformat.write(notebook(), folder / "fresh.ipynb")
     nbformat.write(notebook(QUESTIONS), folder / "questions.ipynb")
+    nbformat.write(notebook(GRIDS), folder / "grids.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -174,4 +183,29 @@ def test_a_notebook_that_was_not_run_here_shows_the_text(browser, lab):
     expect(output).to_contain_text("A kernel slides over a signal", timeout=30_000)
     expect(output).not_to_contain_text('"signal"')
     assert page.locator("[data-ready]").count() == 0
+    page.close()
+
+
+def test_grids_of_numbers_go_both_ways(browser, lab):
+    page = open_notebook(browser, lab, "grids.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    grid = page.locator("[data-widget=Convolve2D][data-ready] .cv")
+    grid.wait_for(timeout=60_000)
+    run_cell(page, 2)
+    expect(grid.locator(".image input")).to_have_count(6)
+    expect(grid.locator(".cv-say")).to_contain_text("y[0, 1] = ")
+    expect(grid.locator(".cv-settings")).to_contain_text("1 above, 0 below, 0 left, 2 right")
+    grid.get_by_label("x[1, 2]", exact=True).fill("7")
+    grid.get_by_label("same", exact=True).check()
+    # By hand: 0·3 − 2, 4·3 − 3 and 5·3 − 0, as the turned kernel holds 3 on the left and −1 above.
+    run_until(page, 3, "Python sees [[1, 2, 3], [4, 5, 7]] and [-2, 9, 15]")
+
+    # Several traits at once: an image and kernels of another depth.
+    run_cell(page, 1)
+    volume = page.locator("[data-widget=ConvVolume][data-ready] .cv")
+    volume.wait_for(timeout=60_000)
+    volume.locator(".cv-settings").get_by_label("channels", exact=True).fill("2")
+    volume.locator(".cv-settings").get_by_label("kernels", exact=True).fill("4")
+    run_until(page, 4, "Python sees shapes [2, 3, 3, 4]")
     page.close()
