@@ -197,18 +197,18 @@ class Photos:
         return self.alt
 
     def _repr_html_(self):
+        # No figure or figcaption: the theme pales captions, and frames pictures in the dark.
         figures = "".join(
-            '<figure style="margin: 0; flex: 1 1 9rem; max-width: 15rem">'
-            f'<img src="{url}" alt="" width="{width}" '
-            'style="display: block; width: 100%; height: auto; margin: 0; border-radius: 4px">'
-            '<figcaption style="margin: 0.2rem 0 0; font-size: 0.85em; line-height: 1.3; '
-            'color: inherit">'
-            f"{html.escape(label)}</figcaption></figure>"
+            f'<div><img class="dark-light" src="{url}" alt="" width="{width}" style="'
+            'display: block; width: 100%; height: auto; margin: 0; padding: 0; background: none">'
+            f'<div style="font-size: 0.85em; line-height: 1.3">{html.escape(label)}</div></div>'
             for label, width, url in self.figures
         )
         return (
             f'<div class="book-picture" role="group" aria-label="{html.escape(self.alt)}" '
-            f'style="display: flex; flex-wrap: wrap; gap: 0.8rem">{figures}</div>'
+            'style="display: grid; gap: 0.8rem; '
+            "grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); "
+            f'max-width: {15 * len(self.figures)}rem">{figures}</div>'
         )
 
 
