@@ -7,16 +7,18 @@ from scipy import signal as scipy_signal
 import helpers.convolution as book
 from helpers import checks
 from helpers.diagnosis import diagnose, diagnose_value
+from helpers.exercises1d import flip_exercise, sliding1d_exercise
+from helpers.exercises_size import options_of, output_size_exercise
 
-CONVOLVE = checks.sliding1d_exercise(flips=True, padding="full")
-CONVOLVE_SAME = checks.sliding1d_exercise(flips=True, padding="same")
-CONVOLVE_VALID = checks.sliding1d_exercise(flips=True, padding="valid")
-CORRELATE = checks.sliding1d_exercise(flips=False, padding="valid")
-CORRELATE_FULL = checks.sliding1d_exercise(flips=False, padding="full")
-FLIP = checks.flip_exercise()
-SIZE = checks.output_size_exercise()
-SIZE_PLAIN = checks.output_size_exercise(())
-SIZE_STRIDE = checks.output_size_exercise(("stride",))
+CONVOLVE = sliding1d_exercise(flips=True, padding="full")
+CONVOLVE_SAME = sliding1d_exercise(flips=True, padding="same")
+CONVOLVE_VALID = sliding1d_exercise(flips=True, padding="valid")
+CORRELATE = sliding1d_exercise(flips=False, padding="valid")
+CORRELATE_FULL = sliding1d_exercise(flips=False, padding="full")
+FLIP = flip_exercise()
+SIZE = output_size_exercise()
+SIZE_PLAIN = output_size_exercise(())
+SIZE_STRIDE = output_size_exercise(("stride",))
 
 
 # Right answers, in the styles that readers write
@@ -558,7 +560,7 @@ def test_wrong_sizes_are_named(options, formula, told):
     for letter, name in {"i": "input_size", "k": "kernel_size", **names}.items():
         code = " ".join(name if word == letter else word for word in spaced(code).split())
     function = eval(f"lambda {', '.join(['input_size', 'kernel_size', *taken])}: {code}")
-    feedback = diagnose(function, checks.output_size_exercise(checks._options_of(function)))
+    feedback = diagnose(function, output_size_exercise(options_of(function)))
     assert not feedback.passed
     assert told in feedback.message
     if taken:
