@@ -493,7 +493,7 @@ function build(card, store) {
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       work = null; // the last result stays
-      refuse(error.message);
+      store.refuse(error.message, error.fixes);
     }
   }
 

@@ -89,9 +89,9 @@ export function createStore(model, names, compute) {
       return true;
     },
 
-    /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence */
-    refuse(sentence) {
-      remark = { sentence, wrong: true, fixes: [] };
+    /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence @param {[string, any][]} [fixes] as those of a Misfit */
+    refuse(sentence, fixes = []) {
+      remark = { sentence, wrong: true, fixes };
       schedule();
     },
 
