@@ -6,6 +6,7 @@ the checkout, and keys the cache of executed notebooks by what they depend on, s
 `helpers` runs the chapters again.
 """
 
+import copy
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import myst_nb.core.render
 import sphinxcontrib.katex
 from fontTools import subset
 from sphinx.errors import ExtensionError
@@ -271,8 +273,26 @@ def check_katex(app):
         raise ExtensionError(f"helpers/page/katex is not of version {version}")
 
 
+def join_pieces(outputs, merge=myst_nb.core.render.coalesce_streams):
+    """Return a cell's outputs with what it printed as one text per stream, to the letter.
+
+    A busy kernel sends a printed line in several pieces, and myst-nb begins a new line with each.
+    """
+    joined, streams = [], {}
+    for output in outputs:
+        name = output["name"] if output["output_type"] == "stream" else None
+        if name in streams:
+            streams[name]["text"] += output["text"]
+            continue
+        if name:
+            streams[name] = output = copy.copy(output)
+        joined.append(output)
+    return merge(joined)
+
+
 def setup(app):
     """Register with Sphinx."""
+    myst_nb.core.render.coalesce_streams = join_pieces
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", add_files)
     app.connect("builder-inited", check_katex)

@@ -9,6 +9,7 @@ import tomllib
 import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
+from nbformat.v4 import new_output
 
 from helpers import book
 from helpers.widgets.base import Widget, module_sources
@@ -108,6 +109,16 @@ def test_only_icons_in_use_stay(tmp_path):
     assert {font.suffix for font in fonts.iterdir()} == {".woff"}
     rocket = 0xF135
     assert rocket in TTFont(fonts / "fa-solid-900.woff").getBestCmap()
+
+
+def test_a_line_printed_in_pieces_stays_one_line():
+    pieces = ["1472", " of 1472 cases  \n", "\n", "  next\n"]
+    outputs = [new_output("stream", name="stdout", text=piece) for piece in pieces]
+    outputs.insert(1, new_output("stream", name="stderr", text="a war"))
+    outputs.append(new_output("stream", name="stderr", text="ning\n"))
+    for _ in range(2):  # the notebook itself stays as it was
+        texts = {output.name: output.text for output in book.join_pieces(outputs)}
+        assert texts == {"stdout": "1472 of 1472 cases  \n\n  next\n", "stderr": "a warning\n"}
 
 
 def test_the_lock_holds_every_dependency():
