@@ -234,8 +234,8 @@ def test_a_layer_agrees_with_tensorflow(call_module):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"weights": np.ones((2, 2, 1, 2))}, "1 channels and the image has 2"),
-        ({"bias": [1]}, "There are 1 biases for 2 kernels"),
+        ({"weights": np.ones((2, 2, 1, 2))}, "1 channel and the image has 2"),
+        ({"bias": [1]}, "The bias holds 1 number for 2 kernels"),
         ({"bias": [1, None]}, "“null” is not a finite number"),
         ({"image": [[]]}, "are empty"),
         ({"stride": 0}, "stride of 0 does not work"),

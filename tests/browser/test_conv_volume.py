@@ -369,7 +369,7 @@ def test_the_link_leads_back_to_the_same_state(show):
         ("stride=5", "A stride of 5 does not work: use a whole number from 1 to 3."),
         ("padding=same", "A padding of same does not work"),
         ("image=1,2;3,4~", "The kernels have 3 channels and the image has 2"),
-        ("bias=1,2,3", "There are 3 biases for 2 kernels"),
+        ("bias=1,2,3", "The bias holds 3 numbers for 2 kernels"),
         ("bias=1,x", "“x” is not a finite number"),
         (
             "image=1,2,3;4,5,6~7,8,9;",

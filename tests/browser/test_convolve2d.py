@@ -436,7 +436,8 @@ def test_a_kernel_that_does_not_fit_waits_for_more_padding(card):
         "Along the rows: A kernel of 3 cells does not fit an input of 2"
     )
     assert card.locator(".image input").count() == 25
-    field(card, "same").check()
+    card.get_by_role("button", name="padding “same”").click()
+    expect(field(card, "same")).to_be_checked()
     expect(card.locator(".image input")).to_have_count(10)
     expect(card.locator(".cv-note")).to_be_hidden()
 
@@ -527,7 +528,7 @@ def test_every_right_prediction_is_accepted(call_module):
     state = {"image": IMAGE, "kernel": np.ones((3, 3)).tolist(), "flip": True, "padding": "same"}
     state |= {"mode": "zeros", "stride": 1, "dilation": 1}
     for index, step in enumerate(trace["steps"]):
-        verdict = call_module("convolve2d.mjs", "diagnose", state, trace, index, step["sum"])
+        verdict = call_module("convolve2d_state.mjs", "diagnose", state, trace, index, step["sum"])
         assert verdict["right"]
 
 

@@ -5,6 +5,7 @@
  */
 
 import { requireGrid, trace2d } from "./convolution2d.mjs";
+import { plural } from "./format.mjs";
 import { Misfit } from "./misfit.mjs";
 import { createRandom } from "./random.mjs";
 
@@ -18,7 +19,8 @@ export const channelOf = (image, channel) => image.map((row) => row.map((cell) =
 export const sliceOf = (weights, channel, kernel) => weights.map((row) => row.map((cell) => cell[channel][kernel]));
 
 /** An image in which one channel is another grid. @param {Volume} image @param {number[][]} grid */
-export const withChannel = (image, channel, grid) => image.map((row, i) => row.map((cell, j) => cell.with(channel, grid[i][j])));
+export const withChannel = (image, channel, grid) =>
+  image.map((row, i) => row.map((cell, j) => cell.with(channel, grid[i][j])));
 
 /** Weights in which one slice of one kernel is another grid. @param {Weights} weights @param {number[][]} grid */
 export const withSlice = (weights, channel, kernel, grid) =>
@@ -38,10 +40,12 @@ export function shapeOfLayer({ image, weights }) {
 function requireLayer({ image, weights, bias }) {
   const { channels, kernels } = shapeOfLayer({ image, weights });
   if (!channels || !kernels) throw new Misfit("The image or the weights are empty: give them at least one channel and one kernel.");
-  const depths = weights.flat().map((cell) => cell.length);
-  if (depths.some((depth) => depth !== channels))
-    throw new Misfit(`The kernels have ${depths.find((depth) => depth !== channels)} channels and the image has ${channels}: give every kernel as many channels as the image.`);
-  if (bias.length !== kernels) throw new Misfit(`There are ${bias.length} biases for ${kernels} kernels: give one for each.`);
+  const depth = weights.flat().map((cell) => cell.length).find((length) => length !== channels);
+  if (depth !== undefined)
+    throw new Misfit(
+      `The kernels have ${plural(depth, "channel")} and the image has ${channels}: give every kernel as many channels as the image.`,
+    );
+  if (bias.length !== kernels) throw new Misfit(`The bias holds ${plural(bias.length, "number")} for ${plural(kernels, "kernel")}: give one for each.`);
   if (image.flat().some((cell) => cell.length !== channels) || weights.flat(2).some((cell) => cell.length !== kernels))
     throw new Misfit("The cells differ in their number of channels: give all of them as many.");
   const wrong = [...image.flat(2), ...weights.flat(3), ...bias].find((value) => !Number.isFinite(value));

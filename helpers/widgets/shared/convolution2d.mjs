@@ -78,16 +78,19 @@ export function trace2d(image, kernel, options = {}) {
   const paddings = paddingPerAxis(padding);
   const kernelShape = shapeOf(kernel);
   const output_shape = shapeOf(image).map((size, axis) =>
-    sizeAlong(["rows", "columns"][axis], size, kernelShape[axis], { stride: stride[axis], dilation: dilation[axis], padding: paddings[axis] }));
+    sizeAlong(["rows", "columns"][axis], size, kernelShape[axis],
+      { stride: stride[axis], dilation: dilation[axis], padding: paddings[axis] }));
   const ghosts = paddings.map((amount, axis) => ghostCells(amount, kernelShape[axis], dilation[axis]));
   const padded = pad2d(image, ghosts, mode);
   const applied = flip ? flip2d(kernel) : kernel.map((row) => [...row]);
 
   const stepAt = (row, col) => {
     const [start_row, start_col] = [row * stride[0], col * stride[1]];
-    const window = applied.map((weights, i) => weights.map((_, j) => padded[start_row + i * dilation[0]][start_col + j * dilation[1]]));
+    const cellAt = (i, j) => padded[start_row + i * dilation[0]][start_col + j * dilation[1]];
+    const window = applied.map((weights, i) => weights.map((_, j) => cellAt(i, j)));
     const products = applied.map((weights, i) => weights.map((weight, j) => weight * window[i][j]));
-    return { row, col, start_row, start_col, window, products, sum: products.flat().reduce((total, product) => total + product, 0) };
+    const sum = products.flat().reduce((total, product) => total + product, 0);
+    return { row, col, start_row, start_col, window, products, sum };
   };
   const steps = Array.from({ length: output_shape[0] * output_shape[1] }, (_, index) =>
     stepAt(Math.floor(index / output_shape[1]), index % output_shape[1]));
