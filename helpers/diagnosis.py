@@ -10,7 +10,6 @@ import inspect
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from numbers import Integral
 
 import numpy as np
 
@@ -62,7 +61,8 @@ def diagnose(function, exercise):
     trials = [_try(function, exercise, inputs) for inputs in exercise.cases]
     score = f"{sum(t.right for t in trials)} of {len(trials)} cases agree with {exercise.oracle}."
     if all(trial.right for trial in trials):
-        lists = all(isinstance(trial.got, (list, tuple)) for trial in trials)
+        asked = isinstance(trials[0].expected, np.ndarray)
+        lists = asked and all(isinstance(trial.got, (list, tuple)) for trial in trials)
         note = " It returns a list; np.array(result) would let you calculate with it."
         return Feedback(True, f"✓ {score}{note if lists else ''}")
 
@@ -150,8 +150,9 @@ def _try(function, exercise, inputs):
     except Exception as error:  # whatever a reader's function raises is told, not passed on
         return Trial(inputs, expected, error=error)
     changed = {name: given[name] for name in inputs if not _agree(given[name], inputs[name])}
-    typed = isinstance(got, Integral) or not exercise.whole
-    right = _agree(got, expected) and typed and not changed
+    right = _agree(got, expected) and not changed
+    if exercise.whole:
+        right = right and _as_numbers(got).dtype.kind != "f"
     return Trial(inputs, expected, got, changed=changed, right=right)
 
 
@@ -177,7 +178,9 @@ def _close(result, expected):
 
 
 def _first_difference(result, expected):
-    return int(np.argmin(_close(result, expected)))
+    close = _close(result, expected)
+    index = tuple(map(int, np.unravel_index(np.argmin(close), close.shape)))
+    return index[0] if len(index) == 1 else index
 
 
 def _describe(trial):
@@ -192,9 +195,12 @@ def _describe(trial):
 
 def _show(value):
     """Return a value as a reader would type it, cut off where it gets long."""
+    shape = np.shape(value) if isinstance(value, np.ndarray) else ()
     if isinstance(value, np.ndarray | np.generic):
         value = (np.round(value, 6) if value.dtype.kind == "f" else value).tolist()
-    return "..." if value is ... else _cut(repr(value))
+    # So many brackets are hard to count.
+    told = f", of shape {shape}" if len(shape) > 2 else ""
+    return "..." if value is ... else _cut(repr(value), 90 - len(told)) + told
 
 
 def _cut(text, width=90):
@@ -267,7 +273,7 @@ def _explain_shape(trial):
 
 
 def _explain_values(trial):
-    if np.ndim(trial.expected) != 1:
+    if not np.ndim(trial.expected):
         return "The result is not right."
     return f"The first wrong value has index {_first_difference(trial.got, trial.expected)}."
 
