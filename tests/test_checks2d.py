@@ -817,6 +817,33 @@ class TestCases:
                 seen[repr(results)] = name
         assert len(seen) >= 14
 
+    @pytest.mark.parametrize(
+        "exercise", [CONVOLVE, CONVOLVE_SAME, CORRELATE, LAYER_OPTIONS, SIZE_OPTIONS, COUNT]
+    )
+    def test_no_mistake_is_taken_for_another(self, exercise):
+        """Whoever makes exactly one known mistake is told so, not what would come before it."""
+        right = [exercise.expected(**case) for case in exercise.cases]
+        predictions = [exercise.mistakes(**case) for case in exercise.cases]
+        told = 0
+        for name in predictions[0]:
+            results = [prediction[name] for prediction in predictions]
+            if all(
+                result is None or np.array_equal(result, answer)
+                for result, answer in zip(results, right, strict=True)
+            ):
+                continue  # no mistake without the option that it is about
+            answers = iter(results)
+
+            def mistaken(*arguments, answers=answers, **options):
+                result = next(answers)
+                if result is None:
+                    raise ValueError("nobody knows")
+                return result
+
+            assert diagnose(mistaken, exercise).message.startswith(f"✗ {name}\n")
+            told += 1
+        assert told >= 14
+
     @pytest.mark.parametrize("exercise", SLIDING)
     def test_images_have_fractions_and_all_sorts_of_shapes(self, exercise):
         assert len(exercise.cases) == 40
