@@ -2,9 +2,10 @@
 
 import { addControls } from "./convolve2d_settings.mjs";
 import { compute, describeIgnored, describeStep, diagnose, LETTERS, requireSmall } from "./convolve2d_state.mjs";
+import { iconButton, part } from "./shared/controls.mjs";
 import { ghostSource } from "./shared/convolution.mjs";
 import { outputGrid, perAxis, shapeOf } from "./shared/convolution2d.mjs";
-import { h, setText, steadyHeight } from "./shared/dom.mjs";
+import { h, ICONS, setText, steadyHeight } from "./shared/dom.mjs";
 import { exact, factor, sum } from "./shared/format.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { editableGrid, halfTurn, keepVisible, plainGrid, slidingWindow, withIndices } from "./shared/grid.mjs";
@@ -18,10 +19,11 @@ const MOST_PAIRED = 22;
 
 function build(card, store) {
   const refuse = (sentence) => store.refuse(sentence);
-  const figure = (place, letter, words, ...content) => {
+  const figure = (place, name, words, grid) => {
     const label = h("span", {}, words);
-    return { element: h(`div.${place}`, {}, h("div.cv2d-name", {}, h("b", {}, letter), label), ...content), label };
+    return { element: h(`div.${place}`, {}, h("div.cv2d-name", {}, name, label), grid.element), label };
   };
+  const letter = (name) => h("b", {}, name);
   const editable = (name) => editableGrid({
     label: `${name} ${LETTERS[name]}: arrow keys go from cell to cell, paste a block of numbers to fill it`,
     name: (row, col) => `${LETTERS[name]}[${row}, ${col}]`,
@@ -41,15 +43,18 @@ function build(card, store) {
   const outputFrame = withIndices(output);
   const products = plainGrid({ label: "products" });
 
-  const appliedFigure = figure("applied", "", "", applied.element);
+  // The switch is among the settings too; here the turn can be watched.
+  const turn = iconButton(ICONS.turn, "Turn the kernel by 180°", () => store.propose({ flip: !store.state.flip }));
+  turn.classList.add("cv2d-turn");
+  const appliedFigure = figure("applied", part("operation", turn), "", applied);
   const stage = h(
     "div.cv2d", {},
-    h("div.cv2d-column", {}, figure("written", "w", "kernel", kernel.element).element, appliedFigure.element),
-    figure("image", "x", "image", imageFrame.element).element,
+    h("div.cv2d-column", {}, figure("written", letter("w"), "kernel", kernel).element, appliedFigure.element),
+    figure("image", letter("x"), "image", imageFrame).element,
     h(
       "div.cv2d-column", {},
-      figure("output", "y", "output", outputFrame.element).element,
-      figure("products", "", "products", products.element).element,
+      figure("output", letter("y"), "output", outputFrame).element,
+      figure("products", null, "products", products).element,
     ),
   );
   card.stage.append(stage);
@@ -115,7 +120,8 @@ function build(card, store) {
   function paintKernel(state, trace) {
     kernel.show(state.kernel);
     applied.show(trace.kernel, { print: exact });
-    setText(appliedFigure.label, state.flip ? "↻ turned by 180°" : "as it is");
+    setText(appliedFigure.label, state.flip ? "turned by 180°" : "as it is");
+    turn.setAttribute("aria-pressed", String(state.flip));
     const written = JSON.stringify(state.kernel);
     if (painted.kernel === written && painted.flip !== state.flip) {
       halfTurn(applied.element, [...applied.element.children]);

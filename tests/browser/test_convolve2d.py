@@ -185,7 +185,10 @@ def test_the_flip_is_a_half_turn_and_changes_the_output(card):
     assert grid(card, "applied") == [*np.ravel(KERNEL)]
     assert grid(card, "output") == [*signal.correlate2d(RAMP, KERNEL, "same").ravel()]
     expect(card.locator(".applied")).to_contain_text("as it is")
-    card.get_by_text("turned by 180° (convolution)").click()
+    turn = card.get_by_role("button", name="Turn the kernel by 180°")
+    expect(turn).to_have_attribute("aria-pressed", "false")
+    turn.click()
+    expect(field(card, "turned by 180° (convolution)")).to_be_checked()
     assert grid(card, "applied") == [*np.ravel(KERNEL)[::-1]]
     expect(card.locator(".applied")).to_contain_text("turned by 180°")
 
