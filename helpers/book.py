@@ -26,11 +26,18 @@ ROOT = Path(__file__).parent.parent
 PAGE_FOLDER = Path(__file__).parent / "page"
 
 
-def widget_script():
-    """Return the one classic script that brings the widgets of a page to life."""
+def widget_script(names=None):
+    """Return the one classic script that brings the widgets of a page to life.
+
+    Parameters
+    ----------
+    names : collection of str, optional
+        The classes that stand on the page; by default all that there are.
+    """
     import helpers.widgets  # noqa: F401  (fills the registry)
 
-    modules = {name: f"{cls.module}.mjs" for name, cls in sorted(Widget.registry.items())}
+    wanted = sorted(Widget.registry if names is None else names)
+    modules = {name: f"{Widget.registry[name].module}.mjs" for name in wanted}
     sources = module_sources("shared/address.mjs").copy()
     for entry in modules.values():
         sources |= module_sources(entry)
@@ -126,7 +133,6 @@ def add_files(app):
     (static / "katex").mkdir(parents=True, exist_ok=True)
     shutil.copytree(PAGE_FOLDER / "katex", static / "katex", dirs_exist_ok=True)
     texts = {
-        "book-widgets.js": widget_script(),
         "book-page.js": page_script(),
         "book.css": widget_style(),
     }
@@ -150,6 +156,17 @@ def prepare_page(app, pagename, templatename, context, doctree):
     ]
     if notebook_of(app, pagename):
         context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def add_widgets(app, pagename, templatename, context, doctree):
+    """Give a page the script of just the widgets that stand on it, which keeps pages light."""
+    names = sorted(set(re.findall(r'data-widget="(\w+)"', context.get("body", ""))))
+    if not names:
+        return
+    script = widget_script(names)
+    name = f"book-widgets-{hashlib.sha256(script.encode()).hexdigest()[:8]}.js"
+    (Path(app.outdir) / "_static" / name).write_text(script, "utf-8")
+    app.add_js_file(name, loading_method="defer")
 
 
 def add_present_button(app, pagename, templatename, context, doctree):
@@ -298,6 +315,7 @@ def setup(app):
     app.connect("builder-inited", check_katex)
     app.connect("html-page-context", prepare_page, priority=500)
     app.connect("html-page-context", prepare_page, priority=900)
+    app.connect("html-page-context", add_widgets)
     app.connect("html-page-context", add_present_button, priority=600)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

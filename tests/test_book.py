@@ -79,6 +79,14 @@ def test_the_script_holds_every_widget_and_all_it_imports():
         assert set(module_sources(module)) <= set(table["sources"])
 
 
+def test_a_page_gets_only_the_widgets_that_stand_on_it():
+    script = book.widget_script(["SelfCheck"])
+    table = json.loads(re.search(r"const WIDGETS = (\{.*\});\n", script)[1])
+    assert list(table["modules"]) == ["SelfCheck"]
+    assert "convolve1d.mjs" not in table["sources"]
+    assert "shared/address.mjs" in table["sources"]
+
+
 def test_no_module_imports_what_is_not_there():
     with pytest.raises(FileNotFoundError):
         module_sources("no-such-widget.mjs")
