@@ -164,6 +164,7 @@ class Flatten(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Flatten().forward(np.zeros((5, 4, 4, 3))).shape
     (5, 48)
     """

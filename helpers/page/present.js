@@ -22,6 +22,9 @@
       ? all.find((stop) => top(stop) > margin)
       : all.findLast((stop) => top(stop) < -2);
     const target = next ?? (direction > 0 ? all.at(-1) : all[0]);
+    // What is longer than a screen comes past screen by screen.
+    const screen = innerHeight - 60;
+    if (Math.abs(top(target)) > screen + margin) return scrollBy({ top: direction * screen, behavior: "instant" });
     target.style.scrollMarginTop = "12px";
     target.scrollIntoView({ block: "start", behavior: "instant" });
     const focus = target.querySelector(".cv-stage") ?? target;
@@ -52,12 +55,14 @@
   }
 
   function toggle() {
-    // What is on top stays on top when type and widths change.
-    const anchor = stops().find((stop) => top(stop) > -40) ?? null;
+    // What the reader has before the eyes stays where it is when type and widths change.
+    const blocks = document.querySelectorAll("article.bd-article :is(h1, h2, h3, p, pre, li, table, .cv-widget)");
+    const anchor = [...blocks].find((block) => block.offsetParent && block.getBoundingClientRect().bottom > 60);
+    const height = anchor ? top(anchor) : 0;
     const on = root.classList.toggle("cv-page-present");
     if (on && !bar) makeBar();
     bar.hidden = !on;
-    if (anchor && scrollY > 0) anchor.scrollIntoView({ block: "start", behavior: "instant" });
+    if (anchor && scrollY > 0) scrollBy({ top: top(anchor) - height, behavior: "instant" });
   }
   window.togglePresent = toggle;
 

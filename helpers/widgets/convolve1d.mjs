@@ -268,6 +268,7 @@ function build(card, store) {
       const cell = outputTrack.children[index];
       const seen = state.answer === "shown" ? index <= at : prediction.isFound(index);
       cell.style.setProperty("--col", start + middle);
+      cell.dataset.index = index;
       cell.classList.toggle("now", index === at);
       cell.classList.toggle("waiting", !seen);
       showValue(cell, seen ? number(value) : index === at ? "?" : "");

@@ -299,6 +299,14 @@ def test_an_address_restores_the_state(show):
     expect(second.locator("[data-part=dilation]")).to_be_visible()
 
 
+def test_a_slip_in_an_address_does_not_show_the_answer(show):
+    query = "?widget=convolve1d&answer=hiden&hide=mode,sidebar&signal=1,2,x"
+    page = show(Convolve1D(), query=query)
+    expect(page.locator(".cv-note")).to_contain_text("“x”")
+    expect(page.locator(".cv-say")).to_contain_text("y[0] = ?")
+    expect(page.locator(".cv-settings [data-part=mode]")).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

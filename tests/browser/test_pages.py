@@ -108,6 +108,16 @@ def test_p_presents_the_page_and_leaves_it(chapter):
     assert not is_presenting(chapter)
 
 
+def test_presenting_keeps_the_place(chapter):
+    here = chapter.get_by_text("Convolution is also associative")
+    here.evaluate("(e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 100)")
+    before = here.bounding_box()["y"]
+    chapter.keyboard.press("p")
+    assert abs(here.bounding_box()["y"] - before) < 120
+    chapter.keyboard.press("p")
+    assert abs(here.bounding_box()["y"] - before) < 120
+
+
 def test_typing_a_p_does_not_present(chapter):
     wake_all(chapter)
     chapter.get_by_label("x[0]", exact=True).first.focus()
@@ -115,27 +125,35 @@ def test_typing_a_p_does_not_present(chapter):
     assert not is_presenting(chapter)
 
 
+def where(page):
+    """What has the focus in present mode: a heading, by its text, or a widget."""
+    return page.evaluate(
+        "(() => { const e = document.activeElement;"
+        " return e.className.includes('cv-stage') ? 'widget' : e.textContent.trim(); })()"
+    )
+
+
 def test_the_keyboard_steps_through_headings_and_widgets(visit, site):
     page = visit(f"{site}/{CHAPTERS[0]}.html?present=1")
     assert is_presenting(page)
-    visited = []
-    for _ in range(200):
+    visited, seen, bottom = [], [], 900
+    for _ in range(300):
         page.keyboard.press("PageDown")
         page.wait_for_timeout(30)
-        here = page.evaluate(
-            "(() => { const e = document.activeElement;"
-            " return e.className.includes('cv-stage') ? 'widget' : e.textContent.trim(); })()"
-        )
-        if visited and visited[-1] == here and here != "widget":
+        visited.append(where(page))
+        top = page.evaluate("scrollY")
+        assert top - bottom < 10, "a part of the page was skipped"
+        bottom = top + 900
+        if seen and seen[-1] == (top, visited[-1]):
             break
-        visited.append(here)
-    headings = page.locator("article h2").all_text_contents()
-    for heading in headings:
+        seen.append((top, visited[-1]))
+    for heading in page.locator("article h2").all_text_contents():
         assert any(heading.strip().startswith(stop[:20]) for stop in visited), heading
     assert "widget" in visited
     last = visited[-1]
-    page.keyboard.press("PageUp")
-    assert page.evaluate("document.activeElement.textContent.trim()") != last
+    for _ in range(8):
+        page.keyboard.press("PageUp")
+    assert where(page) != last
 
 
 def test_arrow_keys_belong_to_the_widget_that_the_keyboard_reached(visit, site):

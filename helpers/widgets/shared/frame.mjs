@@ -45,7 +45,14 @@ export function defineWidget(definition) {
       });
       el.replaceChildren(card.root);
       // The book's host sends what the page's address asks for, once the first picture stands.
-      const propose = (event) => store.propose(Object.fromEntries(Object.entries(event.detail).filter(([name]) => open.has(name))));
+      // What to hide comes first and by itself: a slip elsewhere in a lesson's address must not show the answer.
+      const propose = (event) => {
+        const wanted = Object.entries(event.detail).filter(([name]) => open.has(name));
+        const { hide = store.state.hide, answer, ...rest } = Object.fromEntries(wanted);
+        const asked = answer === undefined ? {} : { answer: answer === "shown" ? "shown" : "hidden" };
+        store.propose({ hide: hide.filter((part) => part in definition.parts), ...asked });
+        if (Object.keys(rest).length) store.propose(rest);
+      };
       el.addEventListener("cv-propose", propose);
       el.dataset.widget = definition.name;
       el.dataset.ready = "";
