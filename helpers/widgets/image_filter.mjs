@@ -140,13 +140,10 @@ function endsOf(show, range) {
   return show === "rescaled" && range.max > range.min ? [range.min, range.max] : [0, 255];
 }
 
-/** The signed scale in the colours of the theme. @param {Element} probe an element that takes on colours */
-function readPalette(probe) {
-  const read = (name) => {
-    probe.style.color = `var(--cv-${name})`;
-    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  };
-  return { paper: read("paper"), negative: read("neg"), positive: read("pos") };
+/** The signed scale in the colours of the theme. @param {HTMLElement[]} probes elements that have these colours */
+function readPalette(probes) {
+  const [paper, negative, positive] = probes.map((probe) => getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+  return { paper, negative, positive };
 }
 
 /** Other kernels whose results could be mistaken for this one's: their names and how to tell them, the likeliest first. */
@@ -223,7 +220,7 @@ function makeQuestion(picture, state, view, palette) {
 
 function build(card, store) {
   const refuse = (sentence) => store.refuse(sentence);
-  const probe = h("span", { hidden: true });
+  const probes = ["paper", "neg", "pos"].map((name) => h("span", { hidden: true, style: `color: var(--cv-${name})` }));
 
   // What is on show: the picture, what the kernel has made of it, and the work in hand.
   let source = null;
@@ -233,6 +230,7 @@ function build(card, store) {
   let work = null;
   let hover = null; // the pixel under a pointer that only looks
   let painted = {};
+  let palette = null; // read once, because reading makes the browser lay the page out
 
   const sources = addSources(card, store, (next) => {
     if (next.live && work) return; // the camera is quicker than the filter: this frame is left out
@@ -284,7 +282,6 @@ function build(card, store) {
   const sumWords = h("p.imf-sum");
   const normalise = toggle("divide by the sum", (on) => store.propose({ normalise: on }));
   const effect = h("p.imf-effect");
-  const steady = steadyHeight(effect);
   const panel = h("div.imf-panel", {},
     part("kernel", h("div.imf-choose", {}, h("label", {}, "kernel", kernelChoice), size.element, shape.element, sigma.element, random)),
     kernelBox,
@@ -303,7 +300,7 @@ function build(card, store) {
   });
   const loupe = part("loupe", h("div.imf-loupe", {}, h("div.imf-line", {}, where, pad, channel.element), ...rows.map((row) => row.element)));
 
-  card.stage.append(h("div.imf", {}, probe, sources.element,
+  card.stage.append(h("div.imf", {}, ...probes, sources.element,
     h("div.imf-main", {}, h("div.imf-view", {}, frame, caption, rangeBox), panel), loupe));
 
   const choices = h("div.imf-choices");
@@ -480,10 +477,13 @@ function build(card, store) {
     if (changed("result", picture, view, state.mode)) startWork(view, state.mode);
     if (work && !goOn()) return schedule();
     const shown = prediction.isKnown(0);
-    const palette = readPalette(probe);
-    if (changed("question", shown, picture, view, state.mode, state.show, palette.paper.join()) && !shown) ask(state, view, palette);
-    if (changed("after", result, state.show, shown, palette.paper.join())) paintAfter(state, shown, palette);
+    palette ??= readPalette(probes);
+    if (changed("question", shown, picture, view, state.mode, state.show, palette) && !shown) ask(state, view, palette);
+    if (changed("after", result, state.show, shown, palette)) paintAfter(state, shown, palette);
     paintLoupe(state, view, shown);
+    // Last, for it makes the browser lay the page out; a long sum has a fixed height anyway.
+    if (view.laid.flat(2).length <= 9) steadySay([view.shape, shown].join());
+    else card.say.style.minHeight = "";
     frame.setAttribute("aria-busy", "false");
   }
 
@@ -601,7 +601,6 @@ function build(card, store) {
     });
     paintArithmetic(state, view, { row, col, window, sums, value, fits, shown });
     paintFormula(state, view, shown && fits ? value : null);
-    steadySay([view.shape, view.laid.length, shown].join());
     card.announce(describeLoupe(view, { row, col, value, fits, shown }));
   }
 
@@ -634,9 +633,11 @@ function build(card, store) {
       const divided = view.divisor === 1 ? [] : [` = ${short5(sums[0])} / ${exact(view.divisor)}`];
       box.replaceChildren(y, over, ...terms(view.laid[0]), under, ...divided, " = ", total);
     }
-    // A sum of 81 products scrolls: then the keyboard must get to it.
-    if (box.scrollHeight > box.clientHeight + 1) Object.assign(box, { tabIndex: 0, role: "group", ariaLabel: "the sum in full" });
-    else box.removeAttribute("tabindex");
+    // A long sum scrolls: then the keyboard must get to it.
+    const isLong = view.laid.flat(2).length > 9;
+    box.classList.toggle("imf-long", isLong);
+    if (isLong) Object.assign(box, { tabIndex: 0, role: "group", ariaLabel: "the sum in full" });
+    else for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
   }
 
   function paintFormula(state, view, value) {
@@ -674,7 +675,6 @@ function build(card, store) {
     normalise.show(state.normalise);
     setText(sumWords, describeSum(state, view));
     setText(effect, prediction.isKnown(0) ? describeEffect(view) : "");
-    steady(`${prediction.isKnown(0)}`);
     show.show(state.show);
     border.value = state.mode;
     operation.show(state.flip);
@@ -686,13 +686,17 @@ function build(card, store) {
   }
 
   // A change of theme changes the colours of the signed scale.
-  const themes = new MutationObserver(() => schedule());
+  const changeTheme = () => {
+    palette = null;
+    schedule();
+  };
+  const themes = new MutationObserver(changeTheme);
   for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class", "theme"] });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", schedule);
+  scheme.addEventListener("change", changeTheme);
   card.onDispose(() => {
     themes.disconnect();
-    scheme.removeEventListener("change", schedule);
+    scheme.removeEventListener("change", changeTheme);
   });
   return paint;
 }

@@ -132,21 +132,6 @@ def test_work_in_slices_is_the_same_work(run):
     assert (from_js(sliced) == filter_in_javascript(run, image, kernel, "reflect")).all()
 
 
-def test_kernels_are_taken_apart_where_they_can_be(run):
-    for name, separable in {
-        "mean": True,
-        "gaussian": True,
-        "sobel_x": True,
-        "laplacian": False,
-    }.items():
-        kernel = named_kernel(name, 5, sigma=0.8) / 7
-        parts = run("m.separate(a[0])", kernel.tolist())
-        assert bool(parts) is separable
-        if separable:
-            assert np.outer(parts["column"], parts["row"]) == pytest.approx(kernel, rel=1e-14)
-    assert run("m.separate([[0, 0], [0, 0]])") is None
-
-
 @pytest.mark.parametrize("size", [3, 5, 7, 9])
 def test_named_kernels_are_pythons(run, size):
     names = run("Object.keys(m.KERNELS)")

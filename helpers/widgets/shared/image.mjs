@@ -3,9 +3,9 @@
  * colour, each a Float32Array that holds row after row.
  *
  * Cross-correlation is computed as a sum of shifted copies: for each cell of the kernel, the whole row
- * of the picture that lies under it, times its weight, is added to the output row. A kernel that is a
- * column times a row (mean, Gaussian, Sobel) goes down first and then across, which takes 9 + 9 copies
- * instead of 81. Sums are kept in double precision and rounded once.
+ * of the picture that lies under it, times its weight, is added to the output row. Three or nine cells
+ * that stand side by side in the kernel are done at once, because then a pixel is read once and handed
+ * on from weight to weight. Sums are kept in double precision and rounded once.
  */
 
 import { ghostCells, ghostSource } from "./convolution.mjs";
@@ -42,81 +42,60 @@ function fillings(size, [before, after], mode) {
   return Int32Array.from({ length: before + size + after }, (_, i) => ghostSource(i - before, size, mode));
 }
 
+/** What `addNine` may read beyond the last cell, for weights that only fill a group up. */
+const SPARE = 8;
+
 /** A channel with its ghost cells, in double precision. */
-function padChannel(channel, { rows, cols }, [aboveBelow, leftRight], mode) {
+function padChannel(channel, { rows, cols }, [aboveBelow, [left, right]], mode) {
   const fromRow = fillings(rows, aboveBelow, mode);
-  const fromCol = fillings(cols, leftRight, mode);
-  const padded = new Float64Array(fromRow.length * fromCol.length);
-  let at = 0;
-  for (const row of fromRow) {
-    if (row < 0) {
-      at += fromCol.length;
-      continue;
-    }
-    const first = row * cols;
-    for (let i = 0; i < fromCol.length; i++) padded[at++] = fromCol[i] < 0 ? 0 : channel[first + fromCol[i]];
-  }
+  const fromCol = fillings(cols, [left, right], mode);
+  const width = fromCol.length;
+  const ghosts = [...fromCol.keys()].filter((col) => (col < left || col >= left + cols) && fromCol[col] >= 0);
+  const padded = new Float64Array(fromRow.length * width + SPARE);
+  fromRow.forEach((from, row) => {
+    if (from < 0) return;
+    const line = channel.subarray(from * cols, (from + 1) * cols);
+    padded.set(line, row * width + left);
+    for (const col of ghosts) padded[row * width + col] = line[fromCol[col]];
+  });
   return padded;
 }
 
 /**
- * The column and the row whose products are the kernel's cells, where there are such.
- * @param {Grid} kernel
- * @returns {{column: number[], row: number[]} | null}
+ * The kernel's cells in groups of nine or three that stand side by side, filled up with zeros. Groups of
+ * nothing but zeros are left out.
+ * @returns {{shift: number, weights: number[]}[]} shift: from the window's first cell to the group's, in the padded picture
  */
-export function separate(kernel) {
-  const largest = Math.max(...kernel.flat().map(Math.abs));
-  if (largest === 0) return null;
-  const pivotRow = kernel.findIndex((line) => line.some((weight) => Math.abs(weight) === largest));
-  const pivotCol = kernel[pivotRow].findIndex((weight) => Math.abs(weight) === largest);
-  const row = kernel[pivotRow];
-  const column = kernel.map((line) => line[pivotCol] / row[pivotCol]);
-  const close = (weight, product) => Math.abs(weight - product) <= 1e-14 * largest;
-  const isProduct = kernel.every((line, r) => line.every((weight, c) => close(weight, column[r] * row[c])));
-  return isProduct ? { column, row } : null;
+function groupsOf(kernel, paddedCols) {
+  return kernel.flatMap((line, row) => {
+    const groups = [];
+    for (let col = 0; col < line.length; ) {
+      const size = line.length - col > 6 ? 9 : 3;
+      const weights = Array.from({ length: size }, (_, i) => line[col + i] ?? 0);
+      if (weights.some((weight) => weight !== 0)) groups.push({ shift: row * paddedCols + col, weights });
+      col += size;
+    }
+    return groups;
+  });
 }
 
-/**
- * The shifted copies to add up: how far each is shifted, and its weight. Cells that hold 0 need none;
- * three copies are added at a time, so their number is filled up to a multiple of three.
- */
-function copies(weights, shifts) {
-  const used = weights.map((weight, i) => [weight, shifts[i]]).filter(([weight]) => weight !== 0);
-  while (used.length % 3) used.push([0, 0]);
-  return { weights: Float64Array.from(used, ([weight]) => weight), shifts: Int32Array.from(used, ([, shift]) => shift) };
-}
-
-function addCopies(sums, length, source, start, { weights, shifts }) {
-  for (let i = 0; i < weights.length; i += 3) {
-    const a = weights[i], b = weights[i + 1], c = weights[i + 2];
-    const fromA = start + shifts[i], fromB = start + shifts[i + 1], fromC = start + shifts[i + 2];
-    for (let col = 0; col < length; col++) sums[col] += a * source[fromA + col] + b * source[fromB + col] + c * source[fromC + col];
+function addThree(sums, source, start, [a, b, c]) {
+  let x = source[start], y = source[start + 1];
+  for (let col = 0, next = start + 2; col < sums.length; col++, next++) {
+    const z = source[next];
+    sums[col] += a * x + b * y + c * z;
+    x = y; y = z;
   }
 }
 
-/** A function that writes one row of output sums, the quicker of the two ways for this kernel. */
-function rowFilter(kernel, paddedCols, cols) {
-  const indices = (count, step = 1) => Array.from({ length: count }, (_, i) => i * step);
-  const [height, width] = shapeOf(kernel);
-  const all = copies(kernel.flat(), kernel.flatMap((line, row) => line.map((_, col) => row * paddedCols + col)));
-  const sums = new Float64Array(cols);
-  const separated = separate(kernel);
-  const down = separated && copies(separated.column, indices(height, paddedCols));
-  const across = separated && copies(separated.row, indices(width));
-  if (!separated || down.weights.length + across.weights.length >= all.weights.length)
-    return (padded, row) => {
-      sums.fill(0);
-      addCopies(sums, cols, padded, row * paddedCols, all);
-      return sums;
-    };
-  const columns = new Float64Array(paddedCols);
-  return (padded, row) => {
-    columns.fill(0);
-    addCopies(columns, paddedCols, padded, row * paddedCols, down);
-    sums.fill(0);
-    addCopies(sums, cols, columns, 0, across);
-    return sums;
-  };
+function addNine(sums, source, start, [a, b, c, d, e, f, g, h, i]) {
+  let q = source[start], r = source[start + 1], s = source[start + 2], t = source[start + 3];
+  let u = source[start + 4], v = source[start + 5], w = source[start + 6], x = source[start + 7];
+  for (let col = 0, next = start + 8; col < sums.length; col++, next++) {
+    const y = source[next];
+    sums[col] += a * q + b * r + c * s + d * t + e * u + f * v + g * w + h * x + i * y;
+    q = r; r = s; s = t; t = u; u = v; v = w; w = x; x = y;
+  }
 }
 
 /**
@@ -138,7 +117,8 @@ export function startCrossCorrelation(picture, kernel, mode) {
       [["fill the border with zeros", { mode: "zeros" }]],
     );
   const result = { rows, cols, channels: picture.channels.map(() => new Float32Array(rows * cols)) };
-  const filterRow = rowFilter(kernel, paddedCols, cols);
+  const groups = groupsOf(kernel, paddedCols);
+  const sums = new Float64Array(cols);
   let done = 0;
   let padded = null;
   return {
@@ -148,7 +128,9 @@ export function startCrossCorrelation(picture, kernel, mode) {
         const channel = Math.floor(done / rows);
         const row = done % rows;
         if (row === 0) padded = padChannel(picture.channels[channel], picture, ghosts, mode);
-        result.channels[channel].set(filterRow(padded, row), row * cols);
+        sums.fill(0);
+        for (const { shift, weights } of groups) (weights.length === 3 ? addThree : addNine)(sums, padded, row * paddedCols + shift, weights);
+        result.channels[channel].set(sums, row * cols);
       }
       return done === rows * picture.channels.length;
     },
@@ -232,14 +214,14 @@ export function signedColour(share, { paper, negative, positive }) {
   return paper.map((from, i) => from + Math.abs(share) * (end[i] - from));
 }
 
+/** A pixel as browsers keep it: alpha, blue, green and red in one number. */
+const packed = (red, green, blue) => (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
+
 const SIGNED_STEPS = 255;
 
-/** A table of the signed scale, three bytes a step from −1 to 1. @param {Palette} palette */
+/** The signed scale in steps from −1 to 1. @param {Palette} palette */
 function signedTable(palette) {
-  const table = new Uint8ClampedArray(3 * (2 * SIGNED_STEPS + 1));
-  for (let step = -SIGNED_STEPS; step <= SIGNED_STEPS; step++)
-    table.set(signedColour(step / SIGNED_STEPS, palette), 3 * (step + SIGNED_STEPS));
-  return table;
+  return Uint32Array.from({ length: 2 * SIGNED_STEPS + 1 }, (_, i) => packed(...signedColour(i / SIGNED_STEPS - 1, palette).map(Math.round)));
 }
 
 /**
@@ -253,28 +235,28 @@ function signedTable(palette) {
  */
 export function paintPixels(picture, bytes, show, range, palette) {
   const { rows, cols, channels } = picture;
-  const shown = toShown(show, range);
-  const pixels = rows * cols;
+  const pixels = new Uint32Array(bytes.buffer, 0, rows * cols);
   if (show === "signed" && channels.length === 1) {
     const table = signedTable(palette);
-    for (let i = 0; i < pixels; i++) {
-      const at = 3 * (Math.round(shown(channels[0][i]) * SIGNED_STEPS) + SIGNED_STEPS);
-      bytes[4 * i] = table[at];
-      bytes[4 * i + 1] = table[at + 1];
-      bytes[4 * i + 2] = table[at + 2];
-      bytes[4 * i + 3] = 255;
-    }
+    const scale = toShown(show, range)(1) * SIGNED_STEPS;
+    const [values] = channels;
+    for (let i = 0; i < pixels.length; i++) pixels[i] = table[Math.round(values[i] * scale) + SIGNED_STEPS];
     return;
   }
-  const toByte = show === "signed" ? (value) => 127.5 + 127.5 * shown(value) : shown;
-  const [red, green, blue] = channels.length === 1 ? [channels[0], null, null] : channels;
-  for (let i = 0; i < pixels; i++) {
-    const byte = toByte(red[i]);
-    bytes[4 * i] = byte;
-    bytes[4 * i + 1] = green ? toByte(green[i]) : byte;
-    bytes[4 * i + 2] = blue ? toByte(blue[i]) : byte;
-    bytes[4 * i + 3] = 255;
-  }
+  const [red, green, blue] = channels.map((values) => toBytes(values, show, range));
+  for (let i = 0; i < pixels.length; i++)
+    pixels[i] = green ? 0xff000000 | (blue[i] << 16) | (green[i] << 8) | red[i] : 0xff000000 | (red[i] * 0x010101);
+}
+
+/** Shades of a channel. */
+function toBytes(values, show, range) {
+  // A clamped array rounds what it gets, and cuts it off at 0 and 255.
+  if (show === "clipped" || (show === "rescaled" && range.max === range.min)) return new Uint8ClampedArray(values);
+  const shown = toShown(show, range); // a straight line
+  const [offset, scale] = show === "signed" ? [127.5, 127.5 * shown(1)] : [shown(0), shown(1) - shown(0)];
+  const bytes = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = offset + scale * values[i];
+  return bytes;
 }
 
 /**
