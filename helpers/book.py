@@ -41,9 +41,16 @@ def widget_script(names=None):
     sources = module_sources("shared/address.mjs").copy()
     for entry in modules.values():
         sources |= module_sources(entry)
+    sources = {name: without_comments(source) for name, source in sources.items()}
     table = json.dumps({"modules": modules, "sources": sources})
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
     return f"{linker_source()}\nconst WIDGETS = {table};\n{host}"
+
+
+def without_comments(source):
+    """Return a module without the comments that fill lines of their own: a fifth of its weight."""
+    source = re.sub(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", "", source, flags=re.M | re.S)
+    return re.sub(r"^[ \t]*//.*\n", "", source, flags=re.M)
 
 
 def page_script():

@@ -79,6 +79,12 @@ def test_the_script_holds_every_widget_and_all_it_imports():
         assert set(module_sources(module)) <= set(table["sources"])
 
 
+def test_modules_lose_their_comments_and_nothing_else():
+    kept = 'const a = "// kept" /* kept */;\n  const b = 2; // kept\n'
+    source = "/**\n * What it does.\n */\n" + kept.replace("  const", "  // why\n  const")
+    assert book.without_comments(source) == kept
+
+
 def test_a_page_gets_only_the_widgets_that_stand_on_it():
     script = book.widget_script(["SelfCheck"])
     table = json.loads(re.search(r"const WIDGETS = (\{.*\});\n", script)[1])
