@@ -401,6 +401,17 @@ def test_a_kernel_that_fits_nowhere_keeps_the_last_result(open_card):
     assert (result_pixels(card) == on_screen(expected)).all()
 
 
+def test_a_picture_smaller_than_the_kernel_has_no_result_without_a_border(open_card):
+    card = open_card(np.array([[90]], np.uint8), mode="valid")
+    expect(note(card)).to_contain_text("fits nowhere in a picture of 1 × 1 pixels")
+    expect(card.locator(".imf-after")).to_be_hidden()
+    expect(say(card)).to_contain_text("y[0, 0] = nothing")
+    card.get_by_role("button", name="save the result").click()
+    expect(note(card)).to_contain_text("There is no result to save yet.")
+    card.get_by_role("combobox", name="border").select_option("edge")
+    assert result_pixels(card).tolist() == [[[90, 90, 90]]]
+
+
 def test_the_signed_scale_follows_the_theme(open_card):
     card = open_card(STEP, kernel="sobel_x", show="signed", color_scheme="dark")
     assert result_pixels(card)[5, 5].max() < 60
