@@ -58,7 +58,7 @@ function addRange(store) {
     /** @param {import("./shared/image.mjs").Picture | null} result null hides it */
     show(result, { show, range, palette }) {
       element.classList.toggle("imf-hidden", !result);
-      setText(words, result ? describeRange(show, range) : "");
+      setText(words, result ? describeRange(show, range, result.channels.length === 3) : "");
       fixes.hidden = !result || show !== "clipped" || range.clipped === 0;
       if (!result) return;
       signs.hidden = range.below === 0;
@@ -167,7 +167,7 @@ function build(card, store) {
       range.show(shown && made, look);
     }
     const at = view.at();
-    if (changed("loupe", at.row, at.col, picture, kernel, made, state.mode, state.channel, state.show, shown)) {
+    if (changed("loupe", at.row, at.col, state.hide, picture, kernel, made, state.mode, state.channel, state.show, shown)) {
       view.showLens(at, kernel.shape);
       loupe.show(state, kernel, { picture, range: resultRange, at, shown });
     }

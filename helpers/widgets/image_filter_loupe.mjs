@@ -122,15 +122,17 @@ export function addLoupe(card, store, question, nudges) {
       colour.element.hidden = !isColour;
       showGrids(state, view, { values, ghost, window, products, known });
 
-      if (known) arithmetic.replaceChildren(...writeSum(view, at, { window, sums, value }));
+      const hasLoupe = !state.hide.includes("loupe");
+      if (!hasLoupe && shown) arithmetic.replaceChildren();
+      else if (known) arithmetic.replaceChildren(...writeSum(view, at, { window, sums, value }));
       else setText(arithmetic, shown ? `y[${at.row}, ${at.col}] = nothing: here the kernel reaches over the border.` : question.words());
       const terms = view.laid.flat(2).length;
-      setLong(known && terms > SHORT_SUM);
+      setLong(known && hasLoupe && terms > SHORT_SUM);
       setText(symbols, writeFormula(state, view));
-      setText(numbers, known ? describeShown(state.show, value, range) : "");
+      setText(numbers, known && hasLoupe ? describeShown(state.show, value, range) : "");
       card.announce(describeLoupe({ ...at, value, fits, shown }));
       // Last, because it makes the browser lay the page out. A long sum has a fixed height anyway.
-      if (terms <= SHORT_SUM) steady([view.shape, shown].join());
+      if (terms <= SHORT_SUM && (hasLoupe || !shown)) steady([view.shape, shown].join());
       else card.say.style.minHeight = "";
     },
   };

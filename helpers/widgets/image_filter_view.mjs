@@ -139,7 +139,10 @@ export function addView(card, store, look) {
     /** The pixel under the loupe. */
     at: () => clampTo(hover ?? store.state),
     /** Follows the state: call when painting. */
-    follow: () => dragging || showDivider(store.state.divider),
+    follow() {
+      if (!dragging) showDivider(store.state.divider);
+      lens.hidden = store.state.hide.includes("loupe");
+    },
     /** Says that what is shown is what the settings ask for. */
     settle: () => frame.setAttribute("aria-busy", "false"),
 

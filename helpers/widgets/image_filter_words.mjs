@@ -32,10 +32,16 @@ export function percent(count, all) {
   return `${share < 10 ? Math.round(10 * share) / 10 : Math.round(share)}\u00a0%`;
 }
 
-/** What happens to values that no screen can show. */
-export function describeRange(show, { min, max, below, above, clipped, pixels }) {
+/**
+ * What happens to values that no screen can show.
+ * @param {"clipped" | "rescaled" | "signed"} show
+ * @param {ReturnType<typeof import("./shared/image.mjs").summarise>} range
+ * @param {boolean} isColour
+ */
+export function describeRange(show, { min, max, below, above, clipped, pixels }, isColour) {
   const range = `The result runs from ${short(min)} to ${short(max)}`;
-  if (show === "signed") return `${range}: blue is negative, orange positive, paper is 0.`;
+  if (show === "signed")
+    return isColour ? `${range}: in each colour, half of the brightness is 0, less is negative.` : `${range}: blue is negative, orange positive; where neither is seen it is 0.`;
   if (show === "rescaled") return max > min ? `${range}: black is its smallest value, white its largest.` : `Every value is ${short(min)}: there is nothing to stretch.`;
   if (clipped === 0) return `${range}: nothing is clipped.`;
   const sides = [[below, "below 0, shown black"], [above, "above 255, shown white"]].filter(([count]) => count);
