@@ -315,21 +315,15 @@ class ImageFilter(Widget):
         return self._filtered(self.weights)
 
     def _filtered(self, weights):
+        fit = (
+            {"padding": "valid"} if self.mode == "valid" else {"padding": "same", "mode": self.mode}
+        )
         pixels = self.pixels.astype(float)
-        ghosts = [(size // 2, (size - 1) // 2) for size in weights.shape]
-        if self.mode != "valid":
-            around = [*ghosts, (0, 0)][: pixels.ndim]
-            pixels = convolution.pad(pixels, around, mode=self.mode)
-        rows, cols = (n - size + 1 for n, size in zip(pixels.shape[:2], weights.shape, strict=True))
-        if rows < 1 or cols < 1:
-            raise ValueError(
-                f"a kernel of shape {weights.shape} fits nowhere in a picture of shape "
-                f"{pixels.shape[:2]} with mode='valid'"
-            )
-        # For each cell of the kernel, a shifted copy of the picture, times that cell's weight.
-        return sum(
-            weight * pixels[row : row + rows, col : col + cols]
-            for (row, col), weight in np.ndenumerate(weights)
+        if pixels.ndim == 2:
+            return convolution.cross_correlate2d(pixels, weights, **fit)
+        channels = [pixels[:, :, c] for c in range(pixels.shape[2])]
+        return np.stack(
+            [convolution.cross_correlate2d(channel, weights, **fit) for channel in channels], axis=2
         )
 
 
