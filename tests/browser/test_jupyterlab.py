@@ -39,6 +39,13 @@ GRIDS = [
     "print('Python sees shapes', [len(v.image[0][0]), *v.output.shape])",
 ]
 
+PHOTOGRAPHS = [
+    "from helpers.widgets import ImageFilter\nf = ImageFilter('coins', kernel='sobel_x')\nf",
+    "f.images = [[0, 90], [180, 255]]\nf.kernel = [[1, 2]]\nf.show = 'signed'",
+    "print('Python sees', f.kernel, f.row, f.col, f.result.tolist())",
+    "try:\n    f.result\nexcept ValueError as problem:\n    print(f.source, 'stays:', problem)",
+]
+
 
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -55,6 +62,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(), folder / "fresh.ipynb")
     nbformat.write(notebook(QUESTIONS), folder / "questions.ipynb")
     nbformat.write(notebook(GRIDS), folder / "grids.ipynb")
+    nbformat.write(notebook(PHOTOGRAPHS), folder / "photographs.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -208,4 +216,32 @@ def test_grids_of_numbers_go_both_ways(browser, lab):
     volume.locator(".cv-settings").get_by_label("channels", exact=True).fill("2")
     volume.locator(".cv-settings").get_by_label("kernels", exact=True).fill("4")
     run_until(page, 4, "Python sees shapes [2, 3, 3, 4]")
+    page.close()
+
+
+def test_photographs_go_to_the_browser_and_none_comes_back(browser, lab, tmp_path):
+    page = open_notebook(browser, lab, "photographs.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    card = page.locator("[data-widget=ImageFilter][data-ready] .cv")
+    card.locator(".imf-frame[aria-busy=false]").wait_for(timeout=60_000)
+    expect(card.locator(".imf-caption")).to_have_text("coins: 253 × 320 pixels, in grey.")
+
+    run_cell(page, 1)
+    expect(card.locator(".imf-caption")).to_have_text("picture: 2 × 2 pixels, in grey.")
+    expect(card.get_by_role("combobox", name="kernel")).to_have_value("own")
+    expect(card.locator(".imf-range")).to_contain_text("blue is negative, orange positive")
+    card.locator(".imf-frame").press("ArrowUp")
+    expect(card.locator(".cv-say")).to_contain_text("y[0, 1] =")
+    card.get_by_label("w[0, 1]", exact=True).fill("-1")
+    card.get_by_role("combobox", name="border").select_option("edge")
+    # By hand, the turned kernel (−1, 1) over 0 0 90 and 180 180 255; its sum is 0.
+    run_until(page, 2, "Python sees [[1, -1]] 0 1 [[0.0, 90.0], [0.0, 75.0]]")
+
+    (tmp_path / "own.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="4" height="4"/></svg>'
+    )
+    card.locator("input[type=file]").set_input_files(tmp_path / "own.svg")
+    expect(card.locator(".imf-caption")).to_contain_text("own.svg: ")
+    run_until(page, 3, "own-1 stays: source='own-1' is a picture that was opened in the browser")
     page.close()
