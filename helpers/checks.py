@@ -11,8 +11,10 @@ import textwrap
 from helpers.diagnosis import diagnose, diagnose_value
 from helpers.exercises1d import flip_exercise, sliding1d_exercise
 from helpers.exercises2d import sliding2d_exercise
+from helpers.exercises_gates import diagnose_gate, diagnose_xor
 from helpers.exercises_layer import OPTIONS as LAYER_OPTIONS
 from helpers.exercises_layer import conv_layer_exercise
+from helpers.exercises_neurons import dense_exercise, network_count_exercise, neuron_exercise
 from helpers.exercises_size import options_of, output_size_exercise, parameter_count_exercise
 
 
@@ -144,6 +146,101 @@ def parameter_count(function):
     ✓ 30 of 30 cases agree with counting the cells of the weights and of the bias.
     """
     _tell(diagnose(function, parameter_count_exercise()))
+
+
+def neuron(function):
+    """Check a function of (p, w, b) that is a sigmoid neuron, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the inputs and the weights, two 1-D arrays, and the bias; returns one number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> neuron(lambda p, w, b: 1 / (1 + np.exp(-(w @ p))))
+    ✗ The bias is left out: z = w·p + b.
+        p        = [1.0]
+        w        = [2.0]
+        b        = -1.5
+        expected = 0.622459
+        got      = 0.880797
+    4 of 22 cases agree with scipy.special.expit(w @ p + b).
+    """
+    _tell(diagnose(function, neuron_exercise()))
+
+
+def dense(function):
+    """Check a function of (P, W, b) that is a dense layer with ReLU, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a batch (N, m) with a sample in each row, the weights (n, m) with a neuron in each
+        row, and the biases (n,); returns (N, n).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> dense(lambda P, W, b: np.maximum(P @ W.T + b, 0))
+    ✓ 30 of 30 cases agree with one sum for each sample and neuron.
+    """
+    _tell(diagnose(function, dense_exercise()))
+
+
+def network_count(function):
+    """Check a function of (sizes) that counts the parameters of a dense network.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a list of the number of inputs and the widths of all layers; returns an integer.
+
+    Examples
+    --------
+    >>> network_count(lambda sizes: sum((m + 1) * n for m, n in zip(sizes, sizes[1:])))
+    ✓ 30 of 30 cases agree with counting the cells of all matrices and biases.
+    """
+    _tell(diagnose(function, network_count_exercise()))
+
+
+def gate(name, weights, bias):
+    """Print whether a neuron with a step is a gate of two inputs, and what it is otherwise.
+
+    Parameters
+    ----------
+    name : "AND" or "OR" or "NAND" or "NOR" or "XOR"
+        The gate that was asked for.
+    weights : sequence of two numbers
+    bias : float
+
+    Examples
+    --------
+    >>> gate("AND", [1, 1], -0.5)
+    ✗ AND: 2 of 4 rows are right. This is OR: move the line, with another bias.
+        p = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0
+    """
+    _tell(diagnose_gate(name, weights, bias))
+
+
+def xor_network(W1, b1, w2, b2):
+    """Print whether w2 · ReLU(W1 p + b1) + b2 is XOR for two inputs p, and what is wrong.
+
+    Parameters
+    ----------
+    W1 : array_like of shape (2, 2)
+        A row for each hidden neuron.
+    b1, w2 : array_like of shape (2,)
+    b2 : float
+
+    Examples
+    --------
+    >>> xor_network([[1, 0], [0, 1]], [0, 0], [1, 1], 0)  # doctest: +ELLIPSIS
+    ✗ XOR: 3 of 4 rows are right. No hidden sum is ever negative, so ReLU changes nothing, ...
+        p = (1, 1): hidden neurons (1, 1), output 2, expected 0
+    """
+    _tell(diagnose_xor(W1, b1, w2, b2))
 
 
 def flip(function):
