@@ -6,6 +6,7 @@ import { h, icon, setText } from "./shared/dom.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { magnitude, paintPixels, startCrossCorrelation, summarise, toGrey } from "./shared/image.mjs";
 import { Misfit } from "./shared/misfit.mjs";
+import { addPalette } from "./shared/palette.mjs";
 import { addSources, isOwn } from "./shared/sources.mjs";
 import { addLoupe } from "./image_filter_loupe.mjs";
 import { addPanel } from "./image_filter_panel.mjs";
@@ -19,30 +20,6 @@ const DEFAULT_PICTURES = "camera,cat,coins";
 /** How long filtering may hold a frame up, in milliseconds; what is left goes on in the next frame. */
 const FRAME_MS = 12;
 const ROWS_AT_A_TIME = 16;
-
-/** The signed scale in the colours of the theme, read once for each theme, because reading takes long. */
-function addPalette(card, repaint) {
-  const probes = ["paper", "neg", "pos"].map((name) => h("span", { hidden: true, style: `color: var(--cv-${name})` }));
-  card.root.append(...probes);
-  let palette = null;
-  const forget = () => {
-    palette = null;
-    repaint();
-  };
-  const themes = new MutationObserver(forget);
-  for (const element of [document.documentElement, document.body])
-    themes.observe(element, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class", "theme"] });
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", forget);
-  card.onDispose(() => {
-    themes.disconnect();
-    scheme.removeEventListener("change", forget);
-  });
-  return () => {
-    const [paper, negative, positive] = palette ? [] : probes.map((probe) => getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
-    return (palette ??= { paper, negative, positive });
-  };
-}
 
 /** The scale of shades under the picture, and what it leaves out. */
 function addRange(store) {

@@ -11,6 +11,9 @@
 import { ghostCells, ghostSource } from "./convolution.mjs";
 import { shapeOf } from "./convolution2d.mjs";
 import { Misfit } from "./misfit.mjs";
+import { SIGNED_STEPS, signedTable } from "./palette.mjs";
+
+/** @typedef {import("./palette.mjs").Palette} Palette */
 
 /** @typedef {{rows: number, cols: number, channels: Float32Array[]}} Picture */
 /** @typedef {number[][]} Grid */
@@ -204,24 +207,6 @@ export function toShown(show, { min, max }) {
   }
   if (show === "rescaled" && max > min) return (value) => ((value - min) / (max - min)) * 255;
   return (value) => Math.min(Math.max(value, 0), 255);
-}
-
-/** @typedef {{paper: number[], negative: number[], positive: number[]}} Palette red, green and blue of the signed scale */
-
-/** Red, green and blue on the signed scale for a share of −1 … 1. @param {number} share @param {Palette} palette */
-export function signedColour(share, { paper, negative, positive }) {
-  const end = share < 0 ? negative : positive;
-  return paper.map((from, i) => from + Math.abs(share) * (end[i] - from));
-}
-
-/** A pixel as browsers keep it: alpha, blue, green and red in one number. */
-const packed = (red, green, blue) => (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
-
-const SIGNED_STEPS = 255;
-
-/** The signed scale in steps from −1 to 1. @param {Palette} palette */
-function signedTable(palette) {
-  return Uint32Array.from({ length: 2 * SIGNED_STEPS + 1 }, (_, i) => packed(...signedColour(i / SIGNED_STEPS - 1, palette).map(Math.round)));
 }
 
 /**

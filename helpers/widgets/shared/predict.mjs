@@ -33,7 +33,7 @@ export function judgeGuess(guess, answer, { right, slips, hint }) {
  * @param {any} card
  * @param {any} store its state has `answer`, "shown" or "hidden"
  * @param {object} options
- * @param {(guess: any, at: number) => {right: boolean, words: string}} options.judge
+ * @param {(guess: any, at: number) => {right: boolean, words: string, known?: boolean}} options.judge known: the answer is out now, right or wrong
  * @param {(text: string) => any} [options.read] what was typed, as `judge` takes it; NaN where it makes no sense
  * @param {() => void} options.repaint
  * @param {() => number} [options.at] which question is on show
@@ -76,7 +76,7 @@ export function addPrediction(card, store, options) {
   }
   function settle(answer) {
     verdict = judge(answer, at());
-    if (verdict.right) known.add(at());
+    if (verdict.right || verdict.known) known.add(at());
     repaint();
     if (verdict.right && !next.hidden) next.focus();
     else if (verdict.right) card.stage.focus({ preventScroll: true });

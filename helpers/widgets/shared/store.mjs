@@ -89,6 +89,15 @@ export function createStore(model, names, compute) {
       return true;
     },
 
+    /**
+     * Tells Python what the widget has reached, in traits that nothing here depends on: no remark goes, nothing is painted.
+     * @param {Record<string, any>} values
+     */
+    record(values) {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    },
+
     /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence @param {[string, any][]} [fixes] as those of a Misfit */
     refuse(sentence, fixes = []) {
       remark = { sentence, wrong: true, fixes };
