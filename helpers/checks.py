@@ -11,10 +11,12 @@ import textwrap
 from helpers.diagnosis import diagnose, diagnose_value
 from helpers.exercises1d import flip_exercise, sliding1d_exercise
 from helpers.exercises2d import sliding2d_exercise
+from helpers.exercises_descent import largest_rate_exercise, line_step_exercise
 from helpers.exercises_gates import diagnose_gate, diagnose_xor
 from helpers.exercises_layer import OPTIONS as LAYER_OPTIONS
 from helpers.exercises_layer import conv_layer_exercise
 from helpers.exercises_neurons import dense_exercise, network_count_exercise, neuron_exercise
+from helpers.exercises_optimizers import adam_exercise, momentum_exercise
 from helpers.exercises_size import options_of, output_size_exercise, parameter_count_exercise
 
 
@@ -279,6 +281,73 @@ def output_size(function, *, options=None, axes=1):
     """
     options = options_of(function) if options is None else tuple(options)
     _tell(diagnose(function, output_size_exercise(options, axes)))
+
+
+def line_step(function):
+    """Check one step of gradient descent for a line, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the rows x and y, the numbers w, b and learning_rate, and returns (w, b) after one
+        step on the mean squared error of w*x + b.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def step(x, y, w, b, learning_rate):
+    ...     error = w * x + b - y
+    ...     w = w - learning_rate * 2 * np.mean(error * x)
+    ...     b = b - learning_rate * 2 * np.mean(w * x + b - y)  # at the new w
+    ...     return w, b
+    >>> line_step(step)  # doctest: +ELLIPSIS
+    ✗ b is moved by a gradient at the new w. Work out both gradients first, then move both.
+    ...
+    """
+    _tell(diagnose(function, line_step_exercise()))
+
+
+def largest_rate(function):
+    """Check a function of (hessian): the largest learning rate that still gets down.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> largest_rate(lambda hessian: 2 / np.linalg.eigvalsh(hessian).max())
+    ✓ 20 of 20 cases agree with trying rates out.
+    """
+    _tell(diagnose(function, largest_rate_exercise()))
+
+
+def momentum(function):
+    """Check a function that walks with momentum in Keras's form, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the rows gradients and learning_rates, one of each for every step, and the number
+        momentum; returns the row of w after each step, from w = 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> momentum(lambda g, rates, momentum: np.cumsum(-rates * g))  # doctest: +ELLIPSIS
+    ✗ The velocity forgets: momentum is left out.
+    ...
+    """
+    _tell(diagnose(function, momentum_exercise()))
+
+
+def adam(function):
+    """Check a function that walks with Adam in the form of its paper, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the row gradients and the numbers learning_rate, beta_1, beta_2 and epsilon; returns
+        the row of w after each step, from w = 0.
+    """
+    _tell(diagnose(function, adam_exercise()))
 
 
 def value(name, got, expected, hints=None):
