@@ -6,11 +6,20 @@ flip, then the flip was forgotten. Here are the checks that chapters call; the e
 `helpers.exercises1d` and its neighbours, and `helpers.diagnosis` does the rest.
 """
 
+import functools
 import textwrap
 
-from helpers.diagnosis import diagnose, diagnose_value
+from helpers.diagnosis import Feedback, diagnose, diagnose_value
 from helpers.exercises1d import flip_exercise, sliding1d_exercise
 from helpers.exercises2d import sliding2d_exercise
+from helpers.exercises_backprop import (
+    activation_backward_exercise,
+    bumpy,
+    kernel_gradient_exercise,
+    mse_backward_exercise,
+    numerical_gradient_exercise,
+)
+from helpers.exercises_dense import PARTS, dense_backward_exercises, returns_other_than_three
 from helpers.exercises_descent import largest_rate_exercise, line_step_exercise
 from helpers.exercises_gates import diagnose_gate, diagnose_xor
 from helpers.exercises_layer import OPTIONS as LAYER_OPTIONS
@@ -281,6 +290,111 @@ def output_size(function, *, options=None, axes=1):
     """
     options = options_of(function) if options is None else tuple(options)
     _tell(diagnose(function, output_size_exercise(options, axes)))
+
+
+def activation_backward(function, *, activation="tanh"):
+    """Check a function of (outputs, grad_output) that goes back through an activation, and print.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what came out of the activation and ∂L/∂outputs, two arrays of one shape, and returns
+        ∂L/∂z for what went in.
+    activation : "sigmoid" or "tanh" or "relu"
+        Which one the exercise is about.
+
+    Examples
+    --------
+    >>> activation_backward(lambda outputs, grad_output: 1 - outputs**2)
+    ✗ The incoming gradient is left out: multiply the slope by grad_output.
+        outputs     = [[-0.46]]
+        grad_output = [[1.5]]
+        expected    = [[1.1826]]
+        got         = [[0.7884]]
+    0 of 20 cases agree with nudging what goes into tanh.
+    """
+    _tell(diagnose(function, activation_backward_exercise(activation)))
+
+
+def mse_backward(function):
+    """Check a function of (y_true, y_pred) that returns ∂MSE/∂y_pred, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes two arrays of shape (N, outputs) and returns one.
+
+    Examples
+    --------
+    >>> mse_backward(lambda y_true, y_pred: 2 * (y_pred - y_true) / y_pred.size)
+    ✓ 20 of 20 cases agree with nudging each output.
+    """
+    _tell(diagnose(function, mse_backward_exercise()))
+
+
+def dense_backward(function):
+    """Check a function that goes back through a dense layer, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes inputs (N, D), kernel (D, units) and delta = ∂L/∂z (N, units), and returns three
+        arrays: grad_inputs, grad_kernel, grad_bias.
+
+    Examples
+    --------
+    >>> dense_backward(lambda x, kernel, delta: (delta @ kernel.T, x.T @ delta, delta))
+    ✗ grad_bias: not added up over the samples. The bias acts on each of them: one number
+    for each neuron, delta.sum(axis=0).
+        inputs   = [[3.0]]
+        kernel   = [[2.5]]
+        delta    = [[0.5]]
+        expected = [0.5]
+        got      = [[0.5]]
+    0 of 30 cases agree with nudging (grad_bias).
+    """
+    if returns_other_than_three(function):
+        _tell(Feedback(False, f"✗ The check needs three arrays: return {', '.join(PARTS)}."))
+        return
+    told = [diagnose(function, exercise) for exercise in dense_backward_exercises().values()]
+    _tell(next((feedback for feedback in told if not feedback.passed), told[-1]))
+
+
+def numerical_gradient(function):
+    """Check a function of (loss, array, step) that differentiates by nudging, and print the result.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a function from an array to a number, an array and a step, and returns the derivative
+        with respect to every entry of the array, in its shape.
+
+    Examples
+    --------
+    >>> from helpers import gradients
+    >>> numerical_gradient(lambda loss, a, h: gradients.numerical_gradient(loss, a, step=h))
+    ✓ 20 of 20 cases agree with the derivative of Σ a³ + first · last.
+    """
+    given = functools.partial(function, bumpy) if callable(function) else function
+    _tell(diagnose(given, numerical_gradient_exercise()))
+
+
+def kernel_gradient(function):
+    """Check a function of (signal, grad_output) that returns ∂L/∂w of y = w ⋆ x, and print.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what went into a 1-D layer without padding and ∂L/∂y, and returns the gradient for its
+        kernel, of len(signal) − len(grad_output) + 1 cells.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> kernel_gradient(lambda signal, grad_output: np.correlate(signal, grad_output, "valid"))
+    ✓ 30 of 30 cases agree with nudging each cell of the kernel.
+    """
+    _tell(diagnose(function, kernel_gradient_exercise()))
 
 
 def line_step(function):

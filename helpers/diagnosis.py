@@ -25,6 +25,7 @@ class Exercise:
     patterns: Callable = lambda **inputs: {}  # {what went wrong: whether the result is right here}
     options: tuple[str, ...] = ()  # the inputs passed by name; all others go by position
     whole: bool = False  # whether the answer has to be an integer, not a float
+    pick: Callable = lambda result: result  # what of the result is looked at, if it is several
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _try(function, exercise, inputs):
     given = copy.deepcopy(inputs)
     arguments, options = _split(given, exercise)
     try:
-        got = function(*arguments, **options)
+        got = exercise.pick(function(*arguments, **options))
     except Exception as error:  # whatever a reader's function raises is told, not passed on
         return Trial(inputs, expected, error=error)
     changed = {name: given[name] for name in inputs if not _agree(given[name], inputs[name])}
@@ -224,6 +225,8 @@ def _explain_change(trial):
 ERROR_ADVICE = {
     "IndexError": " A cell beyond the end was asked for: where does the loop have to stop?",
     "broadcast": " Arrays of different lengths met: is every window as long as the kernel?",
+    "(dim 1) !=": " The shapes of a matrix product do not fit: does one of the two want a .T?",
+    "core dimension": " The shapes of a matrix product do not fit: does one of the two want a .T?",
     "not aligned": " Arrays of different lengths met: is every window as long as the kernel?",
     "array element": " A whole row was put into one cell: add it up first, or index a slice.",
     "Cannot cast": " Fractions were added to an array of integers: np.zeros(size) holds both.",
