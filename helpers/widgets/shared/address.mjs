@@ -13,8 +13,15 @@ const NUMBERS = /^[-+\d.e]+([,;~_]+[-+\d.e]+)*[;~_]*$/i;
 
 const depthOf = (value) => (Array.isArray(value) ? 1 + Math.max(0, ...value.map(depthOf)) : 0);
 
-/** Lists are joined by commas, lists of lists by semicolons; an entry that is null stays empty. @param {any} value */
+const isNamed = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Lists are joined by commas, lists of lists by semicolons; an entry that is null stays empty.
+ * Named values are written `x1:2,w1:-0.5`.
+ * @param {any} value
+ */
 function write(value) {
+  if (isNamed(value)) return Object.entries(value).map((entry) => entry.join(":")).join(",");
   const depth = depthOf(value);
   if (depth === 0) return String(value);
   if (depth === 1) return value.join(",");
@@ -33,8 +40,15 @@ function readList(text, depth) {
   return parts.split(separator).map((part) => readList(part, depth - 1));
 }
 
+/** Reads named values; a name without one gets an empty text. */
+function readNamed(text) {
+  const entries = text.split(",").filter((entry) => entry.trim() !== "").map((entry) => entry.split(":"));
+  return Object.fromEntries(entries.map(([name, value = ""]) => [name.trim(), plain(value)]));
+}
+
 /** Reads a value so that it has the type of `sample`, or the type it looks like where types differ. */
 function read(text, sample) {
+  if (isNamed(sample)) return readNamed(text);
   // Whatever the sample: a trait may be one number for all axes here, and one for each of them there.
   const written = NUMBERS.test(text) ? 1 + SEPARATORS.findLastIndex((separator) => text.includes(separator)) : 0;
   if (Array.isArray(sample)) return text === "" ? [] : readList(text, Math.max(depthOf(sample), written));
@@ -71,7 +85,7 @@ export function addressWithState(address, place, state, present = false) {
   const entries = [...(present ? [["present", 1]] : []), ["widget", place], ...Object.entries(state)];
   const query = entries
     .filter(([, value]) => !(Array.isArray(value) && value.every((entry) => entry === null)))
-    .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3B", ";")}`);
+    .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":")}`);
   url.search = query.join("&");
   url.hash = "";
   return url.href;
@@ -89,7 +103,8 @@ export function pythonCall(className, state, given = []) {
       ? `[${value.map(literal).join(", ")}]`
       : typeof value === "boolean"
         ? value ? "True" : "False"
-        : value === null ? "None" : JSON.stringify(value);
+        : isNamed(value) ? `{${Object.entries(value).map(([name, entry]) => `${JSON.stringify(name)}: ${literal(entry)}`).join(", ")}}`
+          : value === null ? "None" : JSON.stringify(value);
   const settings = Object.entries(state).map(([name, value]) => `${name}=${literal(value)}`);
   return `${className}(${[...given, ...settings].join(", ")})`;
 }

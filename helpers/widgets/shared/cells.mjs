@@ -31,7 +31,7 @@ export function showValue(cell, text) {
 export const largestOf = (values) => Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
 
 /**
- * A cell that holds one number of a list. Arrow up and down change it by one; a list pasted or typed
+ * A cell that holds one number of a list. Arrow up and down change it by a step; a list pasted or typed
  * ("1, 0, −1") replaces the whole list; what is no number is refused, marked and left to be mended.
  *
  * @param {object} options
@@ -42,8 +42,9 @@ export const largestOf = (values) => Math.max(0, ...values.filter(Number.isFinit
  * @param {(text: string) => any} [options.parseAll] reads a whole list, or null where there is none
  * @param {(sentence: string) => void} options.refuse
  * @param {(value: number) => string} [options.print] how a number is written
+ * @param {number} [options.step] by which the arrow keys change it
  */
-export function editableCell({ label, read, write, writeAll, parseAll = parseList, refuse, print = number }) {
+export function editableCell({ label, read, write, writeAll, parseAll = parseList, refuse, print = number, step = 1 }) {
   const input = h("input.cv-cell.cv-editable", { type: "text", "aria-label": label, autocomplete: "off", spellcheck: "false" });
   let shown;
   const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
@@ -67,10 +68,10 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
   input.addEventListener("change", commit);
   input.addEventListener("focus", () => input.select());
   input.addEventListener("keydown", (event) => {
-    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const by = { ArrowUp: step, ArrowDown: -step }[event.key];
     if (by) {
       event.preventDefault();
-      write(read() + by);
+      write(Number((read() + by).toPrecision(12)));
       showValue(input, print(read()));
       input.select();
       mark(true);

@@ -20,11 +20,12 @@ export const sameNumber = (a, b) => Math.abs(a - b) < 1e-6 * Math.max(1, Math.ab
  * @param {string} words.right what a right prediction hears
  * @param {[number | undefined, string][]} words.slips the value that a slip leads to, and its name; the first that fits is named
  * @param {string} words.hint how to begin, where no slip fits
+ * @param {(value: number | undefined, guess: number) => boolean} [words.same] whether a guess is as good as a value
  * @returns {{right: boolean, words: string}}
  */
-export function judgeGuess(guess, answer, { right, slips, hint }) {
-  if (sameNumber(answer, guess)) return { right: true, words: right };
-  const slip = slips.find(([value]) => sameNumber(value, guess));
+export function judgeGuess(guess, answer, { right, slips, hint, same = sameNumber }) {
+  if (same(answer, guess)) return { right: true, words: right };
+  const slip = slips.find(([value]) => same(value, guess));
   return { right: false, words: slip ? slip[1] : `${number(guess)} is not it. ${hint}` };
 }
 
@@ -38,12 +39,13 @@ export function judgeGuess(guess, answer, { right, slips, hint }) {
  * @param {() => void} options.repaint
  * @param {() => number} [options.at] which question is on show
  * @param {() => number} [options.count] how many there are
+ * @param {(at: number) => boolean} [options.asks] whether there is something to find at a step
  * @param {(at: number) => void} [options.go] shows another one
  * @param {string} [options.label] what a screen reader calls the field
  * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
  */
 export function addPrediction(card, store, options) {
-  const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, go = () => {}, label = "Your prediction" } = options;
+  const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, asks = () => true, go = () => {}, label = "Your prediction" } = options;
   let known = new Set();
   let asked = null;
   let verdict = null;
@@ -95,7 +97,7 @@ export function addPrediction(card, store, options) {
   }
 
   const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
-  const isKnown = (index) => store.state.answer === "shown" || known.has(index);
+  const isKnown = (index) => store.state.answer === "shown" || known.has(index) || !asks(index);
   return {
     /** Where the widget writes the arithmetic of the present step. */
     arithmetic,
