@@ -163,6 +163,61 @@ def _positions(label, curve, x):
     return at, values
 
 
+def contours(heights, paths, *, x, y, alt, levels=10, xlabel="", ylabel="", height=3.0, marks=None):
+    """Draw the contour lines of a surface like a map, and paths across it.
+
+    Parameters
+    ----------
+    heights : array_like of shape (len(y), len(x))
+        The surface: row by row for the values of y, column by column for those of x.
+    paths : dict of str to (array_like, array_like)
+        Paths by their label, as all their x and all their y, from the start on; at most four. What
+        leaves the map is cut off.
+    x, y : array_like
+        Where the columns and the rows of `heights` lie.
+    levels : int or array_like
+        About how many lines, or at which heights.
+    marks : dict of str to (float, float), optional
+        Labelled points.
+    alt, xlabel, ylabel, height
+        As in `curves`.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        If the surface does not fit the positions.
+
+    Examples
+    --------
+    >>> contours([[1, 0, 1], [2, 1, 2]], {}, x=[-1, 0, 1], y=[0, 1], alt="A straight valley.")
+    A straight valley.
+    """
+    heights, x, y = (np.asarray(array, dtype=float) for array in (heights, x, y))
+    if heights.shape != (len(y), len(x)):
+        raise ValueError(
+            f"heights of shape {heights.shape} do not fit: use one row for each of the {len(y)} y, "
+            f"and one column for each of the {len(x)} x"
+        )
+    picture, (axes,) = _axes(alt, height)
+    with mpl.rc_context(_STYLE):
+        axes.contour(x, y, heights, levels, colors=COLOURS[0], linewidths=0.7, alpha=0.8)
+        looks = zip(COLOURS[1:], LINE_STYLES[1:], strict=True)
+        for (label, path), (colour, style) in zip(paths.items(), looks, strict=False):
+            axes.plot(*path, color=colour, linestyle=style, linewidth=1.4, label=label)
+            axes.plot(*path, ".", color=colour, markersize=3.5)
+        for label, point in (marks or {}).items():
+            axes.plot(*point, "+", color=_TEXT, markersize=9)
+            axes.annotate(label, point, (5, 5), textcoords="offset points", fontsize=10)
+        axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()), xlabel=xlabel, ylabel=ylabel)
+        if paths:
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.1)
+    return picture
+
+
 def spectrum(signals, rate, *, alt, height=2.2, marks=None):
     """Draw how much of each frequency sounds contain, in decibels (Welch's method).
 

@@ -92,6 +92,32 @@ def test_a_spectrum_peaks_where_the_tone_is():
     assert frequencies[-1] == rate / 2
 
 
+def test_a_path_crosses_the_contours_where_it_should():
+    x, y = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
+    heights = x**2 + 4 * y[:, None] ** 2
+    picture = plots.contours(
+        heights,
+        {"path": ([-2, 0], [1, 0])},
+        x=x,
+        y=y,
+        levels=[1],
+        marks={"here": (0, 0)},
+        alt="A bowl",
+    )
+    axes = picture.axes[0]
+    (line,) = axes.collections[0].get_paths()
+    assert (line.vertices[:, 0] ** 2 + 4 * line.vertices[:, 1] ** 2) == pytest.approx(1, abs=0.05)
+    assert axes.lines[0].get_xydata().tolist() == [[-2, 1], [0, 0]]
+    assert (axes.get_xlim(), axes.get_ylim()) == ((-2, 2), (-1, 1))
+    page = picture._repr_html_()
+    assert 'aria-label="A bowl"' in page and "path" in page and "here" in page
+
+
+def test_a_surface_without_a_place_for_each_height_is_refused():
+    with pytest.raises(ValueError, match=r"heights of shape \(2, 3\) do not fit: .* the 3 y"):
+        plots.contours(np.zeros((2, 3)), {}, x=[0, 1], y=[0, 1, 2], alt="")
+
+
 def pixels_of(photos):
     """The pictures as the page shows them, decoded from their data URLs."""
     urls = [image.get("src") for image in ElementTree.fromstring(
