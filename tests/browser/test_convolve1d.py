@@ -332,6 +332,7 @@ def test_the_link_leads_back_to_the_same_state(show):
     card.get_by_role("button", name="Link to this state").click()
     card.get_by_label("hide the answer").check()
     card.locator(".cv-share").get_by_label("ghost cells").check()
+    expect(card.locator(".cv-share")).to_contain_text("works on this computer only")
     address = card.get_by_label("Address of this state").input_value()
     values = parse_qs(urlparse(address).query)
     assert values["signal"] == ["0,2.5,2,3,4"]

@@ -209,8 +209,11 @@ function sharePanel(definition, el, store) {
   });
   store.subscribe(() => panel.hidden || refresh());
 
+  const isFile = place && el.ownerDocument.location.protocol === "file:";
+  const reach = isFile ? "This page is a file, so its address works on this computer only." : "";
   panel.append(
     h("div.cv-share-line", {}, field, copy, done),
+    h("div.cv-share-line", {}, ...(reach ? [reach] : [])),
     h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask && ask.row, page && page.row),
     h("fieldset.cv-share-line", {}, h("legend", {}, "leave out"), ...[...hidden.values()].map((part) => part.row)),
   );
