@@ -4,6 +4,7 @@ from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.image_filter import ImageFilter
+from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
 from helpers.widgets.questions import choice, number, right, wrong
@@ -14,6 +15,7 @@ __all__ = [
     "Convolve1D",
     "Convolve2D",
     "ImageFilter",
+    "Neuron",
     "OutputSize",
     "ParameterCount",
     "SelfCheck",
