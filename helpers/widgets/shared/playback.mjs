@@ -64,15 +64,7 @@ export function addPlayback(card, store, { count, label, mayLeave = () => true }
   }
   paintPlay();
 
-  const keys = { ArrowRight: actions.step, ArrowLeft: actions.back, Home: actions.home, End: actions.end, " ": play };
-  card.root.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(OWN_KEYS)) return;
-    if (event.key === " " && event.target.closest("button, input, a, summary")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  });
+  addKeys(card, { ArrowRight: actions.step, ArrowLeft: actions.back, Home: actions.home, End: actions.end, " ": play });
   card.onDispose(stop);
 
   return (now) => {
@@ -83,4 +75,20 @@ export function addPlayback(card, store, { count, label, mayLeave = () => true }
     back.setAttribute("aria-disabled", String(now <= 0));
     step.setAttribute("aria-disabled", String(now >= last()));
   };
+}
+
+/**
+ * Keys that work everywhere in a card, except where something that has the focus needs them itself.
+ * @param {any} card
+ * @param {Record<string, () => void>} keys by their names in keyboard events
+ */
+export function addKeys(card, keys) {
+  card.root.addEventListener("keydown", (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(OWN_KEYS)) return;
+    if (event.key === " " && event.target.closest("button, input, a, summary")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
 }
