@@ -94,7 +94,7 @@ class OutputSize(Widget):
     module = "output_size"
     fallback = (
         "A window slides over an input and its padding. Each of its positions is one cell of the "
-        "output, so the output size is ⌊(n + 2p − k) / s⌋ + 1. Run this cell in a notebook, or "
+        "output, so the output size is ⌊(N + 2p − K) / s⌋ + 1. Run this cell in a notebook, or "
         "open the book in a browser, to try sizes yourself."
     )
     parts = (

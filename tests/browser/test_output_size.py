@@ -68,7 +68,7 @@ def has(cells, kind):
 
 def test_the_sources_example(card):
     expect(say(card)).to_contain_text("Output 3 × 3 · window 1 of 9 fills row 0, column 0")
-    expect(formula(card)).to_contain_text("output size = ⌊(n + 2p − k) / s⌋ + 1")
+    expect(formula(card)).to_contain_text("output size = ⌊(N + 2p − K) / s⌋ + 1")
     expect(formula(card)).to_contain_text("= ⌊(5 + 2·1 − 3) / 2⌋ + 1 = ⌊4 / 2⌋ + 1 = 2 + 1 = 3")
     assert has(classes(card, "input", 7), "ghost").sum() == 49 - 25
     assert card.locator(".wd-output .wd-cell:visible").count() == 9
@@ -191,7 +191,7 @@ def test_a_row(card):
     expect(row.locator(".wd-track .wd-cell")).to_have_count(3)
     assert row.locator(".wd-indices span").all_text_contents() == ["−1", *"012345"]
     fill(card, dilation=2)
-    expect(formula(card)).to_contain_text("⌊(n + 2p − d·(k − 1) − 1) / s⌋ + 1")
+    expect(formula(card)).to_contain_text("⌊(N + 2p − d·(K − 1) − 1) / s⌋ + 1")
     expect(formula(card)).to_contain_text("⌊(5 + 2·1 − 2·(3 − 1) − 1) / 2⌋ + 1 = ⌊2 / 2⌋ + 1 = ")
     bar = row.locator(".wd-bar").first
     assert bar.locator("span").evaluate_all(
@@ -213,7 +213,7 @@ def test_padding_that_differs_before_and_after(card):
     card.get_by_label("before ≠ after").check()
     expect(field(card, "before")).to_have_value("1")
     fill(card, before=0)
-    expect(formula(card)).to_contain_text("⌊(n + p₁ + p₂ − k) / s⌋ + 1")
+    expect(formula(card)).to_contain_text("⌊(N + p₁ + p₂ − K) / s⌋ + 1")
     expect(formula(card)).to_contain_text("⌊(5 + 0 + 1 − 3) / 2⌋")
     card.get_by_label("before ≠ after").uncheck()
     expect(field(card, "padding on each side")).to_have_value("0")

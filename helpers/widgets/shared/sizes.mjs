@@ -62,7 +62,7 @@ export function uses(axis, from = 0, to = axis.output - 1) {
 /** The formula with symbols, as simple as the settings allow. @param {Axis} axis */
 export function symbols({ before, after, dilation }) {
   const padding = before === after ? "2p" : "p₁ + p₂";
-  return `⌊(n + ${padding} − ${dilation > 1 ? "d·(k − 1) − 1" : "k"}) / s⌋ + 1`;
+  return `⌊(N + ${padding} − ${dilation > 1 ? "d·(K − 1) − 1" : "K"}) / s⌋ + 1`;
 }
 
 /** The same formula with its numbers, up to but without the result. @param {Axis} axis */
