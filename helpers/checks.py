@@ -160,7 +160,7 @@ def parameter_count(function):
 
 
 def neuron(function):
-    """Check a function of (p, w, b) that is a sigmoid neuron, and print what comes out.
+    """Check a function of (x, w, b) that is a sigmoid neuron, and print what comes out.
 
     Parameters
     ----------
@@ -170,20 +170,20 @@ def neuron(function):
     Examples
     --------
     >>> import numpy as np
-    >>> neuron(lambda p, w, b: 1 / (1 + np.exp(-(w @ p))))
-    ✗ The bias is left out: z = w·p + b.
-        p        = [1.0]
+    >>> neuron(lambda x, w, b: 1 / (1 + np.exp(-(w @ x))))
+    ✗ The bias is left out: z = w·x + b.
+        x        = [1.0]
         w        = [2.0]
         b        = -1.5
         expected = 0.622459
         got      = 0.880797
-    4 of 22 cases agree with scipy.special.expit(w @ p + b).
+    4 of 22 cases agree with scipy.special.expit(w @ x + b).
     """
     _tell(diagnose(function, neuron_exercise()))
 
 
 def dense(function):
-    """Check a function of (P, W, b) that is a dense layer with ReLU, and print what comes out.
+    """Check a function of (X, W, b) that is a dense layer with ReLU, and print what comes out.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def dense(function):
     Examples
     --------
     >>> import numpy as np
-    >>> dense(lambda P, W, b: np.maximum(P @ W.T + b, 0))
+    >>> dense(lambda X, W, b: np.maximum(X @ W.T + b, 0))
     ✓ 30 of 30 cases agree with one sum for each sample and neuron.
     """
     _tell(diagnose(function, dense_exercise()))
@@ -230,13 +230,13 @@ def gate(name, weights, bias):
     --------
     >>> gate("AND", [1, 1], -0.5)
     ✗ AND: 2 of 4 rows are right. This is OR: move the line, with another bias.
-        p = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0
+        x = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0
     """
     _tell(diagnose_gate(name, weights, bias))
 
 
 def xor_network(W1, b1, w2, b2):
-    """Print whether w2 · ReLU(W1 p + b1) + b2 is XOR for two inputs p, and what is wrong.
+    """Print whether w2 · ReLU(W1 x + b1) + b2 is XOR for two inputs x, and what is wrong.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def xor_network(W1, b1, w2, b2):
     --------
     >>> xor_network([[1, 0], [0, 1]], [0, 0], [1, 1], 0)  # doctest: +ELLIPSIS
     ✗ XOR: 3 of 4 rows are right. No hidden sum is ever negative, so ReLU changes nothing, ...
-        p = (1, 1): hidden neurons (1, 1), output 2, expected 0
+        x = (1, 1): hidden neurons (1, 1), output 2, expected 0
     """
     _tell(diagnose_xor(W1, b1, w2, b2))
 

@@ -68,10 +68,10 @@ def _explain_gate(name, sums, outputs, wrong, weights):
 
 def _row_in_full(row, weights, bias, sums, wanted):
     """Return a row of the truth table with its sum written out."""
-    p, (w1, w2) = CORNERS[row], map(_bracketed, weights)
+    x, (w1, w2) = CORNERS[row], map(_bracketed, weights)
     z = _written(sums[row])
     return (
-        f"    p = {p}: z = {w1}·{p[0]} + {w2}·{p[1]} + {_bracketed(bias)} = {z}, "
+        f"    x = {x}: z = {w1}·{x[0]} + {w2}·{x[1]} + {_bracketed(bias)} = {z}, "
         f"step(z) = {int(sums[row] >= 0)}, expected {wanted[row]}"
     )
 
@@ -102,7 +102,7 @@ def diagnose_xor(W1, b1, w2, b2):
     return Feedback(
         False,
         f"✗ XOR: {right.sum()} of 4 rows are right. {_explain_xor(sums, hidden, outputs, W1)}\n"
-        f"    p = {CORNERS[row]}: hidden neurons ({written}), output {_written(outputs[row])}, "
+        f"    x = {CORNERS[row]}: hidden neurons ({written}), output {_written(outputs[row])}, "
         f"expected {wanted[row]}",
     )
 

@@ -15,43 +15,43 @@ def _sigmoid(z):
 
 
 def neuron_exercise():
-    """Return the exercise on (p, w, b): the sigmoid of the weighted sum plus the bias."""
+    """Return the exercise on (x, w, b): the sigmoid of the weighted sum plus the bias."""
 
-    def expected(p, w, b):
+    def expected(x, w, b):
         # Imported here, so that a notebook without this exercise does not wait for it.
         from scipy.special import expit
 
-        return expit(np.dot(w, p) + b)
+        return expit(np.dot(w, x) + b)
 
-    def mistakes(p, w, b):
-        s = float(w @ p)
+    def mistakes(x, w, b):
+        s = float(w @ x)
         z = s + b
         return {
-            "The activation is missing: this is z = w·p + b itself.": z,
-            "The activation and the bias are missing: this is w·p.": s,
-            "The bias is left out: z = w·p + b.": _sigmoid(s),
+            "The activation is missing: this is z = w·x + b itself.": z,
+            "The activation and the bias are missing: this is w·x.": s,
+            "The bias is left out: z = w·x + b.": _sigmoid(s),
             "The bias is subtracted: add it.": _sigmoid(s - b),
-            "The bias is added after the activation: it belongs inside, f(w·p + b).": (
+            "The bias is added after the activation: it belongs inside, f(w·x + b).": (
                 _sigmoid(s) + b
             ),
             "The bias is added to every product: add it once, to their sum.": (
-                _sigmoid(s + p.size * b)
+                _sigmoid(s + x.size * b)
             ),
-            "The products are not added up: a neuron gives one number.": _sigmoid(w * p + b),
+            "The products are not added up: a neuron gives one number.": _sigmoid(w * x + b),
             "The activation is applied to every product: add the products up first.": float(
-                _sigmoid(w * p).sum() + b
+                _sigmoid(w * x).sum() + b
             ),
             "The activation is applied to the inputs: it belongs around the sum.": float(
-                w @ _sigmoid(p) + b
+                w @ _sigmoid(x) + b
             ),
-            "The weights are left out: multiply each input by its weight.": _sigmoid(p.sum() + b),
-            "The weights are added to the inputs: multiply them.": _sigmoid((w + p).sum() + b),
+            "The weights are left out: multiply each input by its weight.": _sigmoid(x.sum() + b),
+            "The weights are added to the inputs: multiply them.": _sigmoid((w + x).sum() + b),
             "The mean of the products is taken: a neuron takes their sum.": _sigmoid(
-                s / p.size + b
+                s / x.size + b
             ),
-            "Only the first product counts: add up all of them.": _sigmoid(p[0] * w[0] + b),
+            "Only the first product counts: add up all of them.": _sigmoid(x[0] * w[0] + b),
             "Only the last product is left: add with += in place of =.": (
-                _sigmoid(p[-1] * w[-1] + b)
+                _sigmoid(x[-1] * w[-1] + b)
             ),
             "The minus sign in the exponent is missing: 1 / (1 + e^(-z)).": _sigmoid(-z),
             "Brackets are missing: 1 / 1 + x is 1 + x. Write 1 / (1 + np.exp(-z)).": (
@@ -64,34 +64,34 @@ def neuron_exercise():
             "This is ReLU. Asked for is the sigmoid.": max(z, 0.0),
         }
 
-    def patterns(p, w, b):
+    def patterns(x, w, b):
         return {
-            "Right only for a single input.": p.size == 1,
-            "Right only for two inputs: use all there are, such as with w @ p.": p.size == 2,
+            "Right only for a single input.": x.size == 1,
+            "Right only for two inputs: use all there are, such as with w @ x.": x.size == 2,
             "Right only without a bias.": b == 0,
         }
 
     rng = np.random.default_rng(8)
     cases = [
-        {"p": np.array([1.0]), "w": np.array([2.0]), "b": -1.5},
-        {"p": np.array([1, 0]), "w": np.array([1.0, -1.0]), "b": 0.5},
+        {"x": np.array([1.0]), "w": np.array([2.0]), "b": -1.5},
+        {"x": np.array([1, 0]), "w": np.array([1.0, -1.0]), "b": 0.5},
     ]
     for size in [1, 2, 2, 3, 3, 3, 4, 4, 5, 6] * 2:
-        p, w = rng.choice([-2, -1, 0.5, 1, 1.5], (2, size))
-        cases.append({"p": p, "w": w, "b": float(rng.choice([-2, -0.5, 0, 0.25, 1]))})
-    return Exercise("scipy.special.expit(w @ p + b)", expected, cases, mistakes, patterns)
+        x, w = rng.choice([-2, -1, 0.5, 1, 1.5], (2, size))
+        cases.append({"x": x, "w": w, "b": float(rng.choice([-2, -0.5, 0, 0.25, 1]))})
+    return Exercise("scipy.special.expit(w @ x + b)", expected, cases, mistakes, patterns)
 
 
 def dense_exercise():
-    """Return the exercise on (P, W, b): ReLU(P Wᵀ + b), with a sample in each row of P."""
+    """Return the exercise on (X, W, b): ReLU(X Wᵀ + b), with a sample in each row of X."""
 
-    def expected(P, W, b):
-        z = np.array([[sum(w * p) + c for w, c in zip(W, b, strict=True)] for p in P])
+    def expected(X, W, b):
+        z = np.array([[sum(w * x) + c for w, c in zip(W, b, strict=True)] for x in X])
         return np.where(z > 0, z, 0)
 
-    def mistakes(P, W, b):
-        (samples, inputs), neurons = P.shape, len(W)
-        s = P @ W.T
+    def mistakes(X, W, b):
+        (samples, inputs), neurons = X.shape, len(W)
+        s = X @ W.T
         z, a = s + b, np.maximum(s + b, 0)
         paired = neurons == samples
         return {
@@ -110,15 +110,15 @@ def dense_exercise():
                 np.maximum(s[:, :1] + b, 0)
             ),
             "W is reshaped. That moves no axis: transpose it, W.T.": (
-                np.maximum(P @ W.reshape(inputs, neurons) + b, 0)
+                np.maximum(X @ W.reshape(inputs, neurons) + b, 0)
             ),
-            "W is used as it is: its rows are the neurons, so with samples in rows it is P @ W.T. "
+            "W is used as it is: its rows are the neurons, so with samples in rows it is X @ W.T. "
             "(Where W is square, nothing warns you.)": _where_it_fits(
-                lambda: np.maximum(P @ W + b, 0)
+                lambda: np.maximum(X @ W + b, 0)
             ),
-            "The neurons come first, and the bias goes along the samples. With W @ P.T it has to "
-            "be b[:, None], with a transpose at the end; shorter is P @ W.T + b.": (
-                _where_it_fits(lambda: np.maximum(W @ P.T + b, 0))
+            "The neurons come first, and the bias goes along the samples. With W @ X.T it has to "
+            "be b[:, None], with a transpose at the end; shorter is X @ W.T + b.": (
+                _where_it_fits(lambda: np.maximum(W @ X.T + b, 0))
             ),
             "The neurons come first: asked for is a row for each sample, (N, n).": a.T,
             "The bias goes along the samples: b[j] belongs to neuron j, in column j.": (
@@ -137,20 +137,20 @@ def dense_exercise():
             ),
             "What is above 1 is cut off. ReLU has no upper limit.": np.clip(z, 0, 1),
             "The activation is applied to the inputs: it belongs around the sums.": (
-                np.maximum(P, 0) @ W.T + b
+                np.maximum(X, 0) @ W.T + b
             ),
         }
 
-    def patterns(P, W, b):
+    def patterns(X, W, b):
         return {
-            "Right only for a batch of one sample.": len(P) == 1,
+            "Right only for a batch of one sample.": len(X) == 1,
             "Right only for a single neuron.": len(W) == 1,
             "Right only where there are as many inputs as neurons, so that W is square.": (
                 W.shape[0] == W.shape[1]
             ),
-            "Right only where there are as many samples as neurons.": len(P) == len(W),
+            "Right only where there are as many samples as neurons.": len(X) == len(W),
             "Right only where no sum is negative: look at the activation.": (
-                bool((P @ W.T + b >= 0).all())
+                bool((X @ W.T + b >= 0).all())
             ),
         }
 
@@ -159,9 +159,9 @@ def dense_exercise():
     shapes = [(1, 1, 1), (1, 2, 1), (2, 1, 1), (1, 1, 2), (2, 2, 2), (3, 2, 2), (2, 3, 2)]
     shapes += [(2, 2, 3), (3, 2, 3), (3, 3, 3), *rng.integers(1, 6, size=(20, 3)).tolist()]
     for samples, inputs, neurons in sorted(shapes, key=sum):
-        P = rng.choice([-1, 0.5, 1, 2], (samples, inputs))
+        X = rng.choice([-1, 0.5, 1, 2], (samples, inputs))
         W = rng.choice([-2, -1, 1, 1.5, 3], (neurons, inputs))
-        cases.append({"P": P, "W": W, "b": rng.choice([-3, 0.5, 1, 2], neurons)})
+        cases.append({"X": X, "W": W, "b": rng.choice([-3, 0.5, 1, 2], neurons)})
     return Exercise("one sum for each sample and neuron", expected, cases, mistakes, patterns)
 
 

@@ -20,26 +20,26 @@ COUNT = network_count_exercise()
 # Right answers, in the styles that readers write
 
 
-def neuron_in_a_loop(p, w, b):
+def neuron_in_a_loop(x, w, b):
     z = b
-    for i in range(len(p)):
-        z += w[i] * p[i]
+    for i in range(len(x)):
+        z += w[i] * x[i]
     return 1 / (1 + np.exp(-z))
 
 
-def neuron_by_tanh(p, w, b):
-    return (1 + np.tanh((np.sum(w * p) + b) / 2)) / 2
+def neuron_by_tanh(x, w, b):
+    return (1 + np.tanh((np.sum(w * x) + b) / 2)) / 2
 
 
-def dense_in_loops(P, W, b):
-    return [[max(sum(row * p) + c, 0) for row, c in zip(W, b, strict=True)] for p in P]
+def dense_in_loops(X, W, b):
+    return [[max(sum(row * x) + c, 0) for row, c in zip(W, b, strict=True)] for x in X]
 
 
-def dense_of_the_book(P, W, b):
+def dense_of_the_book(X, W, b):
     layer = Dense(len(W), activation="relu")
-    layer.build(P.shape)
+    layer.build(X.shape)
     layer.set_weights([W.T, b])
-    return layer.forward(P)
+    return layer.forward(X)
 
 
 def count_of_the_book(sizes):
@@ -54,7 +54,7 @@ def count_of_the_book(sizes):
         (NEURON, neuron_by_tanh),
         (DENSE, dense_in_loops),
         (DENSE, dense_of_the_book),
-        (DENSE, lambda P, W, b: np.maximum((W @ P.T + b[:, None]).T, 0)),
+        (DENSE, lambda X, W, b: np.maximum((W @ X.T + b[:, None]).T, 0)),
         (COUNT, count_of_the_book),
         (COUNT, lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes) - 1))),
     ],
@@ -68,8 +68,8 @@ def test_right_answers_pass(exercise, function):
     )
 
 
-def only_two_inputs(p, w, b):
-    return 1 / (1 + np.exp(-(w[0] * p[0] + w[1] * p[1] + b)))
+def only_two_inputs(x, w, b):
+    return 1 / (1 + np.exp(-(w[0] * x[0] + w[1] * x[1] + b)))
 
 
 def sigmoid(z):
@@ -79,23 +79,23 @@ def sigmoid(z):
 @pytest.mark.parametrize(
     ("exercise", "function", "told"),
     [
-        (NEURON, lambda p, w, b: w @ p + b, "The activation is missing: this is z"),
-        (NEURON, lambda p, w, b: sigmoid(w * p + b), "The products are not added up"),
-        (NEURON, lambda p, w, b: sigmoid(np.sum(w * p + b)), "The bias is added to every product"),
-        (NEURON, lambda p, w, b: 1 / 1 + np.exp(-(w @ p + b)), "Brackets are missing"),
-        (NEURON, lambda p, w, b: 1 / (1 + np.exp(w @ p + b)), "The minus sign in the exponent"),
+        (NEURON, lambda x, w, b: w @ x + b, "The activation is missing: this is z"),
+        (NEURON, lambda x, w, b: sigmoid(w * x + b), "The products are not added up"),
+        (NEURON, lambda x, w, b: sigmoid(np.sum(w * x + b)), "The bias is added to every product"),
+        (NEURON, lambda x, w, b: 1 / 1 + np.exp(-(w @ x + b)), "Brackets are missing"),
+        (NEURON, lambda x, w, b: 1 / (1 + np.exp(w @ x + b)), "The minus sign in the exponent"),
         (NEURON, only_two_inputs, "Right only for two inputs"),
-        (NEURON, lambda p, w, b: ..., "Your function still returns `...`"),
-        (DENSE, lambda P, W, b: P @ W + b, "raises ValueError in the line"),
-        (DENSE, lambda P, W, b: np.maximum(P @ W + b, 0), "W is used as it is: its rows are"),
+        (NEURON, lambda x, w, b: ..., "Your function still returns `...`"),
+        (DENSE, lambda X, W, b: X @ W + b, "raises ValueError in the line"),
+        (DENSE, lambda X, W, b: np.maximum(X @ W + b, 0), "W is used as it is: its rows are"),
         (
             DENSE,
-            lambda P, W, b: np.maximum(W @ P.T + b, 0),
+            lambda X, W, b: np.maximum(W @ X.T + b, 0),
             "and the bias goes along the samples. With",
         ),
-        (DENSE, lambda P, W, b: P @ W.T + b, "The activation is missing: these are the sums z."),
-        (DENSE, lambda P, W, b: np.maximum(W @ P.T + b[:, None], 0), "The neurons come first"),
-        (DENSE, lambda P, W, b: np.maximum(P @ W.T, 0) + b, "The bias is added after the activa"),
+        (DENSE, lambda X, W, b: X @ W.T + b, "The activation is missing: these are the sums z."),
+        (DENSE, lambda X, W, b: np.maximum(W @ X.T + b[:, None], 0), "The neurons come first"),
+        (DENSE, lambda X, W, b: np.maximum(X @ W.T, 0) + b, "The bias is added after the activa"),
         (COUNT, lambda s: sum(m * n for m, n in pairwise(s)), "Counted are only the weights"),
         (COUNT, lambda s: s[0] * s[1] + s[1], "Right only for a single layer."),
         (COUNT, lambda s: sum(s) + sum(m * n for m, n in pairwise(s)), "The inputs have no bias"),
@@ -183,7 +183,7 @@ class TestGates:
     def test_the_row_is_written_out(self):
         message = diagnose_gate("AND", [1, 1], -0.5).message
         assert message.splitlines()[1] == (
-            "    p = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0"
+            "    x = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0"
         )
 
     def test_truth_tables_are_those_of_python(self):
@@ -240,7 +240,7 @@ class TestXorNetwork:
     def test_the_row_is_written_out(self):
         message = diagnose_xor([[1, 1], [1, 1]], [0, -1], [1, -1], 0).message
         assert message.splitlines()[1] == (
-            "    p = (1, 1): hidden neurons (2, 1), output 1, expected 0"
+            "    x = (1, 1): hidden neurons (2, 1), output 1, expected 0"
         )
 
 
