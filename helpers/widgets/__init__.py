@@ -4,6 +4,7 @@ from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.image_filter import ImageFilter
+from helpers.widgets.loss_surface import LossSurface
 from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
@@ -15,6 +16,7 @@ __all__ = [
     "Convolve1D",
     "Convolve2D",
     "ImageFilter",
+    "LossSurface",
     "Neuron",
     "OutputSize",
     "ParameterCount",

@@ -1,0 +1,221 @@
+/** The loss as a surface in space: a mesh, drawn from back to front, that can be turned. */
+
+import { addPalette } from "./shared/palette.mjs";
+import { h } from "./shared/dom.mjs";
+import { number } from "./shared/format.mjs";
+import { CELLS, depthOf, lossGrid, LEVELS } from "./loss_surface_contour.mjs";
+import { MARKERS, STAR } from "./loss_surface_marks.mjs";
+import { isInPicture } from "./loss_surface_race.mjs";
+import { createSlice, RANGES, TRUTH } from "./loss_surface_slice.mjs";
+
+/** Grid points from one corner of a tile to the next. */
+const STRIDE = 2;
+const TILES = CELLS / STRIDE;
+/** Height of the highest loss, as a share of the width. */
+const TALL = 0.62;
+/** Degrees that an arrow key turns. */
+const TURN = 5;
+const LIGHT = [-0.45, -0.3, 0.84];
+
+/** Where a viewer sees a point of the unit square with a height: [across, up, towards the viewer]. */
+function view({ turn, tilt }) {
+  const [c, s] = [Math.cos((turn * Math.PI) / 180), Math.sin((turn * Math.PI) / 180)];
+  const [ct, st] = [Math.cos((tilt * Math.PI) / 180), Math.sin((tilt * Math.PI) / 180)];
+  return (x, y, z) => {
+    const across = c * (x - 0.5) - s * (y - 0.5);
+    const away = s * (x - 0.5) + c * (y - 0.5);
+    const up = z - TALL / 2;
+    return [across, st * away + ct * up, st * up - ct * away];
+  };
+}
+
+const share = (value, [low, high]) => (value - low) / (high - low);
+
+/** The mesh: corners in the unit cube, and for each tile its depth in the colour scale and its brightness. */
+function createMesh() {
+  const losses = lossGrid();
+  const highest = losses.reduce((most, loss) => Math.max(most, loss), 0);
+  const size = TILES + 1;
+  const heights = new Float64Array(size * size); // row 0 is b at its lowest
+  for (let row = 0; row < size; row++)
+    for (let col = 0; col < size; col++)
+      heights[row * size + col] = (TALL * losses[(CELLS - row * STRIDE) * (CELLS + 1) + col * STRIDE]) / highest;
+  const tiles = [];
+  for (let row = 0; row < TILES; row++) {
+    for (let col = 0; col < TILES; col++) {
+      const corners = [row * size + col, row * size + col + 1, (row + 1) * size + col + 1, (row + 1) * size + col];
+      const [a, b, c, d] = corners.map((corner) => heights[corner]);
+      const [dx, dy] = [((b + c - a - d) / 2) * TILES, ((c + d - a - b) / 2) * TILES];
+      const long = Math.hypot(dx, dy, 1);
+      const light = Math.max(0, (-dx * LIGHT[0] - dy * LIGHT[1] + LIGHT[2]) / long);
+      const middle = (CELLS - row * STRIDE - STRIDE / 2) * (CELLS + 1) + col * STRIDE + STRIDE / 2;
+      tiles.push({ corners, depth: depthOf(losses[middle]), light });
+    }
+  }
+  return { size, heights, tiles, highest };
+}
+
+let mesh = null;
+
+const mix = (a, b, amount) => a.map((from, i) => Math.round(from + amount * (b[i] - from)));
+const css = (rgb) => `rgb(${rgb.join(",")})`;
+
+/**
+ * @param {any} card
+ * @param {() => void} repaint
+ */
+export function createSpace(card, repaint) {
+  const camera = { turn: -28, tilt: 38 };
+  const canvas = h("canvas.ls-space", { tabindex: 0, role: "img" });
+  const slice = createSlice();
+  let colours = null; // of the theme
+  addPalette(card, () => {
+    colours = null;
+    repaint();
+  });
+  const rgbOf = (element, property = "color") => getComputedStyle(element)[property].match(/[\d.]+/g).slice(0, 3).map(Number);
+
+  function readColours(samples) {
+    const probe = h("span", { style: "color: var(--cv-output); background: var(--cv-paper); border-color: var(--cv-ink); outline-color: var(--cv-muted)" });
+    canvas.after(probe);
+    const [low, paper, ink, muted] = ["color", "backgroundColor", "borderTopColor", "outlineColor"].map((name) => rgbOf(probe, name));
+    probe.remove();
+    const racers = Object.fromEntries(Object.entries(samples).map(([name, element]) => {
+      const line = getComputedStyle(element.querySelector(".ls-line"));
+      return [name, { colour: css(rgbOf(element)), dash: (line.strokeDasharray.match(/[\d.]+/g) ?? []).map(Number) }];
+    }));
+    return { low, paper, ink, muted, racers };
+  }
+
+  const lossAt = ([w, b]) => slice.loss([w, b]);
+  const corner = ([w, b]) => [share(w, RANGES[0]), share(b, RANGES[1]), (TALL * lossAt([w, b])) / mesh.highest + 0.004];
+
+  /** Tiles and pieces of paths, the farthest first. */
+  function sortedPieces(project, runs, now) {
+    const { size, heights, tiles } = mesh;
+    const seen = new Array(heights.length);
+    for (let at = 0; at < heights.length; at++) seen[at] = project((at % size) / TILES, Math.floor(at / size) / TILES, heights[at]);
+    const pieces = tiles.map((tile) => ({ tile, seen: tile.corners.map((at) => seen[at]), near: tile.corners.reduce((sum, at) => sum + seen[at][2], 0) / 4 }));
+    for (const run of runs) {
+      let travelled = 0;
+      const last = Math.min(now, run.points.length - 1);
+      for (let k = 1; k <= last; k++) {
+        if (!isInPicture(run.points[k]) || !isInPicture(run.points[k - 1])) continue;
+        const ends = layOn(run.points[k - 1], run.points[k]).map((point) => project(...corner(point)));
+        for (let i = 1; i < ends.length; i++) {
+          const [from, to] = [ends[i - 1], ends[i]];
+          pieces.push({ run, from, to, travelled, near: (from[2] + to[2]) / 2 + 1.2 / TILES });
+          travelled += Math.hypot(to[0] - from[0], to[1] - from[1]);
+        }
+      }
+    }
+    return pieces.sort((a, b) => a.near - b.near);
+  }
+
+  /** A long step in short pieces, so that it lies on the surface as its ends do. */
+  function layOn(from, to) {
+    const count = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4));
+    return Array.from({ length: count + 1 }, (_, i) => from.map((value, axis) => value + (i / count) * (to[axis] - value)));
+  }
+
+  function paint(runs, now, samples) {
+    const width = canvas.clientWidth;
+    if (!width) return;
+    mesh ??= createMesh();
+    colours ??= readColours(samples);
+    const ratio = Math.min(devicePixelRatio || 1, 2);
+    if (canvas.width !== Math.round(width * ratio)) canvas.width = canvas.height = Math.round(width * ratio);
+    const pen = canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, width);
+    const project = view(camera);
+    const zoom = width * 0.66;
+    const screen = ([across, up]) => [width / 2 + zoom * across, width * 0.5 - zoom * up];
+    const { low, paper, ink } = colours;
+    const line = ink.concat(0.16);
+    pen.lineJoin = "round";
+    for (const piece of sortedPieces(project, runs, now)) {
+      if (piece.tile) {
+        const base = mix(paper, low, 0.06 + (0.54 * piece.tile.depth) / LEVELS.length);
+        pen.fillStyle = css(mix(ink, base, 0.62 + 0.38 * piece.tile.light));
+        pen.strokeStyle = `rgba(${line.join(",")})`;
+        pen.lineWidth = 0.5;
+        pen.beginPath();
+        piece.seen.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...screen(point)));
+        pen.closePath();
+        pen.fill();
+        pen.stroke();
+      } else {
+        const { colour, dash } = colours.racers[piece.run.name];
+        pen.strokeStyle = colour;
+        pen.lineWidth = 2.6;
+        pen.setLineDash(dash);
+        pen.lineDashOffset = zoom * piece.travelled;
+        pen.beginPath();
+        pen.moveTo(...screen(piece.from));
+        pen.lineTo(...screen(piece.to));
+        pen.stroke();
+        pen.setLineDash([]);
+      }
+    }
+    const mark = (point, shape, colour) => {
+      pen.save();
+      pen.translate(...screen(project(...corner(point))));
+      pen.lineWidth = 1.5;
+      pen.strokeStyle = css(paper);
+      pen.fillStyle = colour;
+      pen.fill(new Path2D(shape));
+      pen.stroke(new Path2D(shape));
+      pen.restore();
+    };
+    mark(TRUTH, STAR, css(ink));
+    for (const run of runs) {
+      const point = run.points[Math.min(now, run.points.length - 1)];
+      if (isInPicture(point)) mark(point, MARKERS[run.name], colours.racers[run.name].colour);
+    }
+    label(pen, (x, y, z) => screen(project(x, y, z)), width);
+    canvas.setAttribute("aria-label", `The loss as a surface, turned by ${number(camera.turn)} and tilted by ${number(camera.tilt)} degrees. The arrow keys turn it.`);
+  }
+
+  /** The axes' names and ends, along the borders next to the viewer. */
+  function label(pen, at, width) {
+    pen.fillStyle = css(colours.muted);
+    pen.font = `${Math.max(12, width / 34)}px ui-monospace, monospace`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    const front = Math.cos((camera.turn * Math.PI) / 180) >= 0 ? -0.09 : 1.09;
+    const side = Math.sin((camera.turn * Math.PI) / 180) < 0 ? -0.09 : 1.09;
+    const write = (text, x, y) => pen.fillText(text, ...at(x, y, 0));
+    const [[w0, w1], [b0, b1]] = RANGES;
+    for (const [text, where] of [[number(w0), 0.02], ["w", 0.5], [number(w1), 0.98]]) write(text, where, front);
+    for (const [text, where] of [[number(b0), 0.02], ["b", 0.5], [number(b1), 0.98]]) write(text, side, where);
+  }
+
+  function turn(byTurn, byTilt) {
+    camera.turn = ((camera.turn + byTurn + 540) % 360) - 180;
+    camera.tilt = Math.min(Math.max(camera.tilt + byTilt, 8), 88);
+    repaint();
+  }
+  const KEYS = { ArrowLeft: [TURN, 0], ArrowRight: [-TURN, 0], ArrowUp: [0, -TURN], ArrowDown: [0, TURN] };
+  canvas.addEventListener("keydown", (event) => {
+    const by = KEYS[event.key];
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    turn(...by);
+  });
+  let held = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    held = [event.clientX, event.clientY];
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const [x, y] = held;
+    held = [event.clientX, event.clientY];
+    turn((x - event.clientX) * 0.5, (event.clientY - y) * 0.4);
+  });
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (held = null));
+  return { element: canvas, paint };
+}
