@@ -1,10 +1,12 @@
 """The widgets of the book, one import line each."""
 
+from helpers.widgets.backprop_graph import BackpropGraph
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
+from helpers.widgets.network_playground import NetworkPlayground
 from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
@@ -12,11 +14,13 @@ from helpers.widgets.questions import choice, number, right, wrong
 from helpers.widgets.self_check import SelfCheck
 
 __all__ = [
+    "BackpropGraph",
     "ConvVolume",
     "Convolve1D",
     "Convolve2D",
     "ImageFilter",
     "LossSurface",
+    "NetworkPlayground",
     "Neuron",
     "OutputSize",
     "ParameterCount",
