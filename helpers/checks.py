@@ -357,7 +357,8 @@ def dense_backward(function):
         _tell(Feedback(False, f"✗ The check needs three arrays: return {', '.join(PARTS)}."))
         return
     told = [diagnose(function, exercise) for exercise in dense_backward_exercises().values()]
-    _tell(next((feedback for feedback in told if not feedback.passed), told[-1]))
+    right = Feedback(True, f"✓ {', '.join(PARTS)}: all agree with nudging.")
+    _tell(next((feedback for feedback in told if not feedback.passed), right))
 
 
 def numerical_gradient(function):

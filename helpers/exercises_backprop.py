@@ -155,6 +155,7 @@ def numerical_gradient_exercise():
             "The division is missing: a slope is a change per step.": right * 2 * step,
             f"All entries are nudged at once. {once}.": np.full(array.shape, total),
             f"All entries are nudged at once, which gives a single number. {once}.": total,
+            "All slopes are still 0: nothing was nudged.": np.zeros(array.shape),
             "The sign is wrong: the value above minus the value below.": -right,
             "The gradient is flat: give it the shape of the array.": (
                 right.ravel() if array.ndim > 1 else None
