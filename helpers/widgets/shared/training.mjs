@@ -86,7 +86,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     epoch.lossSum += progress.loss * count;
     epoch.samples += count;
     if (epoch.samples === data.count) endEpoch();
-    return true;
+    return progress.steps !== trainer.stopAt;
   }
 
   function endEpoch() {
@@ -113,6 +113,8 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
 
   const trainer = {
     progress, optimizer,
+    /** Pauses after so many steps, exactly; null for never. */
+    stopAt: null,
     get batchSize() { return batch.size; },
     set batchSize(size) { setBatchSize(size); },
     get stepsPerSecond() { return loop.stepsPerSecond; },
