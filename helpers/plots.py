@@ -78,7 +78,8 @@ def _inline(svg, alt):
     # In a page, a style element would reach everything outside the drawing too.
     svg = re.sub(r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL)
     svg = svg.replace(_TEXT, "currentColor").replace("'DejaVu Sans'", "inherit")
-    svg = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group(0)):.1f}", svg)
+    # A tenth of a pixel is enough; the numbers at the axes are text, and stay as they are.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{2,}", _tenths, tag.group(0)), svg)
     # Names are global in a page: keep those that the drawing refers to, and make them its own.
     used = list(dict.fromkeys(re.findall(r"(?:url\(|href=\")#([\w-]+)", svg)))
     svg = re.sub(r'\sid="([^"]+)"', lambda m: m.group(0) if m.group(1) in used else "", svg)
@@ -89,6 +90,11 @@ def _inline(svg, alt):
     style = "width: 100%; max-width: 38rem; height: auto; stroke-linejoin: round"
     opening = f'<svg class="book-picture" role="img" aria-label="{label}" style="{style}"'
     return opening + svg[len("<svg") :]
+
+
+def _tenths(number):
+    """Return the number that a pattern found, with one digit after the point."""
+    return f"{float(number.group(0)):.1f}"
 
 
 def _axes(alt, height, rows=1, **kwargs):

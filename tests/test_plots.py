@@ -37,6 +37,14 @@ def test_a_curve_is_drawn_through_its_points():
     assert np.diff(points[:, 0])[0] == pytest.approx(np.diff(points[:, 0])[1], abs=0.2)
 
 
+def test_the_numbers_at_the_axes_keep_their_digits():
+    root = drawing(plots.curves({"y": ([-1, 1], [0, 1])}, alt="A line"))
+    texts = [text.text for text in root.iter(SVG + "text")]
+    assert {"0.25", "0.75", "−0.25"} <= set(texts)
+    paths = " ".join(path.get("d", "") for path in root.iter(SVG + "path"))
+    assert not re.findall(r"\d\.\d\d", paths), "more digits than a screen can show"
+
+
 def test_a_picture_says_what_it_shows():
     picture = plots.curves({"y": [1, 2]}, alt='Rises from "1" to 2 & stays < 3')
     root = drawing(picture)
