@@ -16,6 +16,9 @@ import { addPrediction } from "./shared/predict.mjs";
 const NUDGE = 1e-5;
 const SLIDER = 5;
 
+/** Pixels of the stage from which the buttons below stay where they are; on a phone they float anyway. */
+const ROOMY = 600;
+
 /** @param {any} state */
 export function compute(state) {
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
@@ -40,7 +43,7 @@ function build(card, store) {
   const root = h("div.bg");
   const phase = h("span.bg-phase");
   const count = h("span.bg-count");
-  const top = h("div.bg-top", {}, phase, count, h("span.bg-key", {}, "in each node: value above, ∂L/∂node below"));
+  const top = h("div.bg-top", {}, phase, count, h("span.bg-key", {}, "value above, ∂L/∂node below"));
   let chosen = null;
 
   /** Changes inputs; the state holds only those that are not the graph's own. */
@@ -75,7 +78,10 @@ function build(card, store) {
   const stepAt = (index) => store.view.steps[index];
   const repaint = () => paint(store.state, store.view);
   const indexOf = (kind, name) => store.view.steps.findIndex((step) => step.kind === kind && step.name === name);
-  const hasGradient = (name) => indexOf("backward", name) <= at() && prediction.isKnown(indexOf("backward", name));
+  const hasGradient = (name) => {
+    const index = indexOf("backward", name);
+    return index >= 0 && index <= at() && prediction.isKnown(index);
+  };
   const prediction = addPrediction(card, store, {
     judge: (guess, index) => diagnose(store.view, stepAt(index).name, guess, hasGradient),
     read: calculate,
@@ -89,7 +95,7 @@ function build(card, store) {
   const check = part("check", h("div.bg-check"));
   card.say.append(check);
   card.formula.remove();
-  const controls = createControls(store);
+  const controls = createControls(store, firstNumbers(store.state));
   const table = h("div");
   const all = h("details.bg-all", { ontoggle: () => repaint() }, h("summary", {}, "all gradients beside their finite differences"), table);
   card.settings.append(...controls.elements, part("predict", prediction.element), controls.reset, part("table", all));
@@ -135,7 +141,10 @@ function reserveRoom(card, store, write, repaint) {
   let measured = "";
   function measure() {
     const { view } = store;
-    if (!view || !card.stage.clientWidth) return;
+    if (!view || card.stage.clientWidth < ROOMY) {
+      measured = card.say.style.minHeight = "";
+      return;
+    }
     const now = `${card.stage.clientWidth} ${view.graph} ${view.ready.backward}`;
     if (now === measured) return;
     measured = now;
@@ -174,17 +183,23 @@ function createChanger(store, chosen, change) {
   };
 }
 
-function createControls(store) {
-  const graph = segmented("graph", Object.entries(GRAPHS), (name) => store.propose({ graph: name, values: {}, step: 0 }));
+/** The numbers that the widget began with, where they fit, or else the graph's own. */
+function firstNumbers({ graph, values }) {
+  return (state) => (state.graph === graph ? keepFitting({ ...state, values }) : {});
+}
+
+/** @param {any} store @param {(state: any) => Record<string, number>} first */
+function createControls(store, first) {
+  const graph = segmented("graph", Object.entries(GRAPHS), (name) => store.propose({ graph: name, values: first({ ...store.state, graph: name }), step: 0 }));
   const activation = select("activation", ACTIVATION_NAMES, (name) => store.propose({ activation: name }));
   const size = (name, words) => numberField(words, { min: 1, max: LARGEST[name] }, (count) => {
     const next = { ...store.state, [name]: count };
-    return store.propose({ [name]: count, ...keepFitting(next) });
+    return store.propose({ [name]: count, values: keepFitting(next) });
   }, (sentence) => store.refuse(sentence));
   const signal = size("signal_size", "cells of x");
   const kernel = size("kernel_size", "cells of w");
   const sizes = h("span.cv-group", {}, signal.element, kernel.element);
-  const reset = h("button", { type: "button", onclick: () => store.propose({ values: {} }) }, "first numbers");
+  const reset = h("button", { type: "button", onclick: () => store.propose({ values: first(store.state) }) }, "first numbers");
   return {
     reset: part("reset", reset),
     elements: [part("graph", graph.element), part("activation", h("span", {}, activation.element)), part("sizes", h("span", {}, sizes))],
@@ -195,16 +210,16 @@ function createControls(store) {
       sizes.hidden = state.graph !== "convolution";
       signal.show(state.signal_size);
       kernel.show(state.kernel_size);
-      reset.setAttribute("aria-disabled", String(Object.keys(state.values).length === 0));
+      reset.setAttribute("aria-disabled", String(JSON.stringify(state.values) === JSON.stringify(first(state))));
     },
   };
 }
 
 /** The reader's numbers, as far as a convolution of another size has inputs for them. */
 function keepFitting(state) {
-  if (state.kernel_size > state.signal_size) return {};
+  if (state.kernel_size > state.signal_size) return state.values;
   const { leaves } = readyGraph(state);
-  return { values: Object.fromEntries(Object.entries(state.values).filter(([name]) => leaves.includes(name))) };
+  return Object.fromEntries(Object.entries(state.values).filter(([name]) => leaves.includes(name)));
 }
 
 export default defineWidget({

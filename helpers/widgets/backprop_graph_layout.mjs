@@ -5,11 +5,11 @@
  * runs from left to right, a narrow one is 21 units wide and runs from top to bottom.
  */
 
-const WIDE = { width: 46, size: [6.8, 4.2], target: [4.9, 1.9] };
+const WIDE = { width: 46, size: [6.2, 4.2], target: [4.9, 1.9] };
 const NARROW = { width: 21, size: [4.8, 3.9], target: [4.6, 2] };
 
 /** Columns and rows of the graphs whose shape is fixed; rows need not be whole. */
-const COLUMNS = [3.5, 13.2, 23, 32.8, 42.4];
+const COLUMNS = [3.2, 13.1, 23, 32.9, 42.8];
 const FIXED = {
   neuron: {
     wide: { x1: [0, 0], w1: [0, 1], x2: [0, 2], w2: [0, 3], s1: [1, 0.5], s2: [1, 2.5], b: [1, 3.6], z: [2, 2.2], a: [3, 2.2], L: [4, 2.2], y: [4, 3.4] },
@@ -29,17 +29,18 @@ const FIXED = {
   softmax: {
     wide: {
       z1: [0, 0], z2: [0, 1], z3: [0, 2], e1: [1, 0], e2: [1, 1], e3: [1, 2], S: [2, 3], p1: [3, 0], p2: [3, 1], p3: [3, 2],
-      L: [4, 1], y1: [3.55, 2.7], y2: [3.88, 2.7], y3: [4.21, 2.7],
+      L: [4, 1], y1: [3.53, 2.7], y2: [3.85, 2.7], y3: [4.17, 2.7],
     },
     narrow: {
       z1: [3.2, 0], z2: [10.5, 0], z3: [17.8, 0], e1: [3.2, 1], e2: [10.5, 1], e3: [17.8, 1], S: [6.85, 2],
       p1: [3.2, 3], p2: [10.5, 3], p3: [17.8, 3], L: [10.5, 4], y1: [6, 4.75], y2: [10.5, 4.75], y3: [15, 4.75],
     },
     target: [2.9, 1.9],
+    narrowLoss: 6.8,
   },
 };
 
-const PITCH = { wide: 4.9, narrow: 5.9 };
+const PITCH = { wide: 4.9, narrow: 5.6 };
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box centre and size */
 /** @typedef {{width: number, height: number, boxes: Record<string, Box>, down: boolean}} Layout */
@@ -66,7 +67,8 @@ function fixedBoxes(fixed, shape, frame, box) {
   const size = (shape === "narrow" && fixed.narrowSize) || frame.size;
   const places = Object.entries(fixed[shape]).map(([node, [col, row]]) => {
     const x = shape === "wide" ? columnAt(col) : col;
-    return [node, box(node, x, frame.size[1] / 2 + 0.1 + row * PITCH[shape], size)];
+    const width = (node === "L" && shape === "narrow" && fixed.narrowLoss) || size[0];
+    return [node, box(node, x, frame.size[1] / 2 + 0.1 + row * PITCH[shape], [width, size[1]])];
   });
   return Object.fromEntries(places);
 }
@@ -96,7 +98,7 @@ function convolutionBoxes(ready, shape, frame, box) {
   const kernelCell = [Math.min(frame.size[0], kernelPitch - gap), tall];
   w.forEach((node, k) => (boxes[node] = box(node, kernelPitch * (k + 0.5), rows[2], kernelCell)));
   const lossAt = wide ? 38 : 18;
-  boxes.L = box("L", lossAt, rows[2], [wide ? 7.5 : 5.4, tall]);
+  boxes.L = box("L", lossAt, rows[2], [wide ? 6.8 : 5.4, tall]);
   const across = ready.targets.length > 3 ? Math.ceil(ready.targets.length / 2) : ready.targets.length;
   const targetPitch = frame.target[0] + 0.3;
   const first = Math.min(lossAt - ((across - 1) / 2) * targetPitch, frame.width - (across - 0.5) * targetPitch);

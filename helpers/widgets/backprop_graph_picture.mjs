@@ -83,8 +83,11 @@ export function createPicture(acts) {
 
   function createEdge(curves) {
     const groups = curves.map((edge) => svg("g", {}, svg("path", { class: "bg-line", d: curve(edge) }), svg("path", { class: "bg-tip to", d: head(edge.end, edge.into) }), svg("path", { class: "bg-tip from", d: head(edge.start, edge.out) })));
-    const [wide, narrow] = curves.map((edge) => pointAt(edge, 0.62));
-    const tag = h("span.bg-slope", { "aria-hidden": "true", style: place([wide, narrow].map(([x, y]) => ({ x, y }))) });
+    const places = curves.map((edge) => {
+      const [x, y] = pointAt(edge, edge.out[0] ? 0.5 : 0.6);
+      return edge.out[0] ? { x, y: y - 0.8 } : { x, y };
+    });
+    const tag = h(`span.bg-slope${curves.map(({ out }, i) => (out[0] ? "" : `.${SHAPES[i]}-beside`)).join("")}`, { "aria-hidden": "true", style: place(places) });
     return { groups, tag };
   }
 

@@ -1,11 +1,13 @@
 /** The lines below the graph of BackpropGraph: what the present step calculates, in full, and the finite difference. */
 
-import { derivative, label, powers, short, writeForward, writeProduct, writeRule, writeSlope, writeSum } from "./backprop_graph_words.mjs";
+import { derivative, label, powers, short, writeForward, writeOperation, writeProduct, writeRule, writeSlope, writeSum } from "./backprop_graph_words.mjs";
 import { h } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
 
-const line = (...children) => h("div", {}, ...children);
-const aside = (text) => h("div.bg-aside", {}, text);
+/** No line ends within a ∂L/∂z. */
+const unbroken = (text) => text.split(/(∂\S+\/∂[^\s,:.)]+)/).map((piece, i) => (i % 2 ? h("span.bg-whole", {}, piece) : piece));
+const line = (text, ...children) => h("div", {}, ...unbroken(text), ...children);
+const aside = (text) => h("div.bg-aside", {}, ...unbroken(text));
 const result = (value, kind = "backward") => h(`span.bg-result.${kind}`, {}, short(value));
 
 /**
@@ -22,18 +24,18 @@ export function sayStep(view, step, known) {
   if (step.kind === "forward") return [line(`${writeForward(operations.get(name), values)} = `, result(values[name], "forward"))];
 
   const own = ways[name];
-  if (!known) return [line(`${derivative(name)} = ?`)];
+  if (!known) return [line(`${derivative(name)} = ?`), aside(own.length ? `${label(name)} goes into ${own.map(({ to }) => writeOperation(operations.get(to))).join(" and ")}` : "How fast does L change with itself?")];
   if (own.length === 0) return [line(`${derivative(name)} = `, result(1)), aside("The way back begins at the end: if L grows by a little, L grows by just as much.")];
   const slopes = own.map((way) => writeSlope(operations.get(way.to), values, way.index, way.slope));
   const rule = `${derivative(name)} = ${writeRule(name, own)}`;
   if (own.length === 1) return [line(`${rule} = ${writeProduct(own[0])} = `, result(gradients[name])), aside(slopes[0]), ...remarks(view, name)];
-  const parts = own.map((way, i) => h("div.bg-part", {}, `through ${label(way.to)}: ${writeProduct(way)} = ${short(way.contribution)} `, h("span.bg-aside", {}, `(${slopes[i]})`)));
+  const parts = own.map((way, i) => h("div.bg-part", {}, `through ${label(way.to)}: ${writeProduct(way)} = ${short(way.contribution)} `, h("span.bg-aside", {}, ...unbroken(`(${slopes[i]})`))));
   return [line(rule), ...parts, line(`added: ${writeSum(own)} = `, result(gradients[name])), ...remarks(view, name)];
 }
 
 /** What can be seen when a gradient, or the last one of a row, is there. */
 function remarks({ ready, values, gradients, graph }, name) {
-  const remark = (text) => [h("div.bg-remark", {}, text)];
+  const remark = (text) => [h("div.bg-remark", {}, ...unbroken(text))];
   const row = (letter) => `(${ready.backward.filter((node) => node[0] === letter).map((node) => short(gradients[node])).join(", ")})`;
   const isLast = (letter) => name === ready.leaves.filter((node) => node[0] === letter).at(-1);
   if (graph === "softmax" && name[0] === "z") {

@@ -124,9 +124,13 @@ const twice = (list) => (half(list) === 1 ? "2" : `2/${half(list)}`);
 /** What stands in a node. @param {string} op */
 export const signOf = (op) => WRITTEN[op].sign;
 
+/** z = s₁ + s₂ + b, in letters alone. */
+export const writeOperation = ({ name, op, from }) => `${label(name)} = ${WRITTEN[op].symbols(from.map(label))}`;
+
 /** z = s₁ + s₂ + b = 1 − 1.2 + 0.6, without the result. */
-export function writeForward({ name, op, from }, values) {
-  return `${label(name)} = ${WRITTEN[op].symbols(from.map(label))} = ${WRITTEN[op].numbers(from.map((input) => values[input]))}`;
+export function writeForward(operation, values) {
+  const { op, from } = operation;
+  return `${writeOperation(operation)} = ${WRITTEN[op].numbers(from.map((input) => values[input]))}`;
 }
 
 /** ∂a/∂z = a·(1 − a) = 0.6·(1 − 0.6) = 0.24 */
