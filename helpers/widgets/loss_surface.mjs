@@ -12,7 +12,7 @@ import { addRacePlayback } from "./loss_surface_play.mjs";
 import { compute, RACERS, stepsToArrive, SUBJECT } from "./loss_surface_race.mjs";
 import { createSlice, RANGES } from "./loss_surface_slice.mjs";
 import { createSpace } from "./loss_surface_space.mjs";
-import { describeLosses, describeUpdate, describeWhere, judgeWinner } from "./loss_surface_words.mjs";
+import { describeLosses, describeUpdate, describeWhere, judgeWinner, short } from "./loss_surface_words.mjs";
 
 export { compute };
 
@@ -78,7 +78,7 @@ function createTable(store, group) {
         }
         input.checked = run.name === selected;
         const step = Math.min(now, run.points.length - 1);
-        const texts = [...run.points[step].map((value) => number(value, 4)), number(run.losses[step], 3), number(run.slopes[step], 2), run.diverged && now > step ? `${step} ✕` : String(step)];
+        const texts = [...run.points[step].map((value) => number(value, 3)), short(run.losses[step], 2, 1e-3), short(run.slopes[step], 2, 1e-3), run.diverged && now > step ? `${step} ✕` : String(step)];
         texts.forEach((text, k) => setText(row.children[k + 1], text));
         row.classList.toggle("ls-out", run.left !== null && now >= run.left);
       });
@@ -100,6 +100,7 @@ function build(card, store) {
       playback.pause();
       store.propose({ weight, bias });
     },
+    take: () => card.stage.focus({ preventScroll: true }), // so that the arrow keys step, and do not move the start
     drop: () => playback.restart(),
   });
   const space = createSpace(card, repaint);
@@ -113,7 +114,7 @@ function build(card, store) {
     h("div.ls-top", {},
       h("div.ls-picture", {}, map.element, space.element, createScale(), hint),
       part("curves", h("div.ls-curves", {}, lossChart.element, fitChart.element))),
-    part("table", table.element), events));
+    part("table", h("div", {}, table.element)), events));
 
   const choices = h("div.ls-choices");
   let offered = "";
@@ -189,10 +190,11 @@ function build(card, store) {
     space.element.hidden = state.view === "contour";
     if (state.view === "contour") map.paint(runs, chosen.name, now, state);
     else space.paint(runs, now, chips.samples);
-    setText(hint, state.view === "contour" ? "Click anywhere to start a race there, or move the ring. The star is the optimum." : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.");
+    setText(hint, state.view === "contour" ? `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is the optimum.` : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.");
     lossChart.paint(runs, chosen.name, state.steps, now);
     fitChart.paint(chosen.name, RACERS[chosen.name], point);
     table.paint(runs, chosen.name, now);
+    table.element.hidden = events.hidden = !shown; // everyone is at the start, and says nothing
     setText(events, describeLosses(runs, now).join(" "));
 
     paintChoices(runs, state, shown);
@@ -214,7 +216,7 @@ function build(card, store) {
     prediction.show();
     playback.paint();
     if (!playback.playing)
-      card.announce(shown ? `Step ${now} of ${state.steps}. ${runs.map((run) => `${RACERS[run.name]}: loss ${number(run.losses[Math.min(now, run.points.length - 1)], 2)}`).join(", ")}. ${events.textContent}` : prediction.arithmetic.textContent);
+      card.announce(shown ? `Step ${now} of ${state.steps}. ${runs.map((run) => `${RACERS[run.name]}: loss ${short(run.losses[Math.min(now, run.points.length - 1)], 2)}`).join(", ")}. ${events.textContent}` : prediction.arithmetic.textContent);
   }
 
   // Markers and the surface are drawn to the size on the screen.

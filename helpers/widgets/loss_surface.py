@@ -78,7 +78,7 @@ class LossSurface(Widget):
     steps = traitlets.Int(300).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
-    batch_size = traitlets.Int(3).tag(sync=True)
+    batch_size = traitlets.Int(2).tag(sync=True)
     answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
 
     _LIMITS = {

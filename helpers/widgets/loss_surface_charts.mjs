@@ -75,7 +75,7 @@ export function createFitChart() {
   return {
     element,
     paint(name, called, point) {
-      setText(words, `data (dots) and the network of ${called}`);
+      setText(words, `data (dots) and the network where ${called} is`);
       line.setAttribute("class", `ls-line ls-chosen ${looks(name)}`);
       line.setAttribute("d", `M${curve(slice.predict(point))}`);
     },

@@ -60,11 +60,12 @@ export function regionsBelow(values, cells, level) {
 
   for (let row = -1; row < size; row++) {
     for (let col = -1; col < size; col++) {
+      const heights = [at(row, col), at(row, col + 1), at(row + 1, col + 1), at(row + 1, col)];
+      const lows = Number(heights[0] < level) + Number(heights[1] < level) + Number(heights[2] < level) + Number(heights[3] < level);
+      if (lows === 0 || lows === 4) continue; // as for almost all cells
       const corners = [[row, col], [row, col + 1], [row + 1, col + 1], [row + 1, col]];
-      const heights = corners.map(([r, c]) => at(r, c));
       const below = heights.map((height) => height < level);
       const exits = [0, 1, 2, 3].filter((i) => below[i] && !below[(i + 1) % 4]);
-      if (exits.length === 0) continue;
       // Two exits: a saddle. Its middle says whether the two low corners belong together.
       const joined = exits.length === 2 && heights.reduce((sum, height) => sum + height, 0) / 4 < level;
       for (const exit of exits) {

@@ -25,14 +25,17 @@ function createTracks() {
  * @param {object} options
  * @param {() => [number, number]} options.start where it is now
  * @param {(point: [number, number]) => void} options.move puts it elsewhere
+ * @param {() => void} options.take called when a pointer takes it
  * @param {() => void} options.drop called when the reader lets it go
  */
-export function createMap({ start, move, drop }) {
+export function createMap({ start, move, take, drop }) {
   const bands = levelOutlines().map((d, i) => svg("path", { d, class: "ls-band", style: `--depth: ${(i + 1) / LEVELS.length}` }));
   const paths = svg("g", {});
+  const [starX, starY] = placeOf(TRUTH);
+  const cross = svg("path", { d: `M${starX} 0V${SIDE}M0 ${starY}H${SIDE}`, class: "ls-cross" });
   const star = svg("path", { d: STAR, class: "ls-star" });
   const heads = svg("g", {});
-  const drawing = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, class: "ls-map", "aria-hidden": "true" }, ...bands, paths, star, heads);
+  const drawing = svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, class: "ls-map", "aria-hidden": "true" }, ...bands, cross, paths, star, heads);
   const handle = h("button.ls-start", { type: "button" }, h("span", { "aria-hidden": "true" }));
   const plot = h("div.ls-plot", {}, drawing, handle);
   const tracks = createTracks();
@@ -54,7 +57,7 @@ export function createMap({ start, move, drop }) {
   plot.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || (event.pointerType === "touch" && !handle.contains(event.target))) return;
     event.preventDefault();
-    handle.focus({ preventScroll: true });
+    take();
     plot.setPointerCapture(event.pointerId);
     held = true;
     move(under(event));
@@ -67,6 +70,7 @@ export function createMap({ start, move, drop }) {
     });
   plot.addEventListener("click", (event) => {
     if (event.pointerType !== "touch" || handle.contains(event.target)) return;
+    take();
     move(under(event));
     drop();
   });

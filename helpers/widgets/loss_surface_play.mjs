@@ -38,13 +38,17 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
     running = null;
     store.propose({ step });
   }
+  function closed() {
+    store.mention("First say who will be lowest at the end, or press “show”.");
+  }
   function go(step) {
     stop();
-    if (isOpen()) store.propose({ step: Math.min(Math.max(step, 0), last()) });
+    if (!isOpen()) return closed();
+    store.propose({ step: Math.min(Math.max(step, 0), last()) });
   }
   function play() {
     if (loop.playing) return stop();
-    if (!isOpen()) return;
+    if (!isOpen()) return closed();
     if (prefersStillness()) return go(last());
     running = at() >= last() ? 0 : at();
     loop.play();

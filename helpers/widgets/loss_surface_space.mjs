@@ -129,15 +129,16 @@ export function createSpace(card, repaint) {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, width);
     const project = view(camera);
-    const zoom = width * 0.66;
+    const zoom = width * 0.6;
     const screen = ([across, up]) => [width / 2 + zoom * across, width * 0.5 - zoom * up];
     const { low, paper, ink } = colours;
-    const line = ink.concat(0.16);
+    const dark = mix(ink[0] < paper[0] ? ink : paper, low, 0.35).map((value) => value * 0.7);
+    const line = ink.concat(0.12);
     pen.lineJoin = "round";
     for (const piece of sortedPieces(project, runs, now)) {
       if (piece.tile) {
         const base = mix(paper, low, 0.06 + (0.54 * piece.tile.depth) / LEVELS.length);
-        pen.fillStyle = css(mix(ink, base, 0.62 + 0.38 * piece.tile.light));
+        pen.fillStyle = css(mix(dark, base, 0.45 + 0.55 * piece.tile.light));
         pen.strokeStyle = `rgba(${line.join(",")})`;
         pen.lineWidth = 0.5;
         pen.beginPath();
@@ -173,22 +174,43 @@ export function createSpace(card, repaint) {
       const point = run.points[Math.min(now, run.points.length - 1)];
       if (isInPicture(point)) mark(point, MARKERS[run.name], colours.racers[run.name].colour);
     }
-    label(pen, (x, y, z) => screen(project(x, y, z)), width);
+    label(pen, project, screen, width);
     canvas.setAttribute("aria-label", `The loss as a surface, turned by ${number(camera.turn)} and tilted by ${number(camera.tilt)} degrees. The arrow keys turn it.`);
   }
 
-  /** The axes' names and ends, along the borders next to the viewer. */
-  function label(pen, at, width) {
+  /** The axes' names and ends, along the borders next to the viewer, and the height at the leftmost corner. */
+  function label(pen, project, screen, width) {
     pen.fillStyle = css(colours.muted);
+    pen.strokeStyle = css(colours.muted);
+    pen.lineWidth = 1;
     pen.font = `${Math.max(12, width / 34)}px ui-monospace, monospace`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    const front = Math.cos((camera.turn * Math.PI) / 180) >= 0 ? -0.09 : 1.09;
-    const side = Math.sin((camera.turn * Math.PI) / 180) < 0 ? -0.09 : 1.09;
-    const write = (text, x, y) => pen.fillText(text, ...at(x, y, 0));
+    const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+    const stroke = (...points) => {
+      pen.beginPath();
+      points.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...screen(project(...point))));
+      pen.stroke();
+    };
+    const nearer = (a, b) => (project(...a, 0)[2] > project(...b, 0)[2] ? 0 : 1);
+    const front = nearer([0.5, 0], [0.5, 1]);
+    const side = nearer([0, 0.5], [1, 0.5]);
+    stroke([0, front, 0], [1, front, 0]);
+    stroke([side, 0, 0], [side, 1, 0]);
+    const out = (edge) => (edge ? 1.1 : -0.1);
+    const write = (text, x, y, z = 0) => pen.fillText(text, ...screen(project(x, y, z)));
     const [[w0, w1], [b0, b1]] = RANGES;
-    for (const [text, where] of [[number(w0), 0.02], ["w", 0.5], [number(w1), 0.98]]) write(text, where, front);
-    for (const [text, where] of [[number(b0), 0.02], ["b", 0.5], [number(b1), 0.98]]) write(text, side, where);
+    for (const [text, where] of [[number(w0), 0.04], ["w", 0.5], [number(w1), 0.96]]) write(text, where, out(front));
+    for (const [text, where] of [[number(b0), 0.04], ["b", 0.5], [number(b1), 0.96]]) write(text, out(side), where);
+    const [x, y] = corners.reduce((left, corner) => (project(...corner, 0)[0] < project(...left, 0)[0] ? corner : left));
+    const height = (loss) => (TALL * loss) / mesh.highest;
+    stroke([x, y, 0], [x, y, height(3)]);
+    for (const loss of [0, 1, 2, 3]) {
+      const [across, up] = screen(project(x, y, height(loss)));
+      pen.fillText(number(loss), across - 9, up);
+    }
+    const [across, up] = screen(project(x, y, height(3.5)));
+    pen.fillText("loss", across, up);
   }
 
   function turn(byTurn, byTilt) {

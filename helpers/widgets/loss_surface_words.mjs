@@ -4,10 +4,17 @@ import { factor, grouped, number } from "./shared/format.mjs";
 import { distanceToTruth, RACERS } from "./loss_surface_race.mjs";
 import { eigenvalues, TRUTH } from "./loss_surface_slice.mjs";
 
-const short = (value) => number(value, 3);
-const times = (a, b) => `${factor(a, short)}·${factor(b, short)}`;
-const minus = (a, product) => `${short(a)} − ${product}`;
-const plus = (a, b) => `${short(a)} ${b < 0 ? "−" : "+"} ${short(Math.abs(b))}`;
+/** Small numbers with their power of ten: 2.9·10⁻¹⁸. */
+export function short(value, digits = 3, smallest = 1e-4) {
+  if (!(Math.abs(value) < smallest) || value === 0) return number(value, digits);
+  const [mantissa, power] = value.toExponential(digits - 1).split("e-");
+  return `${number(Number(mantissa), digits)}·10⁻${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+}
+/** Positions need more digits: some steps are short. */
+const place = (value) => number(value, 5);
+const times = (a, b) => [a, b].map((value) => factor(value, (v) => (Math.abs(v) < 1e-4 && v >= 0 && v !== 0 ? `(${short(v)})` : short(v)))).join("·");
+const minus = (a, product) => `${place(a)} − ${product}`;
+const plus = (a, b) => `${place(a)} ${b < 0 ? "−" : "+"} ${short(Math.abs(b))}`;
 const LETTERS = ["w", "b"];
 
 /** The lines of one parameter's update, for each racer: `i` is 0 for w and 1 for b. */
@@ -36,7 +43,7 @@ const UPDATES = {
   },
   newton: ({ told, i, letter, to }) => [`${letter} ← ${letter} + Δ${letter} = ${plus(told.before[i], told.step[i])} = ${to}`],
   newton_damped: ({ told, i, letter, to }) => [
-    `${letter} ← ${letter} + ${told.share === 1 ? "" : "t·"}Δ${letter} = ${told.share === 1 ? plus(told.before[i], told.step[i]) : `${short(told.before[i])} + ${times(told.share, told.step[i])}`} = ${to}`,
+    `${letter} ← ${letter} + ${told.share === 1 ? "" : "t·"}Δ${letter} = ${told.share === 1 ? plus(told.before[i], told.step[i]) : `${place(told.before[i])} + ${times(told.share, told.step[i])}`} = ${to}`,
   ],
 };
 
@@ -52,12 +59,12 @@ function common(name, told, state, step) {
   const shape = low > 0 ? "both positive: a bowl, and Δ leads to its lowest point"
     : high < 0 ? "both negative: a dome, and −H⁻¹·g leads up to its top" : "one negative: a saddle, to which −H⁻¹·g leads";
   const lines = [
-    `H = (${short(p)}, ${short(q)}; ${short(q)}, ${short(r)}), g = (${told.gradient.map(short).join(", ")})`,
+    `H = (${short(p)}, ${short(q)}; ${short(q)}, ${short(r)}), g = (${told.gradient.map((value) => short(value)).join(", ")})`,
     `eigenvalues of H: ${short(low)} and ${short(high)}, ${shape}`,
   ];
-  if (name === "newton") return [...lines, `Δ = −H⁻¹·g = (${told.step.map(short).join(", ")})`];
+  if (name === "newton") return [...lines, `Δ = −H⁻¹·g = (${told.step.map((value) => short(value)).join(", ")})`];
   const limits = told.share === 1 ? "" : `, shortened to t = ${short(told.share)} of it`;
-  return [...lines, `Δ = −(H + ${short(told.damping)}·I)⁻¹·g = (${told.step.map(short).join(", ")})${limits}`];
+  return [...lines, `Δ = −(H + ${short(told.damping)}·I)⁻¹·g = (${told.step.map((value) => short(value)).join(", ")})${limits}`];
 }
 
 /**
@@ -72,7 +79,7 @@ export function describeUpdate(run, state, now) {
   const told = run.told[step];
   const name = RACERS[run.name];
   if (!told) return { title: `${name} cannot take a step from here: the numbers get too large.`, lines: [] };
-  const update = (i) => UPDATES[run.name]({ told, last: run.told[step - 1], i, letter: LETTERS[i], to: short(run.points[step][i]), state, step });
+  const update = (i) => UPDATES[run.name]({ told, last: run.told[step - 1], i, letter: LETTERS[i], to: place(run.points[step][i]), state, step });
   const batch = run.name === "mini_batch" ? `, with the gradient of ${state.batch_size} of the 21 samples` : "";
   return {
     title: now === 0 ? `The first step of ${name}${batch} will be` : `Step ${step} of ${name}${batch}`,
@@ -99,10 +106,12 @@ export function describeWhere(run, state, now, flat, needed) {
   const product = ["sgd", "mini_batch"].includes(run.name) ? `, and a step is η times as long: ${times(state.learning_rate, slope)} = ${short(state.learning_rate * slope)}` : "";
   words.push(`The gradient's length is ${short(slope)}${run.name === "mini_batch" ? " over all samples" : product}.`);
   const isInValley = run.losses[step] < 0.1 && Math.abs(switchOf(point) - switchOf(TRUTH)) < 0.1;
-  if (left < 0.1) words.push(`The optimum (${TRUTH.map(short).join(", ")}) is only ${short(left)} away.`);
+  const optimum = `The optimum (${TRUTH.map((value) => short(value)).join(", ")})`;
+  if (left < 1e-6) words.push(`${optimum} is reached.`);
+  else if (left < 0.1) words.push(`${optimum} is only ${short(left)} away.`);
   else {
     if (isInValley) words.push(`This is the floor of the valley: the neuron switches at x = −b/w = ${short(switchOf(point))}, almost where it should (${short(switchOf(TRUTH))}); how steeply it switches shows in the few samples next to that.`);
-    words.push(`The optimum (${TRUTH.map(short).join(", ")}) is ${short(left)} away.`);
+    words.push(`${optimum} is ${short(left)} away.`);
   }
   if (needed !== undefined && left >= 0.1)
     words.push(needed === null ? "Not even 20\u202f000 steps bring it within 0.1 of that." : `It comes within 0.1 of that at step ${grouped(needed)}${needed > state.steps ? `, ${number(needed / state.steps, 2)} times as many as shown` : ""}.`);
@@ -116,10 +125,13 @@ export function describeLosses(runs, now) {
     const last = run.points.length - 1;
     const name = RACERS[run.name].replace(/^./, (letter) => letter.toUpperCase());
     if (run.diverged && now > last) sentences.push(`${name} diverged: after step ${last} its numbers get too large.`);
-    else if (run.left !== null && now >= run.left) sentences.push(`${name} left the picture at step ${run.left}.`);
+    else if (run.left !== null && now >= run.left) {
+      const isStuck = now >= last && run.slopes[last] < 1e-6;
+      sentences.push(`${name} left the picture at step ${run.left}${isStuck ? ", thrown out so far that the gradient is next to 0: nothing pulls it back" : ""}.`);
+    }
     if (run.name === "newton" && run.left !== null && now >= run.left) {
       const [low, high] = eigenvalues(run.told[1].hessian);
-      if (low <= 0) sentences.push(`At the start its Hessian has ${high < 0 ? "two negative eigenvalues" : "a negative eigenvalue"}: Newton's step goes to where the gradient is 0, and that may be a ${high < 0 ? "top" : "saddle"}.`);
+      if (low <= 0) sentences.push(`At the start the surface bends downwards (${high < 0 ? "both eigenvalues of the Hessian are" : "an eigenvalue of the Hessian is"} negative): the parabola that it fits is a ${high < 0 ? "dome, and its step leads towards the top" : "saddle, and its step leads there"}.`);
     }
   }
   return sentences;
