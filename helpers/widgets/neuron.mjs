@@ -8,7 +8,7 @@ import { compute, nearestPoint, isPoint, POINTS, saysOne, STAGES } from "./neuro
 import { createTable } from "./neuron_table.mjs";
 import { describeActivation, describeCount, describeRule, describeStage, diagnoseActivation, diagnoseSum, products, short, symbols } from "./neuron_words.mjs";
 import { part } from "./shared/controls.mjs";
-import { h, steadyHeight } from "./shared/dom.mjs";
+import { h, setText, steadyHeight } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { addPlayback } from "./shared/playback.mjs";
@@ -18,19 +18,21 @@ const DONE = STAGES - 1;
 
 function build(card, store) {
   const repaint = () => paint(store.state, store.view);
-  const hint = h("div.neu-hint", {}, "Drag any number sideways.");
-  const onDrag = () => hint.classList.add("done");
+  // Until the reader has dragged something, the widget says and shows that one can.
+  const hint = h("div.neu-hint", {}, "Drag any number sideways");
+  card.root.classList.add("neu-fresh");
+  const onDrag = () => card.root.classList.remove("neu-fresh");
 
-  const picture = createPicture(store, onDrag);
   const sliders = createSliders(store, onDrag);
+  const picture = createPicture(store, onDrag, hint, sliders.edit);
   const curve = createCurve(store, onDrag);
   const plane = createPlane(store, onDrag);
   const table = createTable(store);
   const below = h("div.neu-below", {}, part("plane", plane.element), table.element);
   card.stage.append(h("div.neu", {},
-    h("div.neu-left", {}, part("picture", h("div", {}, hint, picture.element)), part("sliders", sliders.element)),
+    h("div.neu-left", {}, part("picture", picture.element), part("sliders", sliders.element)),
     part("curve", curve.element)));
-  card.say.after(below);
+  card.say.after(card.formula, below);
 
   // With a problem, the steps are its four points, each with one question: its z. Without, they are the
   // parts of the calculation, and there are two questions: first z, then a.
@@ -111,7 +113,7 @@ function build(card, store) {
     const isRowKnown = (row) => (hasPoints() ? prediction.isKnown(row) : isOpen);
     if (isPair) table.paint(state, view, isRowKnown, plane.paint(state, view, isRowKnown));
     paintArithmetic(state, view, seen);
-    card.formula.replaceChildren(...describeRule(state.activation, isPair).map((words) => h("div", {}, words)));
+    setText(card.formula, describeRule(state.activation));
     controls.paint(state);
     prediction.show();
     steady(JSON.stringify([state.inputs.length, state.answer, state.problem]));

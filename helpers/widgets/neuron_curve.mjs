@@ -1,7 +1,7 @@
 /** The activation's curve: the current point, which moves the bias when it is dragged, and its tangent. */
 
-import { describeSlope, short } from "./neuron_words.mjs";
 import { LARGEST } from "./neuron_state.mjs";
+import { describeSlope, short } from "./neuron_words.mjs";
 import { ACTIVATIONS } from "./shared/activations.mjs";
 import { h, setText } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
@@ -24,13 +24,12 @@ const heights = (activation, reach) => HEIGHTS[activation] ?? [-0.15 * reach, 1.
 /** The curve as a path: straight pieces for step and ReLU, many short ones for the others. */
 function path(activation, reach, toX, toY) {
   const { value } = ACTIVATIONS[activation];
-  const corners = { step: [[-reach, 0], [0, 0], [0, 1], [reach, 1]], relu: [[-reach, 0], [0, 0], [reach, reach]] }[activation];
   const steps = 160;
-  const points = corners ?? Array.from({ length: steps + 1 }, (_, i) => {
-    const z = reach * ((2 * i) / steps - 1);
-    return [z, value(z)];
-  });
-  return `M${points.map(([z, a]) => `${toX(z).toFixed(1)} ${toY(a).toFixed(1)}`).join("L")}`;
+  const pieces = {
+    step: () => [[[-reach, 0], [0, 0]], [[0, 1], [reach, 1]]],
+    relu: () => [[[-reach, 0], [0, 0], [reach, reach]]],
+  }[activation] ?? (() => [Array.from({ length: steps + 1 }, (_, i) => reach * ((2 * i) / steps - 1)).map((z) => [z, value(z)])]);
+  return pieces().map((points) => `M${points.map(([z, a]) => `${toX(z).toFixed(1)} ${toY(a).toFixed(1)}`).join("L")}`).join("");
 }
 
 /**

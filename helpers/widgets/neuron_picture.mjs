@@ -1,7 +1,7 @@
 /** The neuron itself: inputs, weights as lines, sum, activation and answer, with their numbers to drag. */
 
-import { INDICES, short } from "./neuron_words.mjs";
-import { LARGEST } from "./neuron_state.mjs";
+import { INDICES, LARGEST } from "./neuron_state.mjs";
+import { short } from "./neuron_words.mjs";
 import { tint } from "./shared/cells.mjs";
 import { h, resize, setText } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
@@ -9,7 +9,7 @@ import { draggable, place, svg } from "./shared/svg.mjs";
 
 const WIDTH = 360;
 /** The room of a row, for 1 to 4 inputs. */
-const ROWS = [70, 82, 64, 56];
+const ROWS = [70, 82, 70, 66];
 const FOOT = 50;
 const X = { input: 34, weight: 0.42, sum: 214, activation: 276, answer: 332 };
 /** A number changes by a tenth for so many pixels. */
@@ -54,8 +54,10 @@ const pill = () => svg("rect", { x: -26, y: -18, width: 52, height: 36, rx: 9 })
 /**
  * @param {any} store
  * @param {() => void} onDrag called when the reader has dragged something
+ * @param {HTMLElement} hint stands where the drawing is empty
+ * @param {(name: string, i?: number) => void} edit opens the field of a number that was only pressed
  */
-export function createPicture(store, onDrag) {
+export function createPicture(store, onDrag, hint, edit) {
   const edges = svg("g");
   const biasEdge = svg("line", { class: "neu-edge" });
   const wires = svg("path", { class: "neu-wire" });
@@ -65,25 +67,31 @@ export function createPicture(store, onDrag) {
   const glyph = svg("path", { class: "neu-glyph" });
   const box = svg("g", { class: "neu-node activation" }, svg("rect", { x: -20, y: -20, width: 40, height: 40, rx: 8 }), glyph);
   const boxName = svg("text", { class: "neu-name" });
-  const bias = movable("weight", pill(), 26, () => store.state.bias, (value) => store.propose({ bias: value }));
+  const bias = movable("bias", pill(), 26, () => store.state.bias, (value) => store.propose({ bias: value }), () => edit("bias"));
   const drawing = svg("svg", { class: "neu-picture", "aria-hidden": "true" },
     edges, biasEdge, wires, sum.element, box, boxName, answer.element, nodes, bias.element);
   const inputs = [];
   const weights = [];
 
-  function movable(kind, shape, width, read, write) {
+  function movable(kind, shape, width, read, write, press) {
     const node = numberNode(kind, shape, width, true);
+    let isPressed = false;
     draggable(node.element,
-      (event) => ({ at: event.clientX, value: read() }),
+      (event) => {
+        isPressed = true;
+        return { at: event.clientX, value: read() };
+      },
       (event, from) => {
         const value = dragged(from.value, event.clientX - from.at);
         if (value === read()) return;
+        isPressed = false;
         onDrag();
         write(value);
-      });
+      },
+      () => isPressed && press());
     return node;
   }
-  const entry = (name, i) => [() => store.state[name][i], (value) => store.propose({ [name]: store.state[name].with(i, value) })];
+  const entry = (name, i) => [() => store.state[name][i], (value) => store.propose({ [name]: store.state[name].with(i, value) }), () => edit(name, i)];
 
   function fit(list, count, make) {
     while (list.length > count) list.pop().element.remove();
@@ -100,7 +108,7 @@ export function createPicture(store, onDrag) {
   }
 
   return {
-    element: h("div.neu-drawing", {}, drawing),
+    element: h("div.neu-drawing", {}, drawing, hint),
 
     /** @param {any} state @param {{sum: string, answer: string, amount: number, now: string}} texts what is known of the result, and what is just computed */
     paint(state, texts) {

@@ -1,7 +1,6 @@
 /** The controls of the neuron: a slider and a field for each number, and what it is asked to do. */
 
-import { KINDS, LARGEST, MOST_INPUTS, PROBLEMS, withLength } from "./neuron_state.mjs";
-import { INDICES } from "./neuron_words.mjs";
+import { attempt, INDICES, KINDS, MOST_INPUTS, PROBLEMS, withLength } from "./neuron_state.mjs";
 import { editableCell } from "./shared/cells.mjs";
 import { numberField, part, segmented } from "./shared/controls.mjs";
 import { h } from "./shared/dom.mjs";
@@ -16,8 +15,11 @@ function createSlider(name, kind, { read, write, writeAll, refuse, onDrag }) {
     onDrag();
     write(Number(range.value));
   } });
+  // The keys that move a slider would step through the calculation as well.
+  range.addEventListener("keydown", (event) => /^(Arrow|Home|End)/.test(event.key) && event.stopPropagation());
   const cell = editableCell({ label: name, read, write, writeAll, refuse, step: 0.1 });
   return {
+    field: cell.element,
     element: h(`div.neu-slider.${kind}`, {}, h("b", { "aria-hidden": "true" }, name), range, cell.element),
     show(value, least, most) {
       range.min = String(Math.min(least, Math.floor(value)));
@@ -36,11 +38,11 @@ export function createSliders(store, onDrag) {
   const entry = (list, letter, kind, i) => createSlider(`${letter}${INDICES[i]}`, kind, {
     ...shared,
     read: () => store.state[list][i],
-    write: (value) => store.propose({ [list]: store.state[list].with(i, value) }),
-    writeAll: (values) => store.propose({ [list]: values }),
+    write: (value) => attempt(store, { [list]: store.state[list].with(i, value) }),
+    writeAll: (values) => attempt(store, { ...withLength(store.state, values.length), [list]: values }),
   });
   const bias = createSlider("b", "bias", {
-    ...shared, read: () => store.state.bias, write: (value) => store.propose({ bias: value }),
+    ...shared, read: () => store.state.bias, write: (value) => attempt(store, { bias: value }),
     writeAll: (values) => {
       store.refuse(`The bias is one number, not ${values.length}.`);
       return false;
@@ -50,6 +52,8 @@ export function createSliders(store, onDrag) {
   element.append(bias.element);
   return {
     element,
+    /** Opens the field of a number. @param {string} name of the trait @param {number} [i] */
+    edit: (name, i) => (name === "bias" ? bias : rows[i][name === "inputs" ? 0 : 1]).field.focus(),
     paint({ inputs, weights, bias: b, problem }) {
       while (rows.length > inputs.length) rows.pop().forEach((slider) => slider.element.remove());
       while (rows.length < inputs.length) {

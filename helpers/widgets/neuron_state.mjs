@@ -5,6 +5,7 @@ import { number } from "./shared/format.mjs";
 import { Misfit } from "./shared/misfit.mjs";
 
 export const MOST_INPUTS = 4;
+export const INDICES = ["₁", "₂", "₃", "₄"];
 /** No number may be larger: nothing could be seen of the others. */
 export const LARGEST = 100;
 /** Parts of the calculation, in the order in which they are played: products, sum, bias, activation. */
@@ -43,10 +44,10 @@ export const nearestPoint = (inputs) => {
 /** Whether the inputs are one of the four points. */
 export const isPoint = (inputs) => inputs.length === 2 && inputs.every((x) => x === 0 || x === 1);
 
-function requireNumbers(name, values) {
+function requireNumbers(name, values, letter) {
   if (!Array.isArray(values) || values.length === 0) throw new Misfit(`There are no ${name}: use 1 to ${MOST_INPUTS} numbers.`);
   if (values.length > MOST_INPUTS) throw new Misfit(`${values.length} ${name} do not fit in the picture: use 1 to ${MOST_INPUTS}.`);
-  for (const value of values) requireNumber(`One of the ${name}`, value);
+  values.forEach((value, i) => requireNumber(`${letter}${INDICES[i]}`, value));
 }
 
 function requireNumber(name, value) {
@@ -61,8 +62,8 @@ function requireOneOf(name, value, options) {
 /** @param {any} state */
 export function compute(state) {
   const { inputs, weights, bias, activation, problem, step } = state;
-  requireNumbers("inputs", inputs);
-  requireNumbers("weights", weights);
+  requireNumbers("inputs", inputs, "x");
+  requireNumbers("weights", weights, "w");
   requireNumber("The bias", bias);
   if (inputs.length !== weights.length)
     throw new Misfit(`${inputs.length} inputs and ${weights.length} weights do not belong together: give one weight for each input.`);
@@ -87,9 +88,25 @@ export function compute(state) {
   return { ...point, a: value(point.z), slope: slope(point.z), rows, right: rows.filter((row) => row.right).length };
 }
 
+/**
+ * Tries what a reader typed: what does not fit is explained, and nothing else has to wait for it.
+ * @param {any} store @param {Record<string, any>} changes
+ * @returns {boolean} whether they fit
+ */
+export function attempt(store, changes) {
+  try {
+    compute({ ...store.state, ...changes });
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    store.refuse(error.message, error.fixes);
+    return false;
+  }
+  return store.propose(changes);
+}
+
 /** The same neuron with another number of inputs. */
 export function withLength({ inputs, weights, problem }, count) {
-  const fit = (values, start) => Array.from({ length: count }, (_, i) => values[i] ?? start[i]);
+  const fit = (values, start) => Array.from({ length: Math.min(count, MOST_INPUTS) }, (_, i) => values[i] ?? start[i]);
   return { inputs: fit(inputs, START.inputs), weights: fit(weights, START.weights), problem: count === 2 ? problem : "none" };
 }
 

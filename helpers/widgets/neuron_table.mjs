@@ -1,24 +1,27 @@
 /** The truth table of AND, OR or XOR with the neuron's answers, and the four conditions that they come from. */
 
-import { describeCount, describeLine, short } from "./neuron_words.mjs";
 import { conditions } from "./neuron_state.mjs";
+import { describeCount, describeLine, describeThreshold, short } from "./neuron_words.mjs";
 import { part } from "./shared/controls.mjs";
 import { h, icon, ICONS, resize, setText } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
 
-const verdict = (right) => h(`span.neu-verdict.${right ? "right" : "wrong"}`, {}, icon(right ? ICONS.check : ICONS.cross), right ? "right" : "wrong");
+/** A tick or a cross, and the word for it. */
+const verdict = (right, words = ["right", "wrong"]) =>
+  h(`span.neu-verdict.${right ? "right" : "wrong"}`, {}, icon(right ? ICONS.check : ICONS.cross), words[right ? 0 : 1]);
 
 /** @param {any} store */
 export function createTable(store) {
   const line = h("div.neu-equation");
   const away = h("div.neu-small");
+  const threshold = h("div.neu-small");
   const count = h("div.neu-count");
   const body = h("tbody");
-  const heads = ["x₁", "x₂", "wanted", "z", "a", "so"];
+  const heads = ["x₁", "x₂", "wanted", "z", "a", "verdict"];
   const table = h("table.neu-table", {}, h("thead", {}, h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)))), body);
   const list = h("ol.neu-conditions");
   const sums = h("p");
-  const proof = part("proof", h("details.neu-proof", {}, h("summary", {}, "Can it be done? What each point asks for"), list, sums));
+  const proof = part("proof", h("details.neu-proof", {}, h("summary", {}, "Can it be done? Four conditions"), list, sums));
   const judged = part("table", h("div", {}, count, table));
 
   function paintRows({ rows }, state, isKnown) {
@@ -28,9 +31,9 @@ export function createTable(store) {
       row.classList.toggle("now", x.every((value, k) => value === state.inputs[k]));
       const known = isKnown(i);
       [...x.map((value) => number(value)), number(wanted), known ? number(z) : "?", known ? short(a) : "?"].forEach((text, k) => setText(row.children[k], text));
-      const state_ = known ? (right ? "right" : "wrong") : "";
-      if (row.dataset.verdict !== state_) row.lastElementChild.replaceChildren(known ? verdict(right) : "?");
-      row.dataset.verdict = state_;
+      const mark = known ? (right ? "right" : "wrong") : "";
+      if (row.dataset.verdict !== mark) row.lastElementChild.replaceChildren(known ? verdict(right) : "?");
+      row.dataset.verdict = mark;
     });
   }
 
@@ -38,7 +41,7 @@ export function createTable(store) {
   function paintProof(state, view) {
     const all = conditions(state, view);
     list.replaceChildren(...all.map(({ point, sum, relation, value, holds }) =>
-      h(`li.${holds ? "right" : "wrong"}`, {}, h("span", {}, `(${point.join(", ")})`), h("b", {}, `${sum} ${relation} 0`), h("span", {}, `now ${number(value)}`), verdict(holds))));
+      h(`li.${holds ? "right" : "wrong"}`, {}, h("span", {}, `(${point.join(", ")})`), h("b", {}, `${sum} ${relation} 0`), h("span", {}, `now ${number(value)}`), verdict(holds, ["holds", "fails"]))));
     const [above, below] = [all[1].relation, all[0].relation];
     const total = view.rows[1].z + view.rows[2].z;
     sums.replaceChildren(
@@ -48,11 +51,12 @@ export function createTable(store) {
   }
 
   return {
-    element: h("div.neu-truth", {}, h("div", {}, line, away), judged, proof),
+    element: h("div.neu-truth", {}, h("div", {}, line, threshold, away), judged, proof),
 
     /** @param {any} state @param {any} view @param {(row: number) => boolean} isKnown @param {boolean} isLineSeen */
     paint(state, view, isKnown, isLineSeen) {
       line.replaceChildren("line: ", h("b", {}, describeLine(state)));
+      setText(threshold, describeThreshold(state.activation));
       setText(away, state.weights.every((weight) => weight === 0) ? "Both weights are 0: there is no line, and z = b everywhere."
         : isLineSeen ? "Drag the line: it moves the bias. Turn it by its arrow, which points to where the answer is 1."
           : "The line runs outside the picture: the neuron gives all that you see the same answer.");

@@ -1,10 +1,9 @@
 /** What the neuron says: its arithmetic in full, its rules, and what went wrong with a prediction. */
 
+import { INDICES } from "./neuron_state.mjs";
 import { ACTIVATIONS } from "./shared/activations.mjs";
 import { factor, number, plural, sum } from "./shared/format.mjs";
 import { judgeGuess, sameNumber } from "./shared/predict.mjs";
-
-export const INDICES = ["₁", "₂", "₃", "₄"];
 
 /** A value with three digits, and more where it would seem to be 0 or 1 and is not. */
 export function short(value) {
@@ -53,16 +52,20 @@ export function describeSlope(activation, z, a, slope) {
   return z > 0 ? "f′(z) = 1, because z > 0." : "f′(z) = 0, because z < 0.";
 }
 
-/** The activation as a formula, and which answers count as 1. */
-export function describeRule(activation, counts) {
-  const formula = {
+/** The activation as a formula. */
+export function describeRule(activation) {
+  return {
     step: "a = step(z) = 1 where z ≥ 0, else 0 (some books write z > 0)",
     sigmoid: "a = σ(z) = 1 / (1 + e^(−z))",
     tanh: "a = tanh(z) = (e^z − e^(−z)) / (e^z + e^(−z))",
     relu: "a = ReLU(z) = max(0, z)",
   }[activation];
-  const threshold = { step: "a = 1, that is z ≥ 0", sigmoid: "a > 0.5, that is z > 0", tanh: "a > 0, that is z > 0", relu: "a > 0, that is z > 0" }[activation];
-  return counts ? [formula, `The answer counts as 1 where ${threshold}.`] : [formula];
+}
+
+/** Which answers count as 1. */
+export function describeThreshold(activation) {
+  const where = { step: "a = 1, that is where z ≥ 0", sigmoid: "a > 0.5, that is where z > 0", tanh: "a > 0, that is where z > 0", relu: "a > 0, that is where z > 0" };
+  return `The answer counts as 1 where ${where[activation]}.`;
 }
 
 /** The decision line with its numbers: "1·x₁ − 0.5·x₂ + 0.2 = 0". */
