@@ -266,8 +266,8 @@ def test_the_line_and_a_number_follow_a_finger(show):
     to_the_middle(number)
     before = page.evaluate("scrollY")
     x, y = middle(number)
-    touch(page, (x, y), (x, y + 40), (x, y + 80), (x, y + 120))
-    page.wait_for_function("(before) => scrollY < before - 30", arg=before)
+    touch(page, (x, y), (x, y - 40), (x, y - 80), (x, y - 120))
+    page.wait_for_function("(before) => scrollY > before + 30", arg=before)
     assert values(card, "w₂") == [1]
 
 
