@@ -37,7 +37,6 @@ function judgePoints(network, data) {
 
 function build(card, store) {
   card.root.classList.add("np");
-  card.stage.before(card.playbar);
   const state = () => store.state;
   let experiment = null;
   let surfaces = null;
@@ -74,13 +73,12 @@ function build(card, store) {
     placed: () => experiment && paintPictures(),
   });
   const output = createOutput(store, (sample) => look({ sample }));
-  card.stage.append(presets.element, h("div.np-board", {}, output.element, diagram.element));
-
   const question = addQuestion(card, store, {
     repaint: () => paint(store.state, store.view),
     reached: () => evaluate(experiment.network, experiment.data),
     experiment: () => experiment,
   });
+  card.stage.append(presets.element, question.element, h("div.np-board", {}, output.element, diagram.element));
   const inspector = createInspector(store, look);
   card.say.append(inspector.element);
   const symbols = h("div");
@@ -88,7 +86,7 @@ function build(card, store) {
   const rule = h("div");
   card.formula.append(symbols, count, rule);
   const settings = createSettings(store, change);
-  card.settings.append(...settings.elements, part("predict", question.element));
+  card.settings.append(...settings.elements, part("predict", question.toggle));
 
   const allowed = () => question.allows();
   const bar = addTrainingBar(card, {

@@ -2,15 +2,13 @@
 
 import { iconButton, numberField, part, select } from "./shared/controls.mjs";
 import { h, icon, ICONS, setText } from "./shared/dom.mjs";
+import { addKeys } from "./shared/playback.mjs";
 import { PRESETS } from "./network_playground_presets.mjs";
 import { CHOICES, MOST } from "./network_playground_state.mjs";
 
 /** Steps in a second. */
 const SPEEDS = { "5 steps/s": 5, "100 steps/s": 100, "1000 steps/s": 1000, "full speed": Infinity };
 const USUAL = "100 steps/s";
-
-/** Elements that need these keys themselves. */
-const OWN_KEYS = "input:not([type=checkbox]):not([type=radio]), select, textarea, summary";
 
 /**
  * Reset, back, play and step, as in the other widgets, but through a training that has no end.
@@ -26,15 +24,7 @@ export function addTrainingBar(card, act) {
   card.playbar.append(back, playButton, step, speed, iconButton(ICONS.reset, "Back to the start (Home)", act.reset));
   card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
 
-  const keys = { ArrowRight: act.step, ArrowLeft: act.back, Home: act.reset, " ": act.play };
-  card.root.addEventListener("keydown", (event) => {
-    const press = keys[event.key];
-    if (!press || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(OWN_KEYS)) return;
-    if (event.target.closest("input, a, button") && (event.key === " " || event.target.type === "radio")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    press();
-  });
+  addKeys(card, { ArrowRight: act.step, ArrowLeft: act.back, Home: act.reset, " ": act.play });
   return {
     stepsPerSecond: () => SPEEDS[speed.value],
     /** @param {any} progress of the trainer */
@@ -49,6 +39,7 @@ export function addTrainingBar(card, act) {
 }
 
 const OWN = "your own";
+const OWN_COMMENT = "Change one thing at a time: with the same seed the points, the starting weights and the order of the samples stay the same.";
 
 /** The ready experiments, with what there is to see. @param {(name: string) => void} choose */
 export function createPresets(choose) {
@@ -60,7 +51,7 @@ export function createPresets(choose) {
     /** @param {string} name "" for settings of the reader's own */
     show(name) {
       field.show(name ? PRESETS[name].title : OWN);
-      setText(comment, name ? PRESETS[name].comment : "");
+      setText(comment, name ? PRESETS[name].comment : OWN_COMMENT);
     },
   };
 }

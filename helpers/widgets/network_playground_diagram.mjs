@@ -3,16 +3,10 @@
 import { iconButton, part } from "./shared/controls.mjs";
 import { h, resize, setText } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
+import { place as set, svg } from "./shared/svg.mjs";
 import { MOST } from "./network_playground_state.mjs";
 import { drawCurve, drawPlane } from "./network_playground_pictures.mjs";
 import { nameNeuron, nameSource } from "./network_playground_words.mjs";
-
-const SVG = "http://www.w3.org/2000/svg";
-const svg = (tag, attributes = {}) => {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-};
 
 const PLUS = "M12 5v14M5 12h14";
 const MINUS = "M5 12h14";
@@ -54,12 +48,11 @@ function showWeight(element, weight, largest = 9) {
 export function createDiagram(card, act) {
   const lines = svg("g");
   const biases = svg("g");
-  const labels = svg("g", { class: "np-labels" });
-  const drawing = svg("svg", { class: "np-drawing", "aria-hidden": "true" });
-  drawing.append(lines, biases, labels);
+  const drawing = svg("svg", { class: "np-drawing", "aria-hidden": "true" }, lines, biases);
+  const labels = svg("svg", { class: "np-drawing np-labels", "aria-hidden": "true" });
   const heads = h("div.np-heads");
   const neurons = h("div.np-neurons", { role: "group", "aria-label": "the network's neurons: arrow keys go from one to the next" });
-  const net = h("div.np-net", {}, heads, drawing, neurons);
+  const net = h("div.np-net", {}, heads, drawing, neurons, labels);
   const readout = h("p.np-readout", { role: "status" });
   const layerWord = h("span");
   const fewer = iconButton(MINUS, "Take the last hidden layer out", () => state.hidden.length > 0 && act.rebuild(state.hidden.slice(0, -1)));
@@ -110,8 +103,8 @@ export function createDiagram(card, act) {
     const height = tallest * pitchY + 4;
     places = counts.map((count, column) =>
       Array.from({ length: count }, (_, row) => ({ x: Math.round(5 + pitchX * (column + 0.5)), y: Math.round(height / 2 + (row - (count - 1) / 2) * pitchY - 4) })));
-    drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    drawing.style.height = neurons.style.height = `${height}px`;
+    for (const each of [drawing, labels]) set(each, { viewBox: `0 0 ${width} ${height}` });
+    for (const each of [drawing, labels, neurons]) each.style.height = `${height}px`;
     net.style.setProperty("--neuron", `${size}px`);
     edges = network.layers.flatMap((layer, l) => Array.from({ length: layer.units * layer.inputs }, (_, w) => {
       const [source, unit] = [Math.floor(w / layer.units), w % layer.units];
@@ -122,10 +115,7 @@ export function createDiagram(card, act) {
     edges.forEach((edge, i) => lines.children[i].setAttribute("d", curveOf(edge)));
     const units = network.layers.flatMap((layer, l) => Array.from({ length: layer.units }, (_, j) => places[l + 1][j]));
     resize(biases, units.length, () => svg("circle"));
-    units.forEach(({ x, y }, i) => {
-      biases.children[i].setAttribute("cx", x - size / 2);
-      biases.children[i].setAttribute("cy", y + size / 2);
-    });
+    units.forEach(({ x, y }, i) => set(biases.children[i], { cx: x - size / 2, cy: y + size / 2 }));
     for (const cell of neurons.children) {
       const [layer, unit] = cell.dataset.place.split(",").map(Number);
       const { x, y } = places[layer][unit - 1];
@@ -156,10 +146,9 @@ export function createDiagram(card, act) {
     edges.forEach((edge, i) => lines.children[i].classList.toggle("now", shown.includes(edge)));
     resize(labels, shown.length, () => svg("text"));
     shown.forEach((edge, i) => {
-      const [x, y] = pointOn(edge, shown.length > 1 ? 0.3 : 0.5);
-      labels.children[i].setAttribute("x", x.toFixed(1));
-      labels.children[i].setAttribute("y", (y + 4).toFixed(1));
-      setText(labels.children[i], number(weightOf(edge), 3));
+      const [x, y] = pointOn(edge, shown.length > 1 ? 0.38 : 0.5);
+      set(labels.children[i], { x: x.toFixed(1), y: (y + 4).toFixed(1) });
+      setText(labels.children[i], number(weightOf(edge), 2));
     });
     setText(readout, target ? describe(target) : "Point at a line, a corner or a neuron for its numbers; click a neuron or a point to see its arithmetic.");
   }
@@ -227,7 +216,10 @@ export function createDiagram(card, act) {
     cellAt(column, row)?.matches("button") && cellAt(column, row).focus();
   });
 
+  let widthBefore = 0;
   const observer = new ResizeObserver(() => {
+    if (net.clientWidth === widthBefore) return; // only its height follows the network
+    widthBefore = net.clientWidth;
     place();
     act.placed();
   });

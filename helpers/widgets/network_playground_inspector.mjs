@@ -25,6 +25,7 @@ export function createInspector(store, look) {
   const close = iconButton(ICONS.cross, "Stop looking into a sample", () => look({ sample: 0, neuron: [] }));
   const forward = h("div.np-lines");
   const backward = h("div.np-lines");
+  const gradients = h("div.np-lines.np-gradients");
   const rows = h("tbody");
   const table = h("details.np-all", {}, h("summary", {}, "every z, a, δ and gradient of this sample"),
     h("div.np-scroll", { tabindex: 0, role: "group", "aria-label": "table of all neurons" }, h("table", {}, h("thead", {}, h("tr", {}, ...HEADS.map((name) => h("th", { scope: "col" }, name)))), rows)));
@@ -40,7 +41,7 @@ export function createInspector(store, look) {
   const note = h("p.np-fine", {}, "Written with four digits, calculated with all. These are the gradients of this one sample; a step takes the mean over its batch.");
   const element = part("inspect", h("div.np-inspect", { hidden: true },
     h("div.np-who", {}, sample.element, h("span", {}, heading, " ", about), close),
-    h("div.np-way", {}, h("h4", {}, "forward"), forward), h("div.np-way", {}, h("h4", {}, "backward"), backward), table, note));
+    h("div.np-way", {}, h("h4", {}, "forward"), forward), h("div.np-way", {}, h("h4", {}, "backward"), h("div", {}, backward, gradients)), table, note));
   const box = h("div.np-inspector", {}, element);
   box.hidden = true;
   element.hidden = false;
@@ -58,6 +59,7 @@ export function createInspector(store, look) {
       const lines = describeNeuron(seen, state.neuron);
       showLines(forward, lines.forward);
       showLines(backward, lines.backward);
+      showLines(gradients, lines.gradients);
       fill();
     },
   };

@@ -3,15 +3,9 @@
 import { part, segmented } from "./shared/controls.mjs";
 import { h, setText } from "./shared/dom.mjs";
 import { grouped, number } from "./shared/format.mjs";
+import { place, svg } from "./shared/svg.mjs";
+import { brief } from "./network_playground_words.mjs";
 import { borderPath, drawPlane, lossPath } from "./network_playground_pictures.mjs";
-
-const SVG = "http://www.w3.org/2000/svg";
-const svg = (tag, attributes = {}, ...children) => {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
 
 /** The curve's picture goes from −1.6 to 1.6 upwards. */
 const TALLEST = 1.6;
@@ -91,7 +85,7 @@ export function createOutput(store, pick) {
       border.classList.toggle("np-fit", isCurve);
       const [from, to] = ranges[0].map((value) => number(value));
       setText(low, from);
-      setText(middle, isCurve ? `x to the right, y up: ±${TALLEST}` : `x₁ right, x₂ up: ${vertical.map((value) => number(value)).join(" … ")}`);
+      setText(middle, isCurve ? `x →,  y ↑ ±${TALLEST}` : `x₁ →,  x₂ ↑ ${vertical.map((value) => number(value)).join(" … ")}`);
       setText(high, to);
       legend.replaceChildren(...(isCurve
         ? [h("span.np-key.np-dot", {}, "data"), h("span.np-key.np-stroke", {}, "network")]
@@ -100,12 +94,9 @@ export function createOutput(store, pick) {
 
     /** The sample that is inspected, from 1; 0 for none. */
     mark(sample, scaleName) {
-      const place = placesOf[sample - 1];
-      ring.toggleAttribute("hidden", !place);
-      if (place) {
-        ring.setAttribute("cx", place[0]);
-        ring.setAttribute("cy", place[1]);
-      }
+      const at = placesOf[sample - 1];
+      ring.toggleAttribute("hidden", !at);
+      if (at) place(ring, { cx: at[0], cy: at[1] });
       scale.show(scaleName);
     },
 
@@ -134,14 +125,14 @@ export function createOutput(store, pick) {
       const [steps, epochs, loss, right] = terms;
       setText(steps.value, grouped(progress.steps));
       setText(epochs.value, grouped(progress.epochs));
-      setText(loss.value, number(reached.loss, 4));
+      setText(loss.value, brief(reached.loss, 4));
       right.element.hidden = reached.accuracy === null;
-      if (reached.accuracy !== null) setText(right.value, `${Math.round(reached.accuracy * data.count)} of ${data.count}`);
+      if (reached.accuracy !== null) setText(right.value, `${Math.round(reached.accuracy * data.count)}/${data.count}`);
       setText(message, progress.message);
       const drawn = lossPath(progress.curve, scaleName);
       line.setAttribute("d", drawn.path);
-      setText(top, number(drawn.top, 2));
-      setText(bottom, number(drawn.bottom, 2));
+      setText(top, brief(drawn.top, 2));
+      setText(bottom, brief(drawn.bottom, 2));
       setText(end, `${grouped(progress.steps)} steps`);
     },
 

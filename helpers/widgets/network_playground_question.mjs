@@ -41,7 +41,8 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
     repaint();
   }
 
-  const prediction = addPrediction(card, store, {
+  const element = h("div.np-question");
+  const prediction = addPrediction({ say: element, stage: card.stage }, store, {
     choices(done) {
       settle = done;
       return answers;
@@ -57,10 +58,10 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
     },
     repaint,
   });
-  const line = prediction.arithmetic.parentElement;
-
   return {
-    element: prediction.element,
+    element,
+    /** The switch, for the settings. */
+    toggle: prediction.element,
     isKnown: () => prediction.isKnown(0),
 
     /** Whether the reader may train now; says what to do first where not. */
@@ -104,7 +105,7 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
       const asks = !known && picked === null;
       prediction.arithmetic.textContent = known ? "" : asks ? (kind() === "curve" ? `How closely will it follow the curve after ${STEPS} steps?` : `How many points will be right after ${STEPS} steps?`) : `You said “${ANSWERS[kind()].find(([name]) => name === picked)[1]}”. Watch.`;
       answers.parentElement.hidden = !asks;
-      line.hidden = known;
+      prediction.arithmetic.parentElement.hidden = known;
     },
   };
 }

@@ -3,12 +3,21 @@
 import { factor, number, plural } from "./shared/format.mjs";
 
 const DIGITS = 4;
-const short = (value) => number(value, DIGITS);
+const short = (value) => brief(value, DIGITS);
 const term = (value) => factor(value, short);
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const low = (index) => String(index).replace(/\d/g, (digit) => LOW[digit]);
 const high = (index) => `⁽${HIGH[index]}⁾`;
+const power = (exponent) => String(exponent).replace("-", "⁻").replace(/\d/g, (digit) => HIGH[digit]);
+
+/** A number that may be very small or large: 4.13·10⁻⁶. @param {number} value @param {number} digits significant digits at most */
+export function brief(value, digits) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size === 0 || (size >= 1e-4 && size < 1e6)) return number(value, digits);
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  return `${number(Number(mantissa), digits)}·10${power(Number(exponent))}`;
+}
 
 /** "Neuron 2 of hidden layer 1", "The output neuron", "Output neuron for class 1" @param {[number, number]} neuron from 1 */
 export function nameNeuron(network, [layer, unit], inSentence = false) {
@@ -43,7 +52,7 @@ function activation(kind, z, a) {
  * One sample's way through one neuron, there and back, each line with all its numbers.
  * @param {any} seen what inspectSample found
  * @param {[number, number]} neuron its layer and its number in there, from 1
- * @returns {{forward: string[], backward: string[]}}
+ * @returns {{forward: string[], backward: string[], gradients: string[]}}
  */
 export function describeNeuron(seen, [layerNumber, unitNumber]) {
   const l = layerNumber - 1;
@@ -78,9 +87,9 @@ export function describeNeuron(seen, [layerNumber, unitNumber]) {
     }
     backward.push(`δ = ∂L/∂a · f′(z) = ${term(arriving)}·${SLOPES[layer.activation](z, a)} = ${term(arriving)}·${term(slope)} = ${short(delta)}`);
   }
-  backward.push(...sources.map((source, i) => `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${term(before[i])} = ${short(layer.gradWeights[i * layer.units + j])}`));
-  backward.push(`∂L/∂b = δ = ${short(layer.gradBiases[j])}`);
-  return { forward, backward };
+  const gradients = sources.map((source, i) => `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${term(before[i])} = ${short(layer.gradWeights[i * layer.units + j])}`);
+  gradients.push(`∂L/∂b = δ = ${short(layer.gradBiases[j])}`);
+  return { forward, backward, gradients };
 }
 
 /** "Sample 17, class 1, at (0.98, −0.12)" */
