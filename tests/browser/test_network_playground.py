@@ -895,7 +895,9 @@ def violations(page):
 
 
 def test_axe_finds_nothing_on_a_desktop(show):
-    page = show(NetworkPlayground(sample=2, neuron=[1, 1]), NetworkPlayground(data="curve"))
+    page = show(
+        NetworkPlayground(sample=2, neuron=[1, 1]), NetworkPlayground(data="curve", title="A line")
+    )
     page.locator(".np-inspector summary").first.click()
     page.get_by_role("button", name="Link to this state").first.click()
     assert violations(page) == []
