@@ -17,6 +17,8 @@ import { describeLosses, describeUpdate, describeWhere, judgeWinner, short } fro
 export { compute };
 
 const NAMES = Object.keys(RACERS);
+/** How often the words follow while the race is on. */
+const WORDS_MS = 120;
 
 /** A slider on its own scale, with the number beside it. */
 function scaledSlider(label, range, { toValue, toPlace, most }, store, name) {
@@ -147,7 +149,7 @@ function build(card, store) {
   const rate = scaledSlider("learning rate η", { min: 1e-4, max: 100 }, RATE, store, "learning_rate");
   const momentum = scaledSlider("momentum μ", { min: 0, max: 0.99 }, MOMENTUM, store, "momentum");
   const start = ["weight", "bias"].map((name, i) => {
-    const field = numberField(`start at ${"wb"[i]} =`, { min: RANGES[i][0], max: RANGES[i][1], step: 0.5 }, (value) => store.propose({ [name]: value }), refuse);
+    const field = numberField(`start ${"wb"[i]}`, { min: RANGES[i][0], max: RANGES[i][1], step: 0.5 }, (value) => store.propose({ [name]: value }), refuse);
     field.element.querySelector("input").setAttribute("step", "any");
     return field;
   });
@@ -171,10 +173,18 @@ function build(card, store) {
   let counted = { key: "", needed: undefined };
   /** At the end of the race: how long the chosen racer would have needed. Counting takes a moment, so not on the way. */
   function needed(run, state, now) {
-    if (now < state.steps || playback.playing) return undefined;
+    if (now < state.steps || playback.playing || run.diverged) return undefined;
     const key = JSON.stringify([run.name, ...SUBJECT.map((name) => state[name])]);
     if (counted.key !== key) counted = { key, needed: stepsToArrive(run.name, state) };
     return counted.needed;
+  }
+
+  let wordsAt = 0;
+  /** Numbers that change with every frame cannot be read, and take the time that the picture needs. */
+  function mayRest() {
+    if (playback.playing && performance.now() - wordsAt < WORDS_MS) return true;
+    wordsAt = performance.now();
+    return false;
   }
 
   function paint(state, view) {
@@ -193,6 +203,8 @@ function build(card, store) {
     setText(hint, state.view === "contour" ? `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is the optimum.` : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.");
     lossChart.paint(runs, chosen.name, state.steps, now);
     fitChart.paint(chosen.name, RACERS[chosen.name], point);
+    playback.paint();
+    if (mayRest()) return;
     table.paint(runs, chosen.name, now);
     table.element.hidden = events.hidden = !shown; // everyone is at the start, and says nothing
     setText(events, describeLosses(runs, now).join(" "));
@@ -202,7 +214,7 @@ function build(card, store) {
     setText(title, update.title && `${update.title}:`);
     resize(lines, update.lines.length, () => h("div"));
     update.lines.forEach((line, i) => setText(lines.children[i], line));
-    setText(why, shown ? describeWhere(chosen, state, now, slice.countFlat(point), needed(chosen, state, now)) : "");
+    setText(why, shown ? describeWhere(chosen, state, now, slice.saturation(point), needed(chosen, state, now)) : "");
     for (const keep of [steady, steadyWhy]) keep(JSON.stringify([chosen.name, shown, playback.playing]));
 
     viewChoice.show(state.view);
@@ -214,7 +226,6 @@ function build(card, store) {
     seed.show(state.seed);
     batch.show(state.batch_size);
     prediction.show();
-    playback.paint();
     if (!playback.playing)
       card.announce(shown ? `Step ${now} of ${state.steps}. ${runs.map((run) => `${RACERS[run.name]}: loss ${short(run.losses[Math.min(now, run.points.length - 1)], 2)}`).join(", ")}. ${events.textContent}` : prediction.arithmetic.textContent);
   }

@@ -142,6 +142,11 @@ class LossSurface(Widget):
         ------
         ValueError
             If the optimiser is unknown, or `steps` is negative.
+
+        Notes
+        -----
+        It is the path in the browser, as far as rounding does not decide: where RMSprop jumps about
+        the optimum, it doubles every difference in the last digit within a few steps.
         """
         steps = self.steps if steps is None else steps
         if steps < 0:

@@ -24,6 +24,7 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
   const loop = createLoop({
     element: card.stage, stepsPerSecond: SPEEDS.normal, report: repaint,
     work() {
+      if (!isOpen()) running = null;
       if (running === null) return false;
       running = Math.min(running + 1, last());
       if (running === last()) queueMicrotask(stop);
@@ -63,10 +64,7 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
   const step = iconButton(ICONS.step, "Step forward (right arrow)", actions.step);
   card.playbar.append(back, playButton, step, slider, speed, iconButton(ICONS.reset, "Back to the start (Home)", actions.home));
   addKeys(card, { ArrowRight: actions.step, ArrowLeft: actions.back, Home: actions.home, End: actions.end, " ": play });
-  card.onDispose(() => {
-    loop.dispose();
-    stop();
-  });
+  card.onDispose(loop.dispose);
 
   return {
     at,

@@ -177,7 +177,7 @@ export function runRace(state) {
   return Object.keys(RACERS).filter((name) => optimizers.includes(name)).map((name) => {
     const key = JSON.stringify([name, settings]);
     if (!remembered.has(key)) {
-      if (remembered.size >= 64) remembered.clear();
+      if (remembered.size >= 4 * Object.keys(RACERS).length) remembered.clear();
       remembered.set(key, race(name, settings, slice));
     }
     return remembered.get(key);

@@ -22,8 +22,8 @@ const COUNT = 21;
 /** x = −2, −1.8, …, 2 */
 export const INPUTS = Float64Array.from({ length: COUNT }, (_, i) => (i - 10) / 5);
 
-/** Below this slope of the sigmoid, a neuron is called saturated: its activation is below 0.053 or above 0.947. */
-export const FLAT = 0.05;
+/** Below this slope, a 25th of its steepest, a sigmoid is called saturated: its activation is below 0.0102 or above 0.9898. */
+export const FLAT = 0.01;
 
 /** Loss, gradient and curvature over w and b. Each copy has a network of its own to work with. */
 export function createSlice() {
@@ -82,13 +82,17 @@ export function createSlice() {
       return network.forward(INPUTS, COUNT).slice();
     },
 
-    /** For how many samples the first neuron hardly moves any more. */
-    countFlat(point) {
+    /** For how many samples the first neuron hardly moves any more, and the largest error of the others. */
+    saturation(point) {
       moveTo(point);
-      network.forward(INPUTS, COUNT);
-      let flat = 0;
-      for (let s = 0; s < COUNT; s++) flat += Number(hidden.activations[2 * s] * (1 - hidden.activations[2 * s]) < FLAT);
-      return flat;
+      const predictions = network.forward(INPUTS, COUNT);
+      let [flat, error] = [0, 0];
+      for (let s = 0; s < COUNT; s++) {
+        const a = hidden.activations[2 * s];
+        if (a * (1 - a) < FLAT) flat++;
+        else error = Math.max(error, Math.abs(predictions[s] - targets[s]));
+      }
+      return { flat, error };
     },
 
     /** The loss at (cells + 1)² points of the picture, its borders included, row by row from the top. */

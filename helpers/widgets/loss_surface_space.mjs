@@ -84,24 +84,35 @@ export function createSpace(card, repaint) {
       const line = getComputedStyle(element.querySelector(".ls-line"));
       return [name, { colour: css(rgbOf(element)), dash: (line.strokeDasharray.match(/[\d.]+/g) ?? []).map(Number) }];
     }));
-    return { low, paper, ink, muted, racers };
+    const dark = mix(ink[0] < paper[0] ? ink : paper, low, 0.35).map((value) => value * 0.7);
+    const tiles = mesh.tiles.map(({ depth, light }) => css(mix(dark, mix(paper, low, 0.06 + (0.54 * depth) / LEVELS.length), 0.58 + 0.42 * light)));
+    return { paper, ink, muted, racers, tiles, line: `rgba(${ink.join(",")},.12)` };
   }
 
-  const lossAt = ([w, b]) => slice.loss([w, b]);
-  const corner = ([w, b]) => [share(w, RANGES[0]), share(b, RANGES[1]), (TALL * lossAt([w, b])) / mesh.highest + 0.004];
+  const corner = (point) => [share(point[0], RANGES[0]), share(point[1], RANGES[1]), (TALL * slice.loss(point)) / mesh.highest + 0.004];
+
+  const laid = new WeakMap();
+  /** The steps of a run on the surface, each as points that lie closely; none for a step outside the picture. */
+  function layOn(run) {
+    if (!laid.has(run)) laid.set(run, run.points.map((to, k) => {
+      const from = run.points[k - 1];
+      if (!from || !isInPicture(from) || !isInPicture(to)) return [];
+      const count = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4));
+      return Array.from({ length: count + 1 }, (_, i) => corner(from.map((value, axis) => value + (i / count) * (to[axis] - value))));
+    }));
+    return laid.get(run);
+  }
 
   /** Tiles and pieces of paths, the farthest first. */
   function sortedPieces(project, runs, now) {
     const { size, heights, tiles } = mesh;
     const seen = new Array(heights.length);
     for (let at = 0; at < heights.length; at++) seen[at] = project((at % size) / TILES, Math.floor(at / size) / TILES, heights[at]);
-    const pieces = tiles.map((tile) => ({ tile, seen: tile.corners.map((at) => seen[at]), near: tile.corners.reduce((sum, at) => sum + seen[at][2], 0) / 4 }));
+    const pieces = tiles.map((tile, at) => ({ tile, at, seen: tile.corners.map((at) => seen[at]), near: tile.corners.reduce((sum, at) => sum + seen[at][2], 0) / 4 }));
     for (const run of runs) {
       let travelled = 0;
-      const last = Math.min(now, run.points.length - 1);
-      for (let k = 1; k <= last; k++) {
-        if (!isInPicture(run.points[k]) || !isInPicture(run.points[k - 1])) continue;
-        const ends = layOn(run.points[k - 1], run.points[k]).map((point) => project(...corner(point)));
+      for (const points of layOn(run).slice(0, now + 1)) {
+        const ends = points.map((point) => project(...point));
         for (let i = 1; i < ends.length; i++) {
           const [from, to] = [ends[i - 1], ends[i]];
           pieces.push({ run, from, to, travelled, near: (from[2] + to[2]) / 2 + 1.2 / TILES });
@@ -110,12 +121,6 @@ export function createSpace(card, repaint) {
       }
     }
     return pieces.sort((a, b) => a.near - b.near);
-  }
-
-  /** A long step in short pieces, so that it lies on the surface as its ends do. */
-  function layOn(from, to) {
-    const count = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4));
-    return Array.from({ length: count + 1 }, (_, i) => from.map((value, axis) => value + (i / count) * (to[axis] - value)));
   }
 
   function paint(runs, now, samples) {
@@ -131,15 +136,12 @@ export function createSpace(card, repaint) {
     const project = view(camera);
     const zoom = width * 0.6;
     const screen = ([across, up]) => [width / 2 + zoom * across, width * 0.5 - zoom * up];
-    const { low, paper, ink } = colours;
-    const dark = mix(ink[0] < paper[0] ? ink : paper, low, 0.35).map((value) => value * 0.7);
-    const line = ink.concat(0.12);
+    const { paper, ink, tiles, line } = colours;
     pen.lineJoin = "round";
     for (const piece of sortedPieces(project, runs, now)) {
       if (piece.tile) {
-        const base = mix(paper, low, 0.06 + (0.54 * piece.tile.depth) / LEVELS.length);
-        pen.fillStyle = css(mix(dark, base, 0.45 + 0.55 * piece.tile.light));
-        pen.strokeStyle = `rgba(${line.join(",")})`;
+        pen.fillStyle = tiles[piece.at];
+        pen.strokeStyle = line;
         pen.lineWidth = 0.5;
         pen.beginPath();
         piece.seen.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...screen(point)));

@@ -12,59 +12,55 @@ export function short(value, digits = 3, smallest = 1e-4) {
 }
 /** Positions need more digits: some steps are short. */
 const place = (value) => number(value, 5);
-const times = (a, b) => [a, b].map((value) => factor(value, (v) => (Math.abs(v) < 1e-4 && v >= 0 && v !== 0 ? `(${short(v)})` : short(v)))).join("·");
-const minus = (a, product) => `${place(a)} − ${product}`;
+/** A number to multiply with, divide by or square. */
+const part = (value) => (short(value).includes("·") ? `(${short(value)})` : factor(value, short));
+const times = (a, b) => `${part(a)}·${part(b)}`;
 const plus = (a, b) => `${place(a)} ${b < 0 ? "−" : "+"} ${short(Math.abs(b))}`;
+const vector = (values) => `(${values.map((value) => short(value)).join(", ")})`;
 const LETTERS = ["w", "b"];
 
-/** The lines of one parameter's update, for each racer: `i` is 0 for w and 1 for b. */
+const adamRate = (state, step) => (state.learning_rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
+
+/**
+ * The lines of one parameter's update, for each racer. `p` is the parameter, from → to, `g` its part of the gradient,
+ * and `was` what the racer remembered before.
+ */
 const UPDATES = {
-  sgd: ({ told, i, letter, to, state }) => [
-    `${letter} ← ${letter} − η·∂L/∂${letter} = ${minus(told.before[i], times(state.learning_rate, told.gradient[i]))} = ${to}`,
+  sgd: ({ p, g, from, to, state }) => [`${p} ← ${p} − η·∂L/∂${p} = ${from} − ${times(state.learning_rate, g)} = ${to}`],
+  mini_batch: (step) => UPDATES.sgd(step),
+  momentum: ({ p, g, i, told, was, to, state }) => [
+    `v ← μ·v − η·∂L/∂${p} = ${times(state.momentum, was("velocity"))} − ${times(state.learning_rate, g)} = ${short(told.velocity[i])}`,
+    `${p} ← ${p} + v = ${plus(told.before[i], told.velocity[i])} = ${to}`,
   ],
-  mini_batch: ({ told, i, letter, to, state }) => [
-    `${letter} ← ${letter} − η·∂L/∂${letter} = ${minus(told.before[i], times(state.learning_rate, told.gradient[i]))} = ${to}`,
+  rmsprop: ({ p, g, i, told, was, from, to, state }) => [
+    `s ← 0.9·s + 0.1·(∂L/∂${p})² = ${times(0.9, was("meanSquare"))} + 0.1·${part(g)}² = ${short(told.meanSquare[i])}`,
+    `${p} ← ${p} − η·∂L/∂${p} / √(s + 10⁻⁷) = ${from} − ${times(state.learning_rate, g)} / ${part(Math.sqrt(told.meanSquare[i] + 1e-7))} = ${to}`,
   ],
-  momentum: ({ told, last, i, letter, to, state }) => [
-    `v ← μ·v − η·∂L/∂${letter} = ${times(state.momentum, last?.velocity[i] ?? 0)} − ${times(state.learning_rate, told.gradient[i])} = ${short(told.velocity[i])}`,
-    `${letter} ← ${letter} + v = ${plus(told.before[i], told.velocity[i])} = ${to}`,
+  adam: ({ p, g, i, told, was, from, to, state, step }) => [
+    `m ← 0.9·m + 0.1·∂L/∂${p} = ${times(0.9, was("mean"))} + ${times(0.1, g)} = ${short(told.mean[i])}`,
+    `s ← 0.999·s + 0.001·(∂L/∂${p})² = ${times(0.999, was("meanSquare"))} + 0.001·${part(g)}² = ${short(told.meanSquare[i])}`,
+    `${p} ← ${p} − α·m / (√s + 10⁻⁷) = ${from} − ${times(adamRate(state, step), told.mean[i])} / ${part(Math.sqrt(told.meanSquare[i]) + 1e-7)} = ${to}`,
   ],
-  rmsprop: ({ told, last, i, letter, to, state }) => [
-    `s ← 0.9·s + 0.1·(∂L/∂${letter})² = ${times(0.9, last?.meanSquare[i] ?? 0)} + 0.1·${factor(told.gradient[i], short)}² = ${short(told.meanSquare[i])}`,
-    `${letter} ← ${letter} − η·∂L/∂${letter} / √(s + 10⁻⁷) = ${minus(told.before[i], times(state.learning_rate, told.gradient[i]))} / ${short(Math.sqrt(told.meanSquare[i] + 1e-7))} = ${to}`,
-  ],
-  adam: ({ told, last, i, letter, to, state, step }) => {
-    const rate = (state.learning_rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
-    return [
-      `m ← 0.9·m + 0.1·∂L/∂${letter} = ${times(0.9, last?.mean[i] ?? 0)} + ${times(0.1, told.gradient[i])} = ${short(told.mean[i])}`,
-      `s ← 0.999·s + 0.001·(∂L/∂${letter})² = ${short(told.meanSquare[i])}`,
-      `${letter} ← ${letter} − α·m / (√s + 10⁻⁷) = ${minus(told.before[i], times(rate, told.mean[i]))} / ${short(Math.sqrt(told.meanSquare[i]) + 1e-7)} = ${to}`,
-    ];
-  },
-  newton: ({ told, i, letter, to }) => [`${letter} ← ${letter} + Δ${letter} = ${plus(told.before[i], told.step[i])} = ${to}`],
-  newton_damped: ({ told, i, letter, to }) => [
-    `${letter} ← ${letter} + ${told.share === 1 ? "" : "t·"}Δ${letter} = ${told.share === 1 ? plus(told.before[i], told.step[i]) : `${place(told.before[i])} + ${times(told.share, told.step[i])}`} = ${to}`,
-  ],
+  newton: ({ p, i, told, to }) => [`${p} ← ${p} + Δ${p} = ${plus(told.before[i], told.step[i])} = ${to}`],
+  newton_damped: ({ p, i, told, from, to, ...rest }) => (told.share === 1 ? UPDATES.newton({ p, i, told, to, ...rest })
+    : [`${p} ← ${p} + t·Δ${p} = ${from} + ${times(told.share, told.step[i])} = ${to}`]),
 };
 
 /** What comes before the two updates, and belongs to both. */
 function common(name, told, state, step) {
-  if (name === "adam") {
-    const rate = (state.learning_rate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
-    return [`α = η·√(1 − 0.999^${step}) / (1 − 0.9^${step}) = ${short(rate)}`];
-  }
+  if (name === "adam") return [`α = η·√(1 − 0.999^${step}) / (1 − 0.9^${step}) = ${short(adamRate(state, step))}`];
   if (!told.hessian) return [];
   const [p, q, r] = told.hessian;
   const [low, high] = eigenvalues(told.hessian);
-  const shape = low > 0 ? "both positive: a bowl, and Δ leads to its lowest point"
-    : high < 0 ? "both negative: a dome, and −H⁻¹·g leads up to its top" : "one negative: a saddle, to which −H⁻¹·g leads";
-  const lines = [
-    `H = (${short(p)}, ${short(q)}; ${short(q)}, ${short(r)}), g = (${told.gradient.map((value) => short(value)).join(", ")})`,
+  const shape = low > 0 ? "both positive: a bowl, and −H⁻¹·g leads to its lowest point"
+    : high < 0 ? "both negative: a dome, and −H⁻¹·g leads to its top" : "one negative: a saddle, to which −H⁻¹·g leads";
+  const isDamped = name === "newton_damped";
+  const limits = isDamped && told.share !== 1 ? `, shortened to t = ${short(told.share)} of it` : "";
+  return [
+    `H = (${short(p)}, ${short(q)}; ${short(q)}, ${short(r)}), g = ${vector(told.gradient)}`,
     `eigenvalues of H: ${short(low)} and ${short(high)}, ${shape}`,
+    `Δ = −${isDamped ? `(H + ${part(told.damping)}·I)` : "H"}⁻¹·g = ${vector(told.step)}${limits}`,
   ];
-  if (name === "newton") return [...lines, `Δ = −H⁻¹·g = (${told.step.map((value) => short(value)).join(", ")})`];
-  const limits = told.share === 1 ? "" : `, shortened to t = ${short(told.share)} of it`;
-  return [...lines, `Δ = −(H + ${short(told.damping)}·I)⁻¹·g = (${told.step.map((value) => short(value)).join(", ")})${limits}`];
 }
 
 /**
@@ -79,7 +75,10 @@ export function describeUpdate(run, state, now) {
   const told = run.told[step];
   const name = RACERS[run.name];
   if (!told) return { title: `${name} cannot take a step from here: the numbers get too large.`, lines: [] };
-  const update = (i) => UPDATES[run.name]({ told, last: run.told[step - 1], i, letter: LETTERS[i], to: place(run.points[step][i]), state, step });
+  const update = (i) => UPDATES[run.name]({
+    told, state, step, i, p: LETTERS[i], g: told.gradient[i], from: place(told.before[i]), to: place(run.points[step][i]),
+    was: (memory) => run.told[step - 1]?.[memory][i] ?? 0,
+  });
   const batch = run.name === "mini_batch" ? `, with the gradient of ${state.batch_size} of the 21 samples` : "";
   return {
     title: now === 0 ? `The first step of ${name}${batch} will be` : `Step ${step} of ${name}${batch}`,
@@ -95,26 +94,29 @@ const switchOf = ([w, b]) => -b / w;
  * @param {import("./loss_surface_race.mjs").Run} run
  * @param {any} state
  * @param {number} now
- * @param {number} flat samples for which the neuron is saturated there
+ * @param {{flat: number, error: number}} saturation of the neuron there
  * @param {number | null | undefined} needed steps to the optimum; null for too many, undefined where nobody has counted
  */
-export function describeWhere(run, state, now, flat, needed) {
+export function describeWhere(run, state, now, { flat, error }, needed) {
   const step = Math.min(now, run.points.length - 1);
   const [point, slope] = [run.points[step], run.slopes[step]];
   const left = distanceToTruth(point);
-  const words = [`At w = ${short(point[0])}, b = ${short(point[1])} the neuron is saturated (σ′ < 0.05) for ${flat} of 21 samples${flat > 10 ? ": for them, a change of w or b changes next to nothing" : ""}.`];
+  const isInValley = run.losses[step] < 0.1 && Math.abs(switchOf(point) - switchOf(TRUTH)) < 0.1;
+  const words = [`At w = ${short(point[0])}, b = ${short(point[1])} the neuron is saturated (σ′ < 0.01; it can be 0.25) for ${flat} of 21 samples.`];
+  if (flat > 0) words.push(`A sample's share of ∂L/∂w is 2/21 · e·2·σ′·x, so ${flat === 21 ? "all of them" : "they"} add next to nothing${isInValley && flat < 21 ? `, and the errors e of the others are ${short(error, 2)} at most` : ""}.`);
   const product = ["sgd", "mini_batch"].includes(run.name) ? `, and a step is η times as long: ${times(state.learning_rate, slope)} = ${short(state.learning_rate * slope)}` : "";
   words.push(`The gradient's length is ${short(slope)}${run.name === "mini_batch" ? " over all samples" : product}.`);
-  const isInValley = run.losses[step] < 0.1 && Math.abs(switchOf(point) - switchOf(TRUTH)) < 0.1;
-  const optimum = `The optimum (${TRUTH.map((value) => short(value)).join(", ")})`;
+  const optimum = `The optimum ${vector(TRUTH)}`;
   if (left < 1e-6) words.push(`${optimum} is reached.`);
   else if (left < 0.1) words.push(`${optimum} is only ${short(left)} away.`);
   else {
     if (isInValley) words.push(`This is the floor of the valley: the neuron switches at x = −b/w = ${short(switchOf(point))}, almost where it should (${short(switchOf(TRUTH))}); how steeply it switches shows in the few samples next to that.`);
     words.push(`${optimum} is ${short(left)} away.`);
   }
-  if (needed !== undefined && left >= 0.1)
-    words.push(needed === null ? "Not even 20\u202f000 steps bring it within 0.1 of that." : `It comes within 0.1 of that at step ${grouped(needed)}${needed > state.steps ? `, ${number(needed / state.steps, 2)} times as many as shown` : ""}.`);
+  if (needed === null) words.push("Not even 20\u202f000 steps bring it within 0.1 of that.");
+  else if (needed !== undefined && left >= 0.1)
+    words.push(needed > now ? `It comes within 0.1 of that at step ${grouped(needed)}, ${number(needed / state.steps, 2)} times as many as shown.`
+      : `At step ${needed} it was within 0.1 of that, but did not stay.`);
   return words.join(" ");
 }
 

@@ -133,7 +133,7 @@ def calculate(text):
     return eval(re.sub(r"√\(", "math.sqrt(", text))
 
 
-@pytest.mark.parametrize("step", [0, 1, 2, 17])
+@pytest.mark.parametrize("step", [0, 1, 2, 17, 300])
 @pytest.mark.parametrize("name", RACERS)
 def test_written_updates_are_right(call_module, name, step):
     widget = LossSurface(weight=3.5, bias=-2.5, batch_size=3)
@@ -150,7 +150,7 @@ def test_written_updates_are_right(call_module, name, step):
         assert calculate(result) == pytest.approx(run["points"][led_to][at], rel=1e-4)
         assert calculate(written) == pytest.approx(run["points"][led_to][at], abs=5e-3, rel=3e-3)
     for line in update["lines"]:
-        if re.match("[vms] ←", line) and line.count(" = ") == 2:
+        if re.match("[vms] ←", line):
             *_, written, result = line.split(" = ")
             assert calculate(written) == pytest.approx(calculate(result), rel=0.03, abs=2e-5)
     if name.startswith("newton"):
@@ -207,7 +207,7 @@ def test_a_race_step_by_step(show):
     assert head(card, "sgd") == pytest.approx([20 * (w + 6), 20 * (8 - b)], abs=0.1)
     why = card.locator(".ls-why")
     expect(why).to_contain_text("This is the floor of the valley")
-    expect(why).to_contain_text("saturated (σ′ < 0.05) for 13 of 21 samples")
+    expect(why).to_contain_text("(σ′ < 0.01; it can be 0.25) for 9 of 21 samples")
     expect(why).to_contain_text("is 2.2 away. It comes within 0.1 of that at step 3 576")
     events = card.locator(".ls-events")
     expect(events).to_contain_text("Newton diverged: after step 41")
@@ -250,8 +250,8 @@ def test_starting_elsewhere_by_mouse_and_keyboard(show):
     box = card.locator(".ls-plot").bounding_box()
     mouse = card.page.mouse
     mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
-    expect(field(card, "start at w =")).to_have_value("4")
-    expect(field(card, "start at b =")).to_have_value("3")
+    expect(field(card, "start w")).to_have_value("4")
+    expect(field(card, "start b")).to_have_value("3")
     expect(card.get_by_role("button", name="play")).to_be_visible(timeout=5000)
     assert rows(card)["Adam"][-1] == "20", "a click starts the race"
     # Dragged, all paths follow at once.
@@ -259,17 +259,17 @@ def test_starting_elsewhere_by_mouse_and_keyboard(show):
     mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
     mouse.down()
     mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
-    expect(field(card, "start at w =")).to_have_value("-2")
+    expect(field(card, "start w")).to_have_value("-2")
     assert head(card, "sgd") != before
     mouse.move(box["x"] - 80, box["y"] + 0.9 * box["height"])
-    expect(field(card, "start at w =")).to_have_value("-6")
+    expect(field(card, "start w")).to_have_value("-6")
     mouse.up()
     handle = card.get_by_role("button", name="Start at")
     handle.focus()
     for key in ("ArrowRight", "ArrowUp", "Shift+ArrowUp"):
         card.page.keyboard.press(key)
-    expect(field(card, "start at w =")).to_have_value("-5.5")
-    expect(field(card, "start at b =")).to_have_value("-9.45")
+    expect(field(card, "start w")).to_have_value("-5.5")
+    expect(field(card, "start b")).to_have_value("-9.45")
     expect(handle).to_have_accessible_name(re.compile("Start at w = −5.5, b = −9.45"))
     card.page.keyboard.press("Enter")
     expect(card.get_by_role("button", name="play")).to_be_visible(timeout=5000)
@@ -281,14 +281,14 @@ def test_a_finger_taps_or_drags_the_ring(show):
     card = page.locator(".cv")
     box = card.locator(".ls-plot").bounding_box()
     page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
-    expect(field(card, "start at w =")).to_have_value("4")
-    expect(field(card, "start at b =")).to_have_value("-2")
+    expect(field(card, "start w")).to_have_value("4")
+    expect(field(card, "start b")).to_have_value("-2")
     ring = card.locator(".ls-start").bounding_box()
     x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
     side = box["width"] / 20
     touch(page, (x, y), (x - side, y - side), (x - 4 * side, y - 2 * side))
-    expect(field(card, "start at w =")).to_have_value(re.compile(r"^(-?0(\.05)?)$"))
-    expect(field(card, "start at b =")).to_have_value(re.compile(r"^(-?0(\.05)?)$"))
+    expect(field(card, "start w")).to_have_value(re.compile(r"^(-?0(\.05)?)$"))
+    expect(field(card, "start b")).to_have_value(re.compile(r"^(-?0(\.05)?)$"))
     touch(page, (x + 3 * side, y + 40), (x + 3 * side, y - 160), (x + 3 * side, y - 260))
     assert page.evaluate("scrollY") > 0, "a finger that moves on the picture scrolls the page"
 
@@ -338,7 +338,7 @@ def test_line_styles_and_markers_tell_racers_apart_without_colour(show):
     [
         ("learning rate η", "0", "0 does not work as learning rate η: use a number from 0.0001"),
         ("momentum μ", "1", "1 does not work as momentum μ: use a number from 0 to 0.99"),
-        ("start at w =", "99", "99 does not work as start at w =: use a number from -6 to 14"),
+        ("start w", "99", "99 does not work as start w: use a number from -6 to 14"),
         ("steps", "", "An empty field does not work as steps"),
         ("samples in a mini-batch", "2.5", "use a whole number from 1 to 21"),
     ],
@@ -455,7 +455,7 @@ def test_an_address_restores_the_state_and_the_link_leads_back(show):
     second = page.locator(".cv").nth(1)
     expect(second.locator(".ls-choices button")).to_have_count(2)
     expect(second.locator(".ls-space")).to_be_visible()
-    expect(field(second, "start at w =")).to_have_value("2.5")
+    expect(field(second, "start w")).to_have_value("2.5")
 
 
 @pytest.mark.parametrize(
