@@ -93,11 +93,12 @@ function createCard(definition, el, store) {
 
   /** Takes up a setting that fits, so that nothing that the reader typed is left to be mended. */
   function fix(changes) {
-    for (const field of settings.querySelectorAll('[aria-invalid="true"]')) field.setAttribute("aria-invalid", "false");
+    for (const field of root.querySelectorAll('[aria-invalid="true"]')) field.setAttribute("aria-invalid", "false");
     store.propose(changes);
     stage.focus({ preventScroll: true });
   }
 
+  let offered = "[]";
   let timer;
   disposals.push(() => clearTimeout(timer));
   return {
@@ -108,7 +109,10 @@ function createCard(definition, el, store) {
       setText(sentence, remark.sentence);
       note.hidden = !remark.sentence;
       note.classList.toggle("cv-wrong", remark.wrong);
-      fixes.replaceChildren(...remark.fixes.map(([words, changes]) => h("button", { type: "button", onclick: () => fix(changes) }, words)));
+      // Leaving a field says the same once more; a button on which the pointer is down must stay then.
+      const now = JSON.stringify(remark.fixes);
+      if (now !== offered) fixes.replaceChildren(...remark.fixes.map(([words, changes]) => h("button", { type: "button", onclick: () => fix(changes) }, words)));
+      offered = now;
     },
 
     /** Tells screen readers, once the reader has stopped moving. @param {string} text */
