@@ -6,7 +6,9 @@ import { createPlane } from "./neuron_plane.mjs";
 import { createControls, createSliders } from "./neuron_settings.mjs";
 import { compute, nearestPoint, isPoint, POINTS, saysOne, STAGES } from "./neuron_state.mjs";
 import { createTable } from "./neuron_table.mjs";
-import { describeActivation, describeCount, describeRule, describeStage, diagnoseActivation, diagnoseSum, products, short, symbols } from "./neuron_words.mjs";
+import {
+  describeActivation, describeCount, describeRule, describeStage, diagnoseActivation, diagnoseSum, products, short, symbols,
+} from "./neuron_words.mjs";
 import { part } from "./shared/controls.mjs";
 import { h, setText, steadyHeight } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
@@ -28,7 +30,7 @@ function build(card, store) {
   const curve = createCurve(store, onDrag);
   const plane = createPlane(store, onDrag);
   const table = createTable(store);
-  const below = h("div.neu-below", {}, part("plane", plane.element), table.element);
+  const below = h("div.neu-below", {}, h("div.neu-pair", {}, part("plane", plane.element), table.element), table.proof);
   card.stage.append(h("div.neu", {},
     h("div.neu-left", {}, part("picture", picture.element), part("sliders", sliders.element)),
     part("curve", curve.element)));
@@ -88,7 +90,8 @@ function build(card, store) {
     const row = (...words) => h("div", {}, ...words);
     const result = (value) => h("span.y", {}, value);
     if (isSumKnown && stage < DONE) return prediction.arithmetic.replaceChildren(row(describeStage(state, view, stage)));
-    const sum = isSumKnown ? row(`z = ${products(state)} = `, result(number(view.z))) : row(`z = ${symbols(state.inputs.length)} = ?`);
+    const sum = isSumKnown ? row(`z = ${products(state)} = `, result(number(view.z)))
+      : row(`z = ${symbols(state.inputs.length)} = ?`);
     const after = isAnswerKnown ? [row(`a = ${describeActivation(state.activation, view.z)} = `, result(short(view.a)))]
       : isSumKnown ? [row(`a = f(z) = ${describeActivation(state.activation, view.z)} = ?`)] : [];
     prediction.arithmetic.replaceChildren(sum, ...after);
@@ -122,7 +125,8 @@ function build(card, store) {
   }
 
   function spoken(state, view, isOpen) {
-    const rows = hasPoints() && POINTS.every((_, i) => prediction.isKnown(i)) ? ` ${describeCount(state.problem, view.right)}` : "";
+    const isAllKnown = hasPoints() && POINTS.every((_, i) => prediction.isKnown(i));
+    const rows = isAllKnown ? ` ${describeCount(state.problem, view.right)}` : "";
     const side = isOpen && hasPoints() ? `, counts as ${saysOne(state.activation, view.z) ? 1 : 0}.` : "";
     return `${[...prediction.arithmetic.children].map((line) => line.textContent).join("; ")}${side}${rows}`;
   }
@@ -135,8 +139,9 @@ export default defineWidget({
   picture: "inputs, weights, their sum and the activation",
   state: ["inputs", "weights", "bias", "activation", "problem", "step", "answer"],
   parts: {
-    picture: "drawing", sliders: "sliders", curve: "activation curve", plane: "plane", table: "truth table", proof: "conditions",
-    problem: "problem", activation: "activation", length: "number of inputs", predict: "predict switch", size: "rules", playback: "playback",
+    picture: "drawing", sliders: "sliders", curve: "activation curve", plane: "plane", table: "truth table",
+    proof: "conditions", problem: "problem", activation: "activation", length: "number of inputs",
+    predict: "predict switch", size: "rules", playback: "playback",
   },
   compute,
   build,

@@ -25,11 +25,13 @@ const heights = (activation, reach) => HEIGHTS[activation] ?? [-0.15 * reach, 1.
 function path(activation, reach, toX, toY) {
   const { value } = ACTIVATIONS[activation];
   const steps = 160;
+  const smooth = () => Array.from({ length: steps + 1 }, (_, i) => reach * ((2 * i) / steps - 1)).map((z) => [z, value(z)]);
   const pieces = {
-    step: () => [[[-reach, 0], [0, 0]], [[0, 1], [reach, 1]]],
-    relu: () => [[[-reach, 0], [0, 0], [reach, reach]]],
-  }[activation] ?? (() => [Array.from({ length: steps + 1 }, (_, i) => reach * ((2 * i) / steps - 1)).map((z) => [z, value(z)])]);
-  return pieces().map((points) => `M${points.map(([z, a]) => `${toX(z).toFixed(1)} ${toY(a).toFixed(1)}`).join("L")}`).join("");
+    step: [[[-reach, 0], [0, 0]], [[0, 1], [reach, 1]]],
+    relu: [[[-reach, 0], [0, 0], [reach, reach]]],
+  }[activation] ?? [smooth()];
+  const write = (points) => points.map(([z, a]) => `${toX(z).toFixed(1)} ${toY(a).toFixed(1)}`).join("L");
+  return pieces.map((points) => `M${write(points)}`).join("");
 }
 
 /**
@@ -44,7 +46,8 @@ export function createCurve(store, onDrag) {
   const tangent = svg("line", { class: "neu-tangent" });
   const drop = svg("path", { class: "neu-drop" });
   const handle = svg("g", { class: "neu-handle across", tabindex: 0, role: "slider", "aria-label": "z, moved by the bias" },
-    svg("circle", { r: 22, class: "neu-reach" }), svg("path", { class: "neu-mark", d: "M-14 -5l-5 5 5 5M14 -5l5 5 -5 5" }), svg("circle", { r: 8 }));
+    svg("circle", { r: 22, class: "neu-reach" }),
+    svg("path", { class: "neu-mark", d: "M-14 -5l-5 5 5 5M14 -5l5 5 -5 5" }), svg("circle", { r: 8 }));
   const open = svg("circle", { r: 4, class: "neu-open" });
   const filled = svg("circle", { r: 4, class: "neu-closed" });
   const drawing = svg("svg", { class: "neu-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group" },
@@ -96,7 +99,8 @@ export function createCurve(store, onDrag) {
   }
 
   return {
-    element: h("div.neu-curve-panel", {}, drawing, h("div.neu-slope", {}, h("span.neu-small", {}, "slope of the tangent"), slope), hint),
+    element: h("div.neu-curve-panel", {}, drawing,
+      h("div.neu-slope", {}, h("span.neu-small", {}, "slope of the tangent"), slope), hint),
 
     /** @param {any} state @param {any} view @param {boolean} known whether z and a may be seen */
     paint({ activation }, { z, a, slope: rise }, known) {
@@ -113,12 +117,14 @@ export function createCurve(store, onDrag) {
       const marks = [handle, drop, tangent];
       for (const mark of marks) mark.style.display = known ? "" : "none";
       place(handle, {
-        transform: `translate(${x} ${y})`, "aria-valuenow": number(z).replace("−", "-"), "aria-valuemin": -reach, "aria-valuemax": reach,
+        transform: `translate(${x} ${y})`,
+        "aria-valuenow": Number(z.toPrecision(5)), "aria-valuemin": -reach, "aria-valuemax": reach,
         "aria-valuetext": `z = ${number(z)}, a = ${short(a)}`,
       });
       place(drop, { d: `M${x} ${toY(0)}V${y}H${toX(0)}` });
       // In pixels, because the two axes have different units.
-      const down = -rise * ((HEIGHT - EDGE.top - EDGE.bottom) / (high - low)) / ((WIDTH - EDGE.left - EDGE.right) / (2 * reach));
+      const unit = { z: (toX(reach) - toX(0)) / reach, a: (toY(low) - toY(high)) / (high - low) };
+      const down = (-rise * unit.a) / unit.z;
       const across = HALF_TANGENT / Math.hypot(1, down);
       place(tangent, { x1: x - across, y1: y - across * down, x2: x + across, y2: y + across * down });
       tangent.classList.toggle("by-convention", z === 0 && activation === "relu");

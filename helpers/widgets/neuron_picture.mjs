@@ -1,7 +1,7 @@
 /** The neuron itself: inputs, weights as lines, sum, activation and answer, with their numbers to drag. */
 
 import { INDICES, LARGEST } from "./neuron_state.mjs";
-import { short } from "./neuron_words.mjs";
+import { called } from "./neuron_words.mjs";
 import { tint } from "./shared/cells.mjs";
 import { h, resize, setText } from "./shared/dom.mjs";
 import { number } from "./shared/format.mjs";
@@ -38,11 +38,11 @@ function numberNode(kind, shape, width, isMovable) {
   const element = svg("g", { class: `neu-node ${kind}${isMovable ? " movable" : ""}` }, shape, name, value, ...marks);
   return {
     element,
-    paint({ x, y, called, text, amount = 0 }) {
+    paint({ x, y, label, text, amount = 0 }) {
       place(element, { transform: `translate(${x} ${y})` });
-      setText(name, called);
+      setText(name, label);
       setText(value, text);
-      value.classList.toggle("long", text.length > 5);
+      value.classList.toggle("long", text.length > 4);
       tint(element, amount, STRONG);
     },
   };
@@ -67,7 +67,8 @@ export function createPicture(store, onDrag, hint, edit) {
   const glyph = svg("path", { class: "neu-glyph" });
   const box = svg("g", { class: "neu-node activation" }, svg("rect", { x: -20, y: -20, width: 40, height: 40, rx: 8 }), glyph);
   const boxName = svg("text", { class: "neu-name" });
-  const bias = movable("bias", pill(), 26, () => store.state.bias, (value) => store.propose({ bias: value }), () => edit("bias"));
+  const bias = movable("bias", pill(), 26,
+    () => store.state.bias, (value) => store.propose({ bias: value }), () => edit("bias"));
   const drawing = svg("svg", { class: "neu-picture", "aria-hidden": "true" },
     edges, biasEdge, wires, sum.element, box, boxName, answer.element, nodes, bias.element);
   const inputs = [];
@@ -91,7 +92,11 @@ export function createPicture(store, onDrag, hint, edit) {
       () => isPressed && press());
     return node;
   }
-  const entry = (name, i) => [() => store.state[name][i], (value) => store.propose({ [name]: store.state[name].with(i, value) }), () => edit(name, i)];
+  const entry = (name, i) => [
+    () => store.state[name][i],
+    (value) => store.propose({ [name]: store.state[name].with(i, value) }),
+    () => edit(name, i),
+  ];
 
   function fit(list, count, make) {
     while (list.length > count) list.pop().element.remove();
@@ -102,7 +107,8 @@ export function createPicture(store, onDrag, hint, edit) {
   }
 
   function paintEdge(line, from, to, weight) {
-    place(line, { x1: from.x, y1: from.y, x2: to.x, y2: to.y, "stroke-width": 1.5 + 2.2 * Math.min(Math.abs(weight), STRONG) });
+    const width = 1.5 + 2.2 * Math.min(Math.abs(weight), STRONG);
+    place(line, { x1: from.x, y1: from.y, x2: to.x, y2: to.y, "stroke-width": width });
     line.classList.toggle("none", weight === 0);
     tint(line, weight, STRONG);
   }
@@ -110,7 +116,10 @@ export function createPicture(store, onDrag, hint, edit) {
   return {
     element: h("div.neu-drawing", {}, drawing, hint),
 
-    /** @param {any} state @param {{sum: string, answer: string, amount: number, now: string}} texts what is known of the result, and what is just computed */
+    /**
+     * @param {any} state
+     * @param {{sum: string, answer: string, amount: number, now: string}} texts what is known, and what is just computed
+     */
     paint(state, texts) {
       const count = state.inputs.length;
       const height = heightFor(count);
@@ -122,23 +131,27 @@ export function createPicture(store, onDrag, hint, edit) {
       state.weights.forEach((weight, i) => {
         const from = { x: X.input, y: rowAt(i, count) };
         paintEdge(edges.children[i], from, centre, weight);
-        inputs[i].paint({ ...from, called: `x${INDICES[i]}`, text: number(state.inputs[i], 4) });
+        inputs[i].paint({ ...from, label: `x${INDICES[i]}`, text: number(state.inputs[i], 4) });
         const along = (axis) => from[axis] + X.weight * (centre[axis] - from[axis]);
-        weights[i].paint({ x: along("x"), y: along("y"), called: `w${INDICES[i]}`, text: number(weight, 4), amount: weight });
+        weights[i].paint({ x: along("x"), y: along("y"), label: `w${INDICES[i]}`, text: number(weight, 4), amount: weight });
       });
       const start = { x: X.sum, y: height - 20 };
       paintEdge(biasEdge, start, centre, state.bias);
-      bias.paint({ ...start, called: "b", text: number(state.bias, 4), amount: state.bias });
+      bias.paint({ ...start, label: "b", text: number(state.bias, 4), amount: state.bias });
       place(wires, { d: `M${X.sum} ${centre.y}H${X.answer}` });
-      sum.paint({ ...centre, called: "Σ", text: texts.sum });
+      sum.paint({ ...centre, label: "Σ", text: texts.sum });
       place(box, { transform: `translate(${X.activation} ${centre.y})` });
       place(glyph, { d: GLYPHS[state.activation] });
       place(boxName, { x: X.activation, y: centre.y + 35 });
-      setText(boxName, state.activation === "relu" ? "ReLU" : state.activation);
-      answer.paint({ x: X.answer, y: centre.y, called: "a", text: texts.answer, amount: STRONG * texts.amount });
+      setText(boxName, called(state.activation));
+      answer.paint({ x: X.answer, y: centre.y, label: "a", text: texts.answer, amount: STRONG * texts.amount });
     },
   };
 }
 
-/** What the picture's circles can hold of a value. */
-export const brief = (value) => (Math.abs(value) < 1 && value !== 0 ? short(value) : number(value, 4));
+/** What the picture's circles can hold of a value: three decimals, and no 0 or 1 that is none. */
+export function brief(value) {
+  if (Math.abs(value) >= 10) return number(value, 4);
+  const rounded = Number(value.toFixed(3));
+  return `${Number.isInteger(rounded) && Math.abs(value - rounded) > 1e-12 ? "≈ " : ""}${number(rounded)}`;
+}

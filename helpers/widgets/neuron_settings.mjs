@@ -1,6 +1,7 @@
 /** The controls of the neuron: a slider and a field for each number, and what it is asked to do. */
 
 import { attempt, INDICES, KINDS, MOST_INPUTS, PROBLEMS, withLength } from "./neuron_state.mjs";
+import { called } from "./neuron_words.mjs";
 import { editableCell } from "./shared/cells.mjs";
 import { numberField, part, segmented } from "./shared/controls.mjs";
 import { h } from "./shared/dom.mjs";
@@ -73,8 +74,10 @@ export function createSliders(store, onDrag) {
 
 /** @param {any} store @param {(sentence: string) => void} refuse */
 export function createControls(store, refuse) {
-  const activation = segmented("activation", KINDS.map((kind) => [kind, kind === "relu" ? "ReLU" : kind]), (kind) => store.propose({ activation: kind }));
-  const problem = segmented("problem", [["none", "none"], ...Object.keys(PROBLEMS).map((name) => [name, name.toUpperCase()])], (name) => {
+  const kinds = KINDS.map((kind) => [kind, called(kind)]);
+  const activation = segmented("activation", kinds, (kind) => store.propose({ activation: kind }));
+  const problems = [["none", "none"], ...Object.keys(PROBLEMS).map((name) => [name, name.toUpperCase()])];
+  const problem = segmented("problem", problems, (name) => {
     if (name === "none") return store.propose({ problem: name });
     const { inputs, weights } = withLength(store.state, 2);
     return store.propose({ problem: name, inputs: inputs.map((x) => (x >= 0.5 ? 1 : 0)), weights });
@@ -82,7 +85,8 @@ export function createControls(store, refuse) {
   const length = numberField("inputs", { min: 1, max: MOST_INPUTS }, (count) => {
     const { problem: before } = store.state;
     const fits = store.propose(withLength(store.state, count));
-    if (fits && before !== "none" && count !== 2) store.mention(`${before.toUpperCase()} has two inputs: the problem is left out.`);
+    if (fits && before !== "none" && count !== 2)
+      store.mention(`${before.toUpperCase()} has two inputs: the problem is left out.`);
     return fits;
   }, refuse);
   return {

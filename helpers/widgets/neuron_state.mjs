@@ -45,14 +45,17 @@ export const nearestPoint = (inputs) => {
 export const isPoint = (inputs) => inputs.length === 2 && inputs.every((x) => x === 0 || x === 1);
 
 function requireNumbers(name, values, letter) {
-  if (!Array.isArray(values) || values.length === 0) throw new Misfit(`There are no ${name}: use 1 to ${MOST_INPUTS} numbers.`);
-  if (values.length > MOST_INPUTS) throw new Misfit(`${values.length} ${name} do not fit in the picture: use 1 to ${MOST_INPUTS}.`);
+  if (!Array.isArray(values) || values.length === 0)
+    throw new Misfit(`There are no ${name}: use 1 to ${MOST_INPUTS} numbers.`);
+  if (values.length > MOST_INPUTS)
+    throw new Misfit(`${values.length} ${name} do not fit in the picture: use 1 to ${MOST_INPUTS}.`);
   values.forEach((value, i) => requireNumber(`${letter}${INDICES[i]}`, value));
 }
 
 function requireNumber(name, value) {
   if (!Number.isFinite(value)) throw new Misfit(`${name} is “${value}”, which is not a finite number.`);
-  if (Math.abs(value) > LARGEST) throw new Misfit(`${name} is ${number(value)}: use a number from −${LARGEST} to ${LARGEST}.`);
+  if (Math.abs(value) > LARGEST)
+    throw new Misfit(`${name} is ${number(value)}: use a number from −${LARGEST} to ${LARGEST}.`);
 }
 
 function requireOneOf(name, value, options) {
@@ -66,7 +69,8 @@ export function compute(state) {
   requireNumbers("weights", weights, "w");
   requireNumber("The bias", bias);
   if (inputs.length !== weights.length)
-    throw new Misfit(`${inputs.length} inputs and ${weights.length} weights do not belong together: give one weight for each input.`);
+    throw new Misfit(
+      `${inputs.length} inputs and ${weights.length} weights do not belong together: give one weight for each input.`);
   requireOneOf("activation", activation, KINDS);
   requireOneOf("problem", problem, ["none", ...Object.keys(PROBLEMS)]);
   if (problem !== "none" && inputs.length !== 2)
@@ -107,7 +111,8 @@ export function attempt(store, changes) {
 /** The same neuron with another number of inputs. */
 export function withLength({ inputs, weights, problem }, count) {
   const fit = (values, start) => Array.from({ length: Math.min(count, MOST_INPUTS) }, (_, i) => values[i] ?? start[i]);
-  return { inputs: fit(inputs, START.inputs), weights: fit(weights, START.weights), problem: count === 2 ? problem : "none" };
+  const values = { inputs: fit(inputs, START.inputs), weights: fit(weights, START.weights) };
+  return { ...values, problem: count === 2 ? problem : "none" };
 }
 
 /**
@@ -117,5 +122,8 @@ export function withLength({ inputs, weights, problem }, count) {
 export function conditions({ activation }, { rows }) {
   const sums = ["b", "w₂ + b", "w₁ + b", "w₁ + w₂ + b"];
   const [above, below] = activation === "step" ? ["≥", "<"] : [">", "≤"];
-  return rows.map(({ x, wanted, z, right }, i) => ({ point: x, sum: sums[i], relation: wanted ? above : below, value: z, holds: right }));
+  return rows.map(({ x, wanted, z, right }, i) => {
+    const relation = wanted ? above : below;
+    return { point: x, sum: sums[i], relation, value: z, holds: right };
+  });
 }

@@ -18,19 +18,23 @@ export function createTable(store) {
   const count = h("div.neu-count");
   const body = h("tbody");
   const heads = ["x₁", "x₂", "wanted", "z", "a", "verdict"];
-  const table = h("table.neu-table", {}, h("thead", {}, h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)))), body);
+  const head = h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)));
+  const table = h("table.neu-table", {}, h("thead", {}, head), body);
   const list = h("ol.neu-conditions");
   const sums = h("p");
-  const proof = part("proof", h("details.neu-proof", {}, h("summary", {}, "Can it be done? Four conditions"), list, sums));
+  const proof = part("proof", h("details.neu-proof", {},
+    h("summary", {}, "Can it be done? Four conditions"), h("div.neu-argument", {}, list, sums)));
   const judged = part("table", h("div", {}, count, table));
 
   function paintRows({ rows }, state, isKnown) {
-    resize(body, rows.length, (i) => h("tr", { onclick: () => store.propose({ inputs: store.view.rows[i].x }) }, ...heads.map(() => h("td"))));
+    const choose = (i) => store.propose({ inputs: store.view.rows[i].x });
+    resize(body, rows.length, (i) => h("tr", { onclick: () => choose(i) }, ...heads.map(() => h("td"))));
     rows.forEach(({ x, wanted, z, a, right }, i) => {
       const row = body.children[i];
       row.classList.toggle("now", x.every((value, k) => value === state.inputs[k]));
       const known = isKnown(i);
-      [...x.map((value) => number(value)), number(wanted), known ? number(z) : "?", known ? short(a) : "?"].forEach((text, k) => setText(row.children[k], text));
+      const results = known ? [number(z), short(a)] : ["?", "?"];
+      [...[...x, wanted].map((value) => number(value)), ...results].forEach((text, k) => setText(row.children[k], text));
       const mark = known ? (right ? "right" : "wrong") : "";
       if (row.dataset.verdict !== mark) row.lastElementChild.replaceChildren(known ? verdict(right) : "?");
       row.dataset.verdict = mark;
@@ -41,7 +45,8 @@ export function createTable(store) {
   function paintProof(state, view) {
     const all = conditions(state, view);
     list.replaceChildren(...all.map(({ point, sum, relation, value, holds }) =>
-      h(`li.${holds ? "right" : "wrong"}`, {}, h("span", {}, `(${point.join(", ")})`), h("b", {}, `${sum} ${relation} 0`), h("span", {}, `now ${number(value)}`), verdict(holds, ["holds", "fails"]))));
+      h(`li.${holds ? "right" : "wrong"}`, {}, h("span", {}, `(${point.join(", ")})`), h("b", {}, `${sum} ${relation} 0`),
+        h("span", {}, `now ${number(value)}`), verdict(holds, ["holds", "fails"]))));
     const [above, below] = [all[1].relation, all[0].relation];
     const total = view.rows[1].z + view.rows[2].z;
     sums.replaceChildren(
@@ -51,18 +56,20 @@ export function createTable(store) {
   }
 
   return {
-    element: h("div.neu-truth", {}, h("div", {}, line, threshold, away), judged, proof),
+    element: h("div.neu-truth", {}, h("div", {}, line, threshold, away), judged),
+    proof,
 
     /** @param {any} state @param {any} view @param {(row: number) => boolean} isKnown @param {boolean} isLineSeen */
     paint(state, view, isKnown, isLineSeen) {
       line.replaceChildren("line: ", h("b", {}, describeLine(state)));
       setText(threshold, describeThreshold(state.activation));
-      setText(away, state.weights.every((weight) => weight === 0) ? "Both weights are 0: there is no line, and z = b everywhere."
+      const isThere = state.weights.some((weight) => weight !== 0);
+      setText(away, !isThere ? "Both weights are 0: there is no line, and z = b everywhere."
         : isLineSeen ? "Drag the line: it moves the bias. Turn it by its arrow, which points to where the answer is 1."
           : "The line runs outside the picture: the neuron gives all that you see the same answer.");
       const isAsked = state.problem !== "none";
       for (const box of [count, table]) box.hidden = !isAsked;
-      list.parentNode.style.display = isAsked && state.problem === "xor" && view.rows.every((_, i) => isKnown(i)) ? "" : "none";
+      proof.style.display = isAsked && state.problem === "xor" && view.rows.every((_, i) => isKnown(i)) ? "" : "none";
       if (!isAsked) return;
       paintRows(view, state, isKnown);
       const open = view.rows.every((_, i) => isKnown(i));

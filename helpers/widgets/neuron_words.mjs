@@ -5,6 +5,9 @@ import { ACTIVATIONS } from "./shared/activations.mjs";
 import { factor, number, plural, sum } from "./shared/format.mjs";
 import { judgeGuess, sameNumber } from "./shared/predict.mjs";
 
+/** What an activation is called. */
+export const called = (activation) => (activation === "relu" ? "ReLU" : activation);
+
 /** A value with three digits, and more where it would seem to be 0 or 1 and is not. */
 export function short(value) {
   const digits = [3, 5, 9].find((count) => Number(value.toPrecision(count)) !== Math.round(value));
@@ -18,7 +21,8 @@ const added = (value) => (value < 0 ? ` − ${number(-value)}` : ` + ${number(va
 export const symbols = (count) => [...INDICES.slice(0, count).map((i) => `x${i}·w${i}`), "b"].join(" + ");
 
 /** "1·0.5 + 0·(−1) + 0.2" */
-export const products = ({ inputs, weights, bias }) => `${inputs.map((x, i) => `${factor(x)}·${factor(weights[i])}`).join(" + ")}${added(bias)}`;
+export const products = ({ inputs, weights, bias }) =>
+  inputs.map((x, i) => `${factor(x)}·${factor(weights[i])}`).join(" + ") + added(bias);
 
 /**
  * What one part of the calculation does.
@@ -28,8 +32,10 @@ export const products = ({ inputs, weights, bias }) => `${inputs.map((x, i) => `
  */
 export function describeStage(state, view, stage) {
   const { inputs, weights, bias } = state;
-  if (stage === 0) return `Products: ${inputs.map((x, i) => `${factor(x)}·${factor(weights[i])} = ${number(view.products[i])}`).join(", ")}`;
-  if (stage === 1) return inputs.length === 1 ? `Sum of one product: ${number(view.sum)}` : `Sum: ${sum(view.products)} = ${number(view.sum)}`;
+  const parts = inputs.map((x, i) => `${factor(x)}·${factor(weights[i])} = ${number(view.products[i])}`);
+  if (stage === 0) return `Products: ${parts.join(", ")}`;
+  if (stage === 1 && parts.length === 1) return `Sum of one product: ${number(view.sum)}`;
+  if (stage === 1) return `Sum: ${sum(view.products)} = ${number(view.sum)}`;
   return `Bias: z = ${number(view.sum)}${added(bias)} = ${number(view.z)}`;
 }
 
@@ -47,7 +53,8 @@ export function describeActivation(activation, z) {
 export function describeSlope(activation, z, a, slope) {
   if (activation === "sigmoid") return `f′(z) = a·(1 − a) = ${short(a)}·${short(1 - a)} = ${short(slope)}`;
   if (activation === "tanh") return `f′(z) = 1 − a² = 1 − ${a < 0 ? `(${short(a)})` : short(a)}² = ${short(slope)}`;
-  if (activation === "step") return z === 0 ? "f′(0) is undefined: the curve jumps here. In code it counts as 0." : "f′(z) = 0: the curve is flat.";
+  if (activation === "step" && z === 0) return "f′(0) is undefined: the curve jumps here. In code it counts as 0.";
+  if (activation === "step") return "f′(z) = 0: the curve is flat.";
   if (z === 0) return "f′(0) is undefined: the curve has a corner. By convention it counts as 0, as in Keras.";
   return z > 0 ? "f′(z) = 1, because z > 0." : "f′(z) = 0, because z < 0.";
 }
@@ -64,8 +71,8 @@ export function describeRule(activation) {
 
 /** Which answers count as 1. */
 export function describeThreshold(activation) {
-  const where = { step: "a = 1, that is where z ≥ 0", sigmoid: "a > 0.5, that is where z > 0", tanh: "a > 0, that is where z > 0", relu: "a > 0, that is where z > 0" };
-  return `The answer counts as 1 where ${where[activation]}.`;
+  const where = { step: "a = 1, that is where z ≥ 0", sigmoid: "a > 0.5, that is where z > 0" };
+  return `The answer counts as 1 where ${where[activation] ?? "a > 0, that is where z > 0"}.`;
 }
 
 /** The decision line with its numbers: "1·x₁ − 0.5·x₂ + 0.2 = 0". */
@@ -75,7 +82,7 @@ export function describeLine({ weights: [w1, w2], bias }) {
 
 /** How many of the four points are right. */
 export function describeCount(problem, right) {
-  if (right === 4) return `4 of 4 right: this neuron computes ${problem.toUpperCase()}.`;
+  if (right === 4) return `4 of 4 right: this is ${problem.toUpperCase()}.`;
   return `${right} of 4 right`;
 }
 
@@ -87,25 +94,29 @@ export function diagnoseSum(state, view, guess) {
   const { inputs, weights, bias, activation } = state;
   const { products: parts, sum: withoutBias, z, a } = view;
   const more = parts.length > 1;
+  const total = (values) => values.reduce((sofar, value) => sofar + value, 0);
+  const rest = `the others${bias ? " and the bias" : ""}`;
+  const product = (i) => `x${INDICES[i]}·w${INDICES[i]}`;
   const slips = [
     [bias ? withoutBias : undefined, `You forgot the bias: add b = ${number(bias)} to the products.`],
     [bias ? withoutBias - bias : undefined, `The bias has the wrong sign: b = ${number(bias)} is added.`],
-    ...parts.map((part, i) => [part && more ? z - part : undefined, `The product x${INDICES[i]}·w${INDICES[i]} is missing from the sum.`]),
-    ...parts.map((part, i) => [part ? z - 2 * part : undefined, `A sign got lost: x${INDICES[i]}·w${INDICES[i]} = ${number(part)}.`]),
+    ...parts.map((part, i) => [part && more ? z - part : undefined, `The product ${product(i)} is missing from the sum.`]),
+    ...parts.map((part, i) => [part ? z - 2 * part : undefined, `A sign got lost: ${product(i)} = ${number(part)}.`]),
     [-z, "All signs are turned round."],
-    [parts.reduce((total, part) => total + Math.abs(part), Math.abs(bias)), "Check the signs: a minus got lost on the way."],
-    [parts.reduce((total, part) => total + Math.abs(part), bias), "Check the signs of the products: a minus got lost on the way."],
-    [weights.reduce((total, weight) => total + weight, bias), "That is the sum of the weights and the bias: multiply each weight by its input first."],
-    [inputs.reduce((total, x) => total + x, bias), "That is the sum of the inputs and the bias: multiply each input by its weight first."],
-    [inputs.reduce((total, x, i) => total + x + weights[i], bias), "You added inputs and weights: multiply each input by its weight."],
+    [total(parts.map(Math.abs)) + Math.abs(bias), "Check the signs: a minus got lost on the way."],
+    [total(parts.map(Math.abs)) + bias, "Check the signs of the products: a minus got lost on the way."],
+    [total(weights) + bias, "That is the sum of the weights and the bias: multiply each weight by its input first."],
+    [total(inputs) + bias, "That is the sum of the inputs and the bias: multiply each input by its weight first."],
+    [total(inputs) + total(weights) + bias, "You added inputs and weights: multiply each input by its weight."],
     [withoutBias * bias, "The bias is added, not multiplied."],
-    ...parts.map((part, i) => [more ? part : undefined, `That is the product x${INDICES[i]}·w${INDICES[i]} alone: add the others${bias ? " and the bias" : ""}.`]),
+    ...parts.map((part, i) => [more ? part : undefined, `That is the product ${product(i)} alone: add ${rest}.`]),
     [bias, "That is the bias alone: the products come on top of it."],
   ];
   // The activation is rarely a round number, so that readers give it with few digits.
   if (!sameNumber(z, guess) && !slips.some(([value]) => sameNumber(value, guess)) && closeTo(a, guess))
-    return { right: false, words: `That is a = f(z), after the ${activation}: first comes z, the weighted sum.` };
-  const hint = `Multiply each input by its weight, add the ${plural(parts.length, "product")} and then the bias; the first product is ${factor(inputs[0])}·${factor(weights[0])}.`;
+    return { right: false, words: `That is a = f(z), after the ${called(activation)}: first comes z, the weighted sum.` };
+  const first = `the first product is ${factor(inputs[0])}·${factor(weights[0])}`;
+  const hint = `Multiply each input by its weight, add the ${plural(parts.length, "product")} and then the bias; ${first}.`;
   return judgeGuess(guess, z, { right: `Right: z = ${number(z)}.`, slips, hint });
 }
 
@@ -128,7 +139,7 @@ export function diagnoseActivation({ activation }, { z, a, slope }, guess) {
     [activation === "sigmoid" ? Math.exp(-z) : undefined, "That is e^(−z): add 1, and divide 1 by the result."],
     [activation === "sigmoid" ? 1 + Math.exp(-z) : undefined, "That is 1 + e^(−z): now divide 1 by it."],
     [isCurved ? slope : undefined, "That is the slope f′(z): asked for is the height f(z)."],
-    [ACTIVATIONS[other].value(z), `That is the ${other === "relu" ? "ReLU" : other} of z: here f is another function.`],
+    [ACTIVATIONS[other].value(z), `That is the ${called(other)} of z: here f is another function.`],
   ];
   const slip = slips.find(([value]) => value !== undefined && near(value, guess));
   const hint = {

@@ -103,7 +103,8 @@ def test_sum_and_activation_are_written_in_full(open_card):
     expect(say(card)).to_contain_text("e^(−(−0.7))) = 0.332")
     # Far out, the sigmoid comes close to 1 and is never 1.
     field(card, "b").fill("19.5")
-    expect(shown(card, "a")).not_to_have_text("1")
+    expect(shown(card, "a")).to_have_text("≈ 1")
+    expect(say(card)).to_contain_text("= 0.999999998")
     expect(card.locator(".neu-ticks").first).to_contain_text("30")
 
 
@@ -214,10 +215,17 @@ def test_the_line_is_dragged_and_turned(open_card):
     mouse.up()
     assert values(card, "w₁", "w₂") == [1, 1]
     assert values(card, "b")[0] == pytest.approx(-1.5, abs=0.06)
-    expect(card.locator(".neu-count")).to_have_text("4 of 4 right: this neuron computes AND.")
+    expect(card.locator(".neu-count")).to_have_text("4 of 4 right: this is AND.")
     assert card.locator(".neu-point.right").count() == 4
-    # Turning keeps the size of the weights; the arrow's own middle stays on the line.
-    around = middle(line)
+    for point in card.locator(".neu-dot").all():
+        assert math.dist(middle(point), middle(knob)) > 30, "the arrow covers no point"
+    # Turning keeps the size of the weights, and the line where the arrow starts.
+    around = card.locator(".neu-normal").evaluate(
+        """(e) => {
+            const { x, y } = e.getPointAtLength(0).matrixTransform(e.getScreenCTM());
+            return [x, y];
+        }"""
+    )
     mouse.move(*middle(knob))
     mouse.down()
     mouse.move(around[0] - 60, around[1], steps=5)
@@ -508,7 +516,7 @@ def test_the_line_lies_where_z_is_0(call_module):
     drawn = 0
     for _ in range(40):
         w, b = (rng.integers(-30, 31, 2) / 10).tolist(), float(rng.integers(-30, 31) / 10)
-        piece = call_module("neuron_plane.mjs", "clipLine", w, b, [-0.6, 1.6])
+        piece = call_module("neuron_line.mjs", "clipLine", w, b, [-0.6, 1.6])
         corners = [w[0] * x + w[1] * y + b for x in (-0.6, 1.6) for y in (-0.6, 1.6)]
         if piece is None:
             assert min(corners) >= -1e-9 or max(corners) <= 1e-9
@@ -518,7 +526,7 @@ def test_the_line_lies_where_z_is_0(call_module):
             assert w[0] * x + w[1] * y + b == pytest.approx(0, abs=1e-9)
             assert max(abs(x - 0.5), abs(y - 0.5)) == pytest.approx(1.1)
         pivot = np.mean(piece, axis=0).tolist()
-        turned = call_module("neuron_plane.mjs", "turned", w, pivot, 1.0)
+        turned = call_module("neuron_line.mjs", "turned", w, pivot, 1.0)
         assert math.atan2(*turned["weights"][::-1]) == pytest.approx(1, abs=0.1)
         assert np.dot(turned["weights"], pivot) + turned["bias"] == pytest.approx(0, abs=0.006)
     assert drawn > 15
