@@ -29,6 +29,7 @@ def there_and_back(page, state, sample=None):
         3, -0.5, "same", True, False, [1, -2, 0.5], [7], [[1, 2], [3, 4]], [[1, 2, 3]], [[1], [2]],
         [[5]], [[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [[[1], [2]]], [[[9]]],
         [[[[1, -1]], [[2, -2]]], [[[3, -3]], [[4, -4]]]], [[[[0]]]],
+        {"x1": 2, "w1": -0.5}, {"w1": 1e-7}, {},
     ],
     ids=json.dumps,
 )  # fmt: skip
@@ -57,3 +58,11 @@ def test_what_is_no_number_is_kept_in_place(page):
 
 def test_one_row_is_enough_for_a_grid(page):
     assert read(page, "?widget=name&image=1,2", {"image": [[0]]}) == {"image": [[1, 2]]}
+
+
+def test_a_python_call_takes_all_kinds_of_values(page):
+    state = {"graph": "neuron", "values": {"x1": 2, "w1": -0.5}, "sizes": [[1, 2]], "on": True}
+    call = page.evaluate("(state) => m.pythonCall('Widget', state, ['image'])", state)
+    assert call == (
+        'Widget(image, graph="neuron", values={"x1": 2, "w1": -0.5}, sizes=[[1, 2]], on=True)'
+    )
