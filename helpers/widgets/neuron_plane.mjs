@@ -60,7 +60,9 @@ export function createPlane(store, onDrag) {
   };
   const turnTo = (weights, around, angle) => change(turned(weights, around, angle));
 
-  draggable(line, (event) => event, (event) => change({ bias: biasThrough(store.state.weights, at(event)) }));
+  // A little inside, so that the line does not leave the picture with the pointer, where no one could take it again.
+  const inside = (value) => Math.min(Math.max(value, view[0] + 0.1), view[1] - 0.1);
+  draggable(line, (event) => event, (event) => change({ bias: biasThrough(store.state.weights, at(event).map(inside)) }));
   draggable(knob,
     () => {
       pivotHeld = true;

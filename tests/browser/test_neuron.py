@@ -247,6 +247,12 @@ def test_the_line_is_dragged_and_turned(open_card):
     w1, w2 = values(card, "w₁", "w₂")
     turn = (math.atan2(w2, w1) - angle) % (2 * math.pi)
     assert math.degrees(turn) == pytest.approx(5, abs=0.5)
+    # It does not leave the picture with the pointer.
+    mouse.move(*middle(line))
+    mouse.down()
+    mouse.move(5, 5, steps=4)
+    mouse.up()
+    expect(line).to_be_visible()
     # Where there is none.
     field(card, "w₁").fill("0")
     field(card, "w₂").fill("0")
