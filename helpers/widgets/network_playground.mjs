@@ -19,9 +19,9 @@ import { createSurfaces, paintSurfaces } from "./shared/surfaces.mjs";
 const CELLS = 40;
 const LINE_CELLS = 100;
 
-/** While training, pictures are painted at most so often, and the more seldom the longer it takes. */
-const PAINT_MS = 40;
-const PAINT_SHARE = 0.25;
+/** While training, pictures are painted at most so often, and more seldom where a painted frame comes late. */
+const PAINT_MS = { least: 40, most: 125 };
+const LATE_MS = 25;
 const WORDS_MS = 250;
 const SAVE_MS = 500;
 
@@ -46,7 +46,8 @@ function build(card, store) {
   let lastPreset = null;
   let classLoss = "categorical_crossentropy";
   let changedAt = []; // steps at which the learning rate was changed on the way
-  const last = { painted: 0, cost: 0, words: 0, saved: 0 };
+  const last = { reported: 0, painted: 0, words: 0, saved: 0 };
+  let paintEvery = PAINT_MS.least;
 
   const trainer = () => experiment.trainer;
   const change = (changes) => {
@@ -128,17 +129,19 @@ function build(card, store) {
     diagram.show(network);
     output.show(data);
     changedAt = [];
-    Object.assign(last, { painted: 0, words: 0, saved: 0 });
+    Object.assign(last, { reported: 0, painted: 0, words: 0, saved: 0 });
   }
 
   /** Called by the trainer after every slice of work, and whenever it starts or stops. */
   function report(progress) {
     bar.paint(progress);
     const now = performance.now();
-    if (progress.playing && now - last.painted < Math.max(PAINT_MS, last.cost / PAINT_SHARE)) return;
+    const gap = now - last.reported;
+    if (last.reported === last.painted) paintEvery = gap > LATE_MS ? Math.min(1.4 * paintEvery, PAINT_MS.most) : Math.max(0.95 * paintEvery, PAINT_MS.least);
+    last.reported = now;
+    if (progress.playing && now - last.painted < paintEvery) return;
+    last.painted = now;
     paintPictures();
-    last.painted = performance.now();
-    last.cost = last.painted - now;
     if (!progress.playing || now - last.saved > SAVE_MS) save(progress);
     if (!progress.playing) question.ended();
   }

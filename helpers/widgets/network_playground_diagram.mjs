@@ -11,6 +11,9 @@ import { nameNeuron, nameSource } from "./network_playground_words.mjs";
 const PLUS = "M12 5v14M5 12h14";
 const MINUS = "M5 12h14";
 
+/** An activation in little room. */
+const twoDecimals = (value) => (Math.abs(value) < 10 ? value.toFixed(2).replace("-", "−") : number(value, 2));
+
 /** How near to a line the pointer has to be, in pixels; fingers are wider. */
 const REACH = { mouse: 7, touch: 16 };
 
@@ -265,7 +268,7 @@ export function createDiagram(card, act) {
         const cell = cellAt(l + 1, j + 1);
         const isOutput = l === surfaces.layers.length - 1;
         draw(cell, values, !isOutput ? "signed" : layer.length > 1 ? `class${j}` : "border");
-        setText(cell.lastChild, seen ? number(seen.layers[l].activations[j], 2) : "");
+        setText(cell.lastChild, seen ? twoDecimals(seen.layers[l].activations[j]) : "");
       }));
       paintLabels();
     },

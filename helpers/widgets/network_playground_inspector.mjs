@@ -38,7 +38,7 @@ export function createInspector(store, look) {
     texts.forEach((row, i) => row.forEach((text, col) => setText(rows.children[i].children[col], text)));
   };
   table.addEventListener("toggle", fill);
-  const note = h("p.np-fine", {}, "Written with four digits, calculated with all. These are the gradients of this one sample; a step takes the mean over its batch.");
+  const note = h("p.np-fine", {}, "Written with four digits, calculated with all. The number below each neuron above is its a. These are the gradients of this one sample; a step takes the mean over its batch.");
   const element = part("inspect", h("div.np-inspect", { hidden: true },
     h("div.np-who", {}, sample.element, h("span", {}, heading, " ", about), close),
     h("div.np-way", {}, h("h4", {}, "forward"), forward), h("div.np-way", {}, h("h4", {}, "backward"), h("div", {}, backward, gradients)), table, note));

@@ -5,6 +5,13 @@ import { factor, number, plural } from "./shared/format.mjs";
 const DIGITS = 4;
 const short = (value) => brief(value, DIGITS);
 const term = (value) => factor(value, short);
+
+/** An activation: one that is 1 to all four digits, but not quite, says by how much. */
+function ofNeuron(a) {
+  const gap = 1 - Math.abs(a);
+  return gap !== 0 && Math.abs(gap) < 5e-5 ? `${a < 0 ? "−" : ""}(1 ${gap < 0 ? "+" : "−"} ${brief(Math.abs(gap), 2)})` : short(a);
+}
+const asFactor = (a) => factor(a, ofNeuron);
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const low = (index) => String(index).replace(/\d/g, (digit) => LOW[digit]);
@@ -33,8 +40,8 @@ export function nameSource(network, layer, source) {
 
 const SLOPES = {
   linear: () => "1",
-  sigmoid: (z, a) => `${short(a)}·(1 − ${short(a)})`,
-  tanh: (z, a) => `(1 − ${term(a)}²)`,
+  sigmoid: (z, a) => `${ofNeuron(a)}·(1 − ${ofNeuron(a)})`,
+  tanh: (z, a) => `(1 − ${asFactor(a)}²)`,
   relu: (z) => (z > 0 ? "1" : "0"),
 };
 
@@ -42,8 +49,8 @@ const SLOPES = {
 function activation(kind, z, a) {
   return {
     linear: `a = z = ${short(a)}`,
-    sigmoid: `a = 1/(1 + e^(${short(-z)})) = ${short(a)}`,
-    tanh: `a = tanh(${short(z)}) = ${short(a)}`,
+    sigmoid: `a = 1/(1 + e^(${short(-z)})) = ${ofNeuron(a)}`,
+    tanh: `a = tanh(${short(z)}) = ${ofNeuron(a)}`,
     relu: `a = max(0, ${short(z)}) = ${short(a)}`,
   }[kind];
 }
@@ -62,24 +69,24 @@ export function describeNeuron(seen, [layerNumber, unitNumber]) {
   const sources = Array.from(before, (_, i) => (l === 0 ? (before.length === 1 ? "x" : `x${low(i + 1)}`) : `a${high(l)}${low(i + 1)}`));
   const weights = sources.map((_, i) => layer.weights[i * layer.units + j]);
   const [z, a, delta] = [layer.preActivations[j], layer.activations[j], layer.deltas[j]];
-  const products = weights.map((weight, i) => `${term(before[i])}·${term(weight)}`).join(" + ");
+  const products = weights.map((weight, i) => `${asFactor(before[i])}·${term(weight)}`).join(" + ");
   const forward = [`z = ${products} + ${term(layer.biases[j])} = ${short(z)}`];
   const backward = [];
   const isLast = l === seen.layers.length - 1;
   const target = seen.target[j];
   if (layer.activation === "softmax") {
     const powers = Array.from(layer.preActivations, (value) => `e^${term(value)}`).join(" + ");
-    forward.push(`a = e^${term(z)} / (${powers}) = ${short(a)}`);
+    forward.push(`a = e^${term(z)} / (${powers}) = ${ofNeuron(a)}`);
     const label = seen.target.indexOf(1);
-    forward.push(`L = −ln a of class ${label} = −ln ${short(layer.activations[label])} = ${short(seen.loss)}`);
-    backward.push(`δ = ∂L/∂z = a − y = ${short(a)} − ${short(target)} = ${short(delta)}`);
+    forward.push(`L = −ln a of class ${label} = −ln ${ofNeuron(layer.activations[label])} = ${short(seen.loss)}`);
+    backward.push(`δ = ∂L/∂z = a − y = ${ofNeuron(a)} − ${short(target)} = ${short(delta)}`);
   } else {
     forward.push(activation(layer.activation, z, a));
     const slope = layer.slopes[j];
     const arriving = layer.gradActivations[j];
     if (isLast) {
-      forward.push(`L = (a − y)² = (${short(a)} − ${term(target)})² = ${short(seen.loss)}`);
-      backward.push(`∂L/∂a = 2·(a − y) = 2·(${short(a)} − ${term(target)}) = ${short(arriving)}`);
+      forward.push(`L = (a − y)² = (${ofNeuron(a)} − ${term(target)})² = ${short(seen.loss)}`);
+      backward.push(`∂L/∂a = 2·(a − y) = 2·(${ofNeuron(a)} − ${term(target)}) = ${short(arriving)}`);
     } else {
       const next = seen.layers[l + 1];
       const parts = Array.from({ length: next.units }, (_, k) => `${term(next.weights[j * next.units + k])}·${term(next.deltas[k])}`);
@@ -87,7 +94,7 @@ export function describeNeuron(seen, [layerNumber, unitNumber]) {
     }
     backward.push(`δ = ∂L/∂a · f′(z) = ${term(arriving)}·${SLOPES[layer.activation](z, a)} = ${term(arriving)}·${term(slope)} = ${short(delta)}`);
   }
-  const gradients = sources.map((source, i) => `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${term(before[i])} = ${short(layer.gradWeights[i * layer.units + j])}`);
+  const gradients = sources.map((source, i) => `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${asFactor(before[i])} = ${short(layer.gradWeights[i * layer.units + j])}`);
   gradients.push(`∂L/∂b = δ = ${short(layer.gradBiases[j])}`);
   return { forward, backward, gradients };
 }

@@ -4,6 +4,9 @@ One step is forward, loss, backward and Adam on a 2-8-8-2 network with tanh. "In
 else; "in slices" plays a trainer, as a widget does, and counts frames: out of 60 a second, and how
 many came more than half a frame late. "32 bits" is the same code with every Float64Array replaced
 by a Float32Array. The two take turns, so that other work on the machine meets both.
+
+Last comes the widget that readers see, NetworkPlayground: at full speed, with its default settings,
+with its largest network, and with one sample's arithmetic open. It paints all neurons as it trains.
 """
 
 import json
@@ -13,6 +16,8 @@ import statistics
 
 from playwright.sync_api import sync_playwright
 
+from helpers.book import widget_script, widget_style
+from helpers.widgets import NetworkPlayground
 from helpers.widgets.base import linker_source, module_sources
 
 REPEATS = 7
@@ -71,6 +76,49 @@ SURFACES = """([size, repeats]) => {
 }"""
 
 
+# Frames while the widget trains; its steps are read from what it shows.
+WATCH = """async ([milliseconds]) => {
+    const shown = document.querySelector(".np-figures dd");
+    const steps = () => Number(shown.textContent.replace(/\\D/g, ""));
+    const [start, before] = [performance.now(), steps()];
+    const gaps = [];
+    for (let last = start; last < start + milliseconds; ) {
+        await new Promise(requestAnimationFrame);
+        const now = performance.now();
+        gaps.push(now - last);
+        last = now;
+    }
+    const seconds = (performance.now() - start) / 1000;
+    return {
+        steps: (steps() - before) / seconds, frames: gaps.length / seconds,
+        late: gaps.filter((gap) => gap > 25).length / gaps.length,
+    };
+}"""
+
+WIDGETS = {
+    "default (2-4-2)": {},
+    "largest (2-8-8-8-8-2)": {"data": "spiral", "hidden": [8] * 4},
+    "largest, a sample open": {"data": "spiral", "hidden": [8] * 4, "sample": 1, "neuron": [2, 1]},
+}
+
+
+def watch_widget(browser, settings):
+    """Return steps and frames a second of NetworkPlayground at full speed, and late frames."""
+    form = NetworkPlayground(**settings)._repr_mimebundle_()[0]["text/html"]
+    page = browser.new_page(viewport={"width": 800, "height": 1000})
+    page.set_content(
+        f"<!doctype html><title>Benchmark</title><style>{widget_style()}</style>{form}"
+    )
+    page.add_script_tag(content=widget_script(["NetworkPlayground"]))
+    page.locator("[data-ready]").wait_for()
+    page.get_by_label("speed").select_option("full speed")
+    page.get_by_role("button", name="train", exact=True).click()
+    page.wait_for_timeout(500)
+    runs = [page.evaluate(WATCH, [500]) for _ in range(REPEATS)]
+    page.close()
+    return [statistics.median(run[name] for run in runs) for name in ("steps", "frames", "late")]
+
+
 def open_page(browser, numbers):
     """Return a page with all modules in ``m``, computing with arrays of the given type."""
     sources = {}
@@ -116,6 +164,10 @@ def main():
         for size in (32, 64, 100):
             runs = [page.evaluate(SURFACES, [size, 10]) for _ in range(REPEATS)]
             print(f"all 18 neurons on {size} x {size} points: {statistics.median(runs):.1f} ms")
+        print("NetworkPlayground at full speed    steps/s  frames/s  late frames")
+        for name, settings in WIDGETS.items():
+            steps, frames, late = watch_widget(browser, settings)
+            print(f"{name:30}{steps:12,.0f}{frames:10.0f}{late:13.0%}")
         browser.close()
 
 
