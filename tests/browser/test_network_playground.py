@@ -749,6 +749,11 @@ def test_addresses_and_links(show):
     assert state["hidden"] == ["3,2"]
     assert state["learning_rate"] == ["0.05"]
     assert "steps" not in state and "parameters" not in state
+    first.get_by_role("button", name="Take the last hidden layer out").click()
+    first.get_by_role("button", name="Link to this state").click()
+    without = first.get_by_label("Address of this state").input_value()
+    page.goto(without)
+    expect(page.locator(".np-layers").first).to_contain_text("0 hidden layers")
     page.goto(address)
     second = page.locator(".cv").nth(1)
     expect(figure(second, "steps")).to_have_text("0")

@@ -84,7 +84,8 @@ export function addressWithState(address, place, state, present = false) {
   const url = new URL(address);
   const entries = [...(present ? [["present", 1]] : []), ["widget", place], ...Object.entries(state)];
   const query = entries
-    .filter(([, value]) => !(Array.isArray(value) && value.every((entry) => entry === null)))
+    // A list with nothing in it says something too, unless it is what to hide: a network may have no hidden layer.
+    .filter(([name, value]) => !(Array.isArray(value) && value.every((entry) => entry === null) && (value.length > 0 || name === "hide")))
     .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":")}`);
   url.search = query.join("&");
   url.hash = "";
