@@ -20,7 +20,13 @@ import sphinxcontrib.katex
 from fontTools import subset
 from sphinx.errors import ExtensionError
 
-from helpers.widgets.base import Widget, linker_source, module_sources, style_sources
+from helpers.widgets.base import (
+    Widget,
+    linker_source,
+    module_sources,
+    own_styles,
+    style_sources,
+)
 
 ROOT = Path(__file__).parent.parent
 PAGE_FOLDER = Path(__file__).parent / "page"
@@ -58,12 +64,16 @@ def page_script():
     return "\n".join((PAGE_FOLDER / name).read_text("utf-8") for name in ["present.js", "page.js"])
 
 
-def widget_style():
-    """Return the style sheet of all widgets and of present mode."""
+def page_style():
+    """Return the style sheet of every page: the card that all widgets share, and present mode."""
+    return style_sources([]) + "\n" + (PAGE_FOLDER / "page.css").read_text("utf-8")
+
+
+def widget_style(names=None):
+    """Return what the widgets of these classes, or all that there are, add to `page_style`."""
     import helpers.widgets  # noqa: F401
 
-    names = sorted({cls.module for cls in Widget.registry.values()})
-    return style_sources(names) + "\n" + (PAGE_FOLDER / "page.css").read_text("utf-8")
+    return own_styles(Widget.registry[name].module for name in sorted(names or Widget.registry))
 
 
 def repository_address():
@@ -141,7 +151,7 @@ def add_files(app):
     shutil.copytree(PAGE_FOLDER / "katex", static / "katex", dirs_exist_ok=True)
     texts = {
         "book-page.js": page_script(),
-        "book.css": widget_style(),
+        "book.css": page_style(),
     }
     for name, text in texts.items():
         (static / name).write_text(text, "utf-8")
@@ -166,14 +176,19 @@ def prepare_page(app, pagename, templatename, context, doctree):
 
 
 def add_widgets(app, pagename, templatename, context, doctree):
-    """Give a page the script of just the widgets that stand on it, which keeps pages light."""
+    """Give a page script and style of just the widgets that stand on it, to keep it light."""
     names = sorted(set(re.findall(r'data-widget="(\w+)"', context.get("body", ""))))
     if not names:
         return
-    script = widget_script(names)
-    name = f"book-widgets-{hashlib.sha256(script.encode()).hexdigest()[:8]}.js"
-    (Path(app.outdir) / "_static" / name).write_text(script, "utf-8")
-    app.add_js_file(name, loading_method="defer")
+    app.add_js_file(write_hashed(app, widget_script(names), "js"), loading_method="defer")
+    app.add_css_file(write_hashed(app, widget_style(names), "css"))
+
+
+def write_hashed(app, text, extension):
+    """Write a static file whose name changes with what it holds, and return that name."""
+    name = f"book-widgets-{hashlib.sha256(text.encode()).hexdigest()[:8]}.{extension}"
+    (Path(app.outdir) / "_static" / name).write_text(text, "utf-8")
+    return name
 
 
 def add_present_button(app, pagename, templatename, context, doctree):

@@ -63,7 +63,13 @@ def module_sources(entry):
 
 def style_sources(names):
     """Return the shared style sheet followed by those of the named widgets, as one text."""
-    paths = [FOLDER / "shared" / "widget.css", *(FOLDER / f"{name}.css" for name in names)]
+    shared = (FOLDER / "shared" / "widget.css").read_text("utf-8")
+    return "\n".join([shared, own_styles(names)])
+
+
+def own_styles(names):
+    """Return the style sheets of the named widgets without the shared one, as one text."""
+    paths = [FOLDER / f"{name}.css" for name in names]
     return "\n".join(path.read_text("utf-8") for path in paths if path.exists())
 
 

@@ -16,7 +16,7 @@ import statistics
 
 from playwright.sync_api import sync_playwright
 
-from helpers.book import widget_script, widget_style
+from helpers.book import page_style, widget_script, widget_style
 from helpers.widgets import NetworkPlayground
 from helpers.widgets.base import linker_source, module_sources
 
@@ -107,7 +107,8 @@ def watch_widget(browser, settings):
     form = NetworkPlayground(**settings)._repr_mimebundle_()[0]["text/html"]
     page = browser.new_page(viewport={"width": 800, "height": 1000})
     page.set_content(
-        f"<!doctype html><title>Benchmark</title><style>{widget_style()}</style>{form}"
+        "<!doctype html><title>Benchmark</title>"
+        f"<style>{page_style() + widget_style()}</style>{form}"
     )
     page.add_script_tag(content=widget_script(["NetworkPlayground"]))
     page.locator("[data-ready]").wait_for()

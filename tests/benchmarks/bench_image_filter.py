@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from scipy import ndimage
 
-from helpers.book import widget_script, widget_style
+from helpers.book import page_style, widget_script, widget_style
 from helpers.datasets import load_photo
 from helpers.widgets import ImageFilter
 from helpers.widgets.base import linker_source, module_sources
@@ -139,7 +139,7 @@ def time_arithmetic(browser, image):
 def time_widget(browser, image, folder):
     """Print the second table."""
     (folder / "widgets.js").write_text(widget_script(), "utf-8")
-    (folder / "widgets.css").write_text(widget_style(), "utf-8")
+    (folder / "widgets.css").write_text(page_style() + widget_style(), "utf-8")
     print(f"\n{'widget':>14} {'edit a cell':>18} {'move the loupe':>18} {'drag the divider':>18}")
     for name, size in KERNELS:
         widget = ImageFilter(np.zeros((2, 2), np.uint8), kernel=named_kernel(name, size))

@@ -16,7 +16,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import sync_playwright
 
-from helpers.book import widget_script
+from helpers.book import page_style, widget_script, widget_style
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -114,7 +114,7 @@ def main():
             )
         browser.close()
     all_widgets = len(gzip.compress(widget_script().encode(), 6)) / 1000
-    style = weight(HTML / "_static" / "book.css")
+    style = len(gzip.compress((page_style() + widget_style()).encode(), 6)) / 1000
     print(f"all widgets together: {all_widgets:.0f} + {style:.0f} kB gzip")
 
 

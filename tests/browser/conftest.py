@@ -10,7 +10,7 @@ import chromium
 import pytest
 from playwright.sync_api import sync_playwright
 
-from helpers.book import widget_script, widget_style
+from helpers.book import page_style, widget_script, widget_style
 from helpers.widgets.base import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ def workbench(tmp_path_factory):
     """Write pages that hold nothing but widgets, as the book puts them there."""
     folder = tmp_path_factory.mktemp("workbench")
     (folder / "widgets.js").write_text(widget_script(), "utf-8")
-    (folder / "widgets.css").write_text(widget_style(), "utf-8")
+    (folder / "widgets.css").write_text(page_style() + widget_style(), "utf-8")
 
     def write(*widgets):
         forms = "\n".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)
