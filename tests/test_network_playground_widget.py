@@ -174,3 +174,13 @@ def test_what_the_browser_reports_is_taken():
     assert (widget.preset, widget.data, widget.loss) == ("curve", "curve", "mean_squared_error")
     widget.set_state(PRESETS["zeros"]["settings"] | {"preset": "zeros"})
     assert (widget.preset, widget.initializer) == ("zeros", "zeros")
+
+
+def test_a_neuron_or_sample_that_is_gone_is_left():
+    widget = NetworkPlayground(hidden=[4, 4], neuron=[2, 3], sample=120)
+    widget.hidden = [4, 3]
+    assert widget.neuron == [2, 3]
+    widget.hidden = [4]
+    assert widget.neuron == []
+    widget.preset = "curve"
+    assert widget.sample == 0

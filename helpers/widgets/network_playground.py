@@ -174,25 +174,18 @@ class NetworkPlayground(Widget):
 
     @traitlets.validate("sample")
     def _one_of_the_samples(self, proposal):
-        most = self._SAMPLES.get(self.data, self._MOST_SAMPLES)
-        if not 0 <= proposal.value <= most:
+        if not 0 <= proposal.value <= self._count:
             raise traitlets.TraitError(
-                f"sample={proposal.value} does not fit: use 1 to {most}, or 0 for none"
+                f"sample={proposal.value} does not fit: use 1 to {self._count}, or 0 for none"
             )
         return proposal.value
 
     @traitlets.validate("neuron")
     def _one_of_the_neurons(self, proposal):
         neuron = list(proposal.value)
-        widths = [*self.hidden, self._outputs]
-        fits = not neuron or (
-            len(neuron) == 2
-            and 1 <= neuron[0] <= len(widths)
-            and 1 <= neuron[1] <= widths[neuron[0] - 1]
-        )
-        if not fits:
+        if not self._has(neuron):
             raise traitlets.TraitError(
-                f"neuron={neuron} does not fit layers of {widths} neurons: "
+                f"neuron={neuron} does not fit layers of {self._widths} neurons: "
                 "use [layer, number in the layer], both from 1, or [] for none"
             )
         return neuron
@@ -203,6 +196,13 @@ class NetworkPlayground(Widget):
         named = (name for name, preset in PRESETS.items() if preset["settings"] == now)
         self.preset = next(named, "")
 
+    @traitlets.observe("data", "hidden", "loss")
+    def _leave_what_is_gone(self, change):
+        if self.sample > self._count:
+            self.sample = 0
+        if not self._has(self.neuron):
+            self.neuron = []
+
     @traitlets.observe("preset")
     def _take_preset(self, change):
         settings = PRESETS.get(change.new, {"settings": {}})["settings"]
@@ -211,16 +211,32 @@ class NetworkPlayground(Widget):
                 setattr(self, name, value)
 
     @property
+    def _count(self):
+        return self._SAMPLES.get(self.data, self._MOST_SAMPLES)
+
+    @property
     def _outputs(self):
         return 2 if self.loss == "categorical_crossentropy" else 1
+
+    @property
+    def _widths(self):
+        return [*self.hidden, self._outputs]
+
+    def _has(self, neuron):
+        """Return whether there is such a neuron, or none is meant."""
+        if not neuron:
+            return True
+        return (
+            len(neuron) == 2
+            and 1 <= neuron[0] <= len(self._widths)
+            and 1 <= neuron[1] <= self._widths[neuron[0] - 1]
+        )
 
     @property
     def points(self):
         """Inputs and targets as in the browser, each of shape (N, 2) or (N, 1)."""
         rng = np.random.RandomState(self.seed)
-        x, y = TOY_DATA[self.data](
-            self._SAMPLES.get(self.data, self._MOST_SAMPLES), self.noise, rng
-        )
+        x, y = TOY_DATA[self.data](self._count, self.noise, rng)
         if self.data == "curve":
             return x, y[:, None]
         return x, np.eye(2)[y] if self._outputs == 2 else y[:, None].astype(float)

@@ -56,7 +56,7 @@ export function createDiagram(card, act) {
   const heads = h("div.np-heads");
   const neurons = h("div.np-neurons", { role: "group", "aria-label": "the network's neurons: arrow keys go from one to the next" });
   const net = h("div.np-net", {}, heads, drawing, neurons, labels);
-  const readout = h("p.np-readout", { role: "status" });
+  const readout = h("p.np-readout");
   const layerWord = h("span");
   const fewer = iconButton(MINUS, "Take the last hidden layer out", () => state.hidden.length > 0 && act.rebuild(state.hidden.slice(0, -1)));
   const more = iconButton(PLUS, "Add a hidden layer", () => state.hidden.length < MOST.layers && act.rebuild([...state.hidden, state.hidden.at(-1) ?? 4]));
@@ -205,7 +205,9 @@ export function createDiagram(card, act) {
   neurons.addEventListener("focusin", (event) => {
     const neuron = placeOf(event);
     for (const cell of neurons.querySelectorAll("button")) cell.tabIndex = cell === event.target ? 0 : -1;
-    if (neuron && event.target.matches(":focus-visible")) hover({ neuron });
+    if (!neuron) return;
+    event.target.setAttribute("aria-label", describe({ neuron })); // not a live region, which would speak at every step
+    if (event.target.matches(":focus-visible")) hover({ neuron });
   });
   neurons.addEventListener("focusout", () => hover(null));
   neurons.addEventListener("keydown", (event) => {

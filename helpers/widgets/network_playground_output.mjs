@@ -125,7 +125,7 @@ export function createOutput(store, pick) {
       const [steps, epochs, loss, right] = terms;
       setText(steps.value, grouped(progress.steps));
       setText(epochs.value, grouped(progress.epochs));
-      setText(loss.value, brief(reached.loss, 4));
+      setText(loss.value, brief(reached.loss, reached.loss < 1e-4 ? 3 : 4));
       right.element.hidden = reached.accuracy === null;
       if (reached.accuracy !== null) setText(right.value, `${Math.round(reached.accuracy * data.count)}/${data.count}`);
       setText(message, progress.message);

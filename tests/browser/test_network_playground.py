@@ -600,6 +600,9 @@ def test_one_sample_and_one_neuron_by_mouse_and_keyboard(card):
     expect(labels).to_have_count(2)
     shown = [value(text) for text in labels.all_text_contents()]
     assert shown == pytest.approx(weights[:, 1], rel=0.06)
+    heard = neuron(card, 1, 2).get_attribute("aria-label")
+    assert heard.startswith("Neuron 2 of hidden layer 1: weights ")
+    assert f"{abs(weights[0, 1]):.3f}"[:-1] in heard and heard.endswith("bias 0.")
     card.page.keyboard.press("Enter")
     expect(neuron(card, 1, 2)).to_have_attribute("aria-pressed", "true")
     expect(inspector).to_contain_text("Neuron 2 of hidden layer 1")
