@@ -127,7 +127,9 @@ export function diagnose(view, name, guess, isKnown = () => true) {
 const list = (words) => (words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 function hintFor(name, ways, isKnown) {
-  const arrives = ({ to, upstream }) => (isKnown(to) ? `${derivative(to)} = ${short(upstream)}` : derivative(to));
+  const missing = ways.filter(({ to }) => !isKnown(to)).map(({ to }) => derivative(to));
+  if (missing.length) return `It takes ${list(missing)}, not found yet: click there in the graph and begin with that.`;
+  const arrives = ({ to, upstream }) => `${derivative(to)} = ${short(upstream)}`;
   if (ways.length === 1) return `Take the gradient that arrives, ${arrives(ways[0])}, times the local derivative ${derivative(name, ways[0].to)}.`;
   return `${label(name)} goes into ${list(ways.map(({ to }) => label(to)))}: work out ${writeRule(name, ways)}, with ${list(ways.map(arrives))}.`;
 }

@@ -79,6 +79,6 @@ export function tableOf(view, hasGradient) {
       : ["", "", ""];
     return h("tr", {}, cell("th", label(name)), cell("td", short(view.values[name])), ...numbers.map((text) => cell("td", text)));
   });
-  const heading = ["node", "value", "∂L/∂node", "nudged", "difference"].map((text) => h("th", { scope: "col" }, text));
+  const heading = ["node", "value", "gradient", "nudged", "difference"].map((text) => h("th", { scope: "col" }, text));
   return h("table.bg-table", {}, h("thead", {}, h("tr", {}, ...heading)), h("tbody", {}, ...rows));
 }

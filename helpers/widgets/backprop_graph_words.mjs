@@ -15,10 +15,13 @@ export const derivative = (name, of = "L") => `∂${label(of)}/∂${label(name)}
 
 const MINUS = "−";
 
+/** What is left of 1 − 1.2 + 0.2 in binary numbers. */
+const DUST = 1e-14;
+
 /** A number for a card or a formula: three or four digits, and short however small it is. @param {number} value */
 export function short(value) {
-  if (!Number.isFinite(value) || value === 0) return number(value);
   const size = Math.abs(value);
+  if (!Number.isFinite(value) || size < DUST) return number(size < DUST ? 0 : value);
   if (size < 1e-3 || size >= 1e5) return value.toExponential(2).replace(/\.?0*e\+?/, "e").replaceAll("-", MINUS);
   return number(value, size < 0.1 ? 3 : 4);
 }
