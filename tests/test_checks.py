@@ -6,9 +6,9 @@ from scipy import signal as scipy_signal
 
 import helpers.convolution as book
 from helpers import checks
-from helpers.diagnosis import diagnose, diagnose_value
-from helpers.exercises1d import flip_exercise, sliding1d_exercise
-from helpers.exercises_size import options_of, output_size_exercise
+from helpers.exercises.convolution1d import flip_exercise, sliding1d_exercise
+from helpers.exercises.diagnosis import diagnose, diagnose_value
+from helpers.exercises.sizes import options_of, output_size_exercise
 
 CONVOLVE = sliding1d_exercise(flips=True, padding="full")
 CONVOLVE_SAME = sliding1d_exercise(flips=True, padding="same")

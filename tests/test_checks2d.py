@@ -6,10 +6,10 @@ from scipy import signal as scipy_signal
 
 import helpers.convolution as book
 from helpers import checks
-from helpers.diagnosis import diagnose
-from helpers.exercises2d import sliding2d_exercise
-from helpers.exercises_layer import conv_layer_exercise
-from helpers.exercises_size import output_size_exercise, parameter_count_exercise
+from helpers.exercises.conv_layer import conv_layer_exercise
+from helpers.exercises.convolution2d import sliding2d_exercise
+from helpers.exercises.diagnosis import diagnose
+from helpers.exercises.sizes import output_size_exercise, parameter_count_exercise
 
 CONVOLVE = sliding2d_exercise(flips=True, padding="full")
 CONVOLVE_SAME = sliding2d_exercise(flips=True, padding="same")

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from helpers import activations, checks, gradients, layers, losses
-from helpers.diagnosis import diagnose
-from helpers.exercises_backprop import (
+from helpers.exercises.backprop import (
     activation_backward_exercise,
     bumpy,
     kernel_gradient_exercise,
     mse_backward_exercise,
     numerical_gradient_exercise,
 )
-from helpers.exercises_dense import dense_backward_exercises
+from helpers.exercises.dense import dense_backward_exercises
+from helpers.exercises.diagnosis import diagnose
 
 SIGMOID, TANH, RELU = map(activation_backward_exercise, ("sigmoid", "tanh", "relu"))
 MSE = mse_backward_exercise()

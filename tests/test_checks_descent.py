@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import checks
-from helpers.diagnosis import diagnose
-from helpers.exercises_descent import largest_rate_exercise, line_step_exercise
-from helpers.exercises_optimizers import adam_exercise, momentum_exercise
+from helpers.exercises.descent import largest_rate_exercise, line_step_exercise
+from helpers.exercises.diagnosis import diagnose
+from helpers.exercises.optimizers import adam_exercise, momentum_exercise
 
 LINE, RATE = line_step_exercise(), largest_rate_exercise()
 MOMENTUM, ADAM = momentum_exercise(), adam_exercise()

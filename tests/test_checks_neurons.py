@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from helpers import checks
-from helpers.diagnosis import diagnose
-from helpers.exercises_gates import CORNERS, GATES, diagnose_gate, diagnose_xor
-from helpers.exercises_neurons import dense_exercise, network_count_exercise, neuron_exercise
+from helpers.exercises.diagnosis import diagnose
+from helpers.exercises.gates import CORNERS, GATES, diagnose_gate, diagnose_xor
+from helpers.exercises.neurons import dense_exercise, network_count_exercise, neuron_exercise
 from helpers.layers import Dense, Input
 from helpers.network import Sequential
 

@@ -6,7 +6,7 @@ the results of the forms that other texts and libraries use, and of what readers
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 from helpers.optimizers import SGD, Adam
 
 

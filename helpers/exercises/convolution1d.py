@@ -7,7 +7,7 @@ every known mistake leaves a pattern of its own. The right answers come from Num
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 POSITIONS = {
     "full": "every position at which the kernel touches the signal",

@@ -8,8 +8,8 @@ import functools
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
-from helpers.exercises_backprop import by_nudging, draw_gradients
+from helpers.exercises.backprop import by_nudging, draw_gradients
+from helpers.exercises.diagnosis import Exercise
 
 PARTS = ("grad_inputs", "grad_kernel", "grad_bias")
 

@@ -7,7 +7,7 @@ two assignments, or which of several curvatures counts.
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 from helpers.gradients import numerical_gradient
 from helpers.losses import MeanSquaredError
 from helpers.optimizers import SGD

@@ -6,7 +6,7 @@ at, and the sums behind them, so that the message can show one row in full.
 
 import numpy as np
 
-from helpers.diagnosis import Feedback
+from helpers.exercises.diagnosis import Feedback
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 GATES = {

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 
 def _sigmoid(z):

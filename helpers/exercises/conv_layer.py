@@ -1,13 +1,14 @@
 """The exercise on a convolution layer: several kernels on an image with several channels.
 
-What goes wrong within one channel is told by `helpers.exercises2d`; here it is the channels, the
-biases, and the order of all these axes. The right answers come from SciPy, one channel at a time.
+What goes wrong within one channel is told by `helpers.exercises.convolution2d`; here it is the
+channels, the biases, and the order of all these axes. The right answers come from SciPy, one
+channel at a time.
 """
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 OPTIONS = ("stride", "padding")
 

@@ -7,6 +7,7 @@ the patterns of the exercise, then whatever is left. The first that fits is what
 
 import copy
 import inspect
+import textwrap
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -304,3 +305,10 @@ AFTER_ALL = [
     (lambda trial: np.shape(trial.got) != np.shape(trial.expected), _explain_shape),
     (lambda trial: True, _explain_values),
 ]
+
+
+def tell(feedback):
+    """Print the message with its sentence broken into lines that fit beside the book's margins."""
+    sentence, *case = feedback.message.splitlines()
+    lines = textwrap.wrap(sentence, 88, break_long_words=False, break_on_hyphens=False)
+    print(*lines, *case, sep="\n")

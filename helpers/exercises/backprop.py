@@ -3,12 +3,12 @@
 The right answers come from nudging: what is asked for is a derivative, so the small change that a
 small change makes is the measure, and not the formula that readers look for. Where a function is
 linear in what is nudged, the nudge may be as large as 1. The dense layer is in
-`helpers.exercises_dense`.
+`helpers.exercises.dense`.
 """
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 ACTIVATIONS = {
     "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: np.log(a / (1 - a))),

@@ -7,7 +7,7 @@ columns or to both, and rows and columns can be mixed up. The right answers come
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 POSITIONS = {
     "full": "every position at which the kernel touches the image",

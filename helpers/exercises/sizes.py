@@ -7,7 +7,7 @@ import inspect
 
 import numpy as np
 
-from helpers.diagnosis import Exercise
+from helpers.exercises.diagnosis import Exercise
 
 OPTIONS = ("stride", "padding", "dilation")
 

@@ -1,0 +1,83 @@
+"""Feedback on exercises: try a function on many small cases, and name the mistake.
+
+An exercise holds cases, an independent source of right answers, and the results of known mistakes.
+A mistake shows itself by its pattern over all cases: if every result is what comes out without the
+flip, then the flip was forgotten. This is the front page that chapters import; the exercises, and
+what compares the results, are in `helpers.exercises`.
+"""
+
+from helpers.checks.convolution import (
+    conv_layer,
+    convolve1d,
+    convolve2d,
+    cross_correlate1d,
+    cross_correlate2d,
+    flip,
+    output_size,
+    parameter_count,
+)
+from helpers.checks.networks import (
+    dense,
+    gate,
+    network_count,
+    neuron,
+    xor_network,
+)
+from helpers.checks.training import (
+    activation_backward,
+    adam,
+    dense_backward,
+    kernel_gradient,
+    largest_rate,
+    line_step,
+    momentum,
+    mse_backward,
+    numerical_gradient,
+)
+from helpers.exercises.diagnosis import diagnose_value, tell
+
+__all__ = [
+    "activation_backward",
+    "adam",
+    "conv_layer",
+    "convolve1d",
+    "convolve2d",
+    "cross_correlate1d",
+    "cross_correlate2d",
+    "dense",
+    "dense_backward",
+    "flip",
+    "gate",
+    "kernel_gradient",
+    "largest_rate",
+    "line_step",
+    "momentum",
+    "mse_backward",
+    "network_count",
+    "neuron",
+    "numerical_gradient",
+    "output_size",
+    "parameter_count",
+    "value",
+    "xor_network",
+]
+
+
+def value(name, got, expected, hints=None):
+    """Print whether a number (or a row of numbers) that the reader worked out is right.
+
+    Parameters
+    ----------
+    name : str
+        What the question calls it.
+    got, expected : number or array_like of numbers
+        The reader's answer, and the right one, which no message gives away.
+    hints : dict, optional
+        {wrong answer: sentence that says how one gets there}. A row of numbers is a tuple.
+
+    Examples
+    --------
+    >>> value("size", 4, 3, hints={4: "The last position would leave the signal."})
+    ✗ size = 4 is not right. The last position would leave the signal.
+    """
+    tell(diagnose_value(name, got, expected, hints))

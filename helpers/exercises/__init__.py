@@ -1,0 +1,1 @@
+"""The exercises of the chapters: cases, right answers, and what known mistakes lead to."""
