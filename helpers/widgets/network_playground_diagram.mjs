@@ -198,8 +198,7 @@ export function createDiagram(card, act) {
   });
   net.addEventListener("pointerleave", () => hover(null));
   net.addEventListener("click", (event) => {
-    if (placeOf(event)) return;
-    pinned = under(event);
+    pinned = placeOf(event) ? null : under(event);
     paintLabels();
   });
   neurons.addEventListener("focusin", (event) => {

@@ -679,6 +679,12 @@ def test_weights_and_biases_on_hover_and_tap(show):
     assert list(np.array(width)[order]) == sorted(width), "larger weights are wider"
     signs = card.locator(".np-drawing path").evaluate_all("all => all.map((p) => p.dataset.sign)")
     assert signs[:8] == ["neg" if weight < 0 else "pos" for weight in kernel.ravel()]
+    page.mouse.move(5, 5)
+    expect(readout).to_contain_text("Weight from the input x₁")  # what was tapped stays
+    neuron(card, 1, 4).tap()
+    page.mouse.move(5, 5)
+    expect(readout).to_contain_text("Neuron 4 of hidden layer 1: weights")
+    expect(card.locator(".np-inspector")).to_contain_text("Neuron 4 of hidden layer 1. Sample 1")
     # Play and the surface are on the screen together.
     page.set_viewport_size({"width": 390, "height": 700})
     page.evaluate("document.querySelector('.np-surface').scrollIntoView({ block: 'start' })")
