@@ -58,7 +58,7 @@ class Dense(Layer):
     Attributes
     ----------
     kernel : ndarray of shape (D, units)
-        One column of weights for each neuron. This is the transpose of the W in W·p + b, because
+        One column of weights for each neuron. This is the transpose of the W in W·x + b, because
         samples are rows here.
     bias : ndarray of shape (units,), or None
         One number for each neuron.
