@@ -45,7 +45,10 @@ export function createPicture(acts) {
       cards.set(node, createCard(node, operations.get(node), ready.targets.includes(node), layouts.map(({ boxes }) => boxes[node])));
     const curves = layouts.map((layout) => edgesOf(ready, layout));
     edges = curves[0].map(({ from, to }, i) => ({ from, to, ...createEdge(curves.map((list) => list[i])) }));
-    const drawings = layouts.map(({ width, height }, i) => svg("svg", { class: `bg-edges ${SHAPES[i]}`, viewBox: `0 0 ${width} ${height.toFixed(2)}`, "aria-hidden": "true" }, ...edges.map(({ groups }) => groups[i])));
+    const drawings = layouts.map(({ width, height }, i) => {
+      const frame = { class: `bg-edges ${SHAPES[i]}`, viewBox: `0 0 ${width} ${height.toFixed(2)}`, "aria-hidden": "true" };
+      return svg("svg", frame, ...edges.map(({ groups }) => groups[i]));
+    });
     element.replaceChildren(...drawings, ...[...cards.values()].map((card) => card.element), ...edges.map((edge) => edge.tag));
   }
 
@@ -82,12 +85,18 @@ export function createPicture(acts) {
   }
 
   function createEdge(curves) {
-    const groups = curves.map((edge) => svg("g", {}, svg("path", { class: "bg-line", d: curve(edge) }), svg("path", { class: "bg-tip to", d: head(edge.end, edge.into) }), svg("path", { class: "bg-tip from", d: head(edge.start, edge.out) })));
+    const groups = curves.map((edge) => svg(
+      "g", {},
+      svg("path", { class: "bg-line", d: curve(edge) }),
+      svg("path", { class: "bg-tip to", d: head(edge.end, edge.into) }),
+      svg("path", { class: "bg-tip from", d: head(edge.start, edge.out) }),
+    ));
     const places = curves.map((edge) => {
       const [x, y] = pointAt(edge, edge.out[0] ? 0.5 : 0.6);
       return edge.out[0] ? { x, y: y - 0.8 } : { x, y };
     });
-    const tag = h(`span.bg-slope${curves.map(({ out }, i) => (out[0] ? "" : `.${SHAPES[i]}-beside`)).join("")}`, { "aria-hidden": "true", style: place(places) });
+    const beside = curves.map(({ out }, i) => (out[0] ? "" : `.${SHAPES[i]}-beside`)).join("");
+    const tag = h(`span.bg-slope${beside}`, { "aria-hidden": "true", style: place(places) });
     return { groups, tag };
   }
 

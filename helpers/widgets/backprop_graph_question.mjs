@@ -14,12 +14,16 @@ const add = (values) => values.reduce((total, value) => total + value, 0);
  * @type {Record<string, (inputs: number[], i: number, out: number, names: string[], to: string) => [number | undefined, string][]>}
  */
 const WRONG_SLOPES = {
-  product: (inputs, i, out, names) => [[inputs[i], `A product changes with ${names[i]} as fast as the other factor says: by ${names[1 - i]}, not by ${names[i]} itself.`]],
+  product: (inputs, i, out, names) => [
+    [inputs[i], `A product changes with ${names[i]} as fast as the other factor says: by ${names[1 - i]}, not by ${names[i]} itself.`],
+  ],
   sum: (inputs, i, out, names, to) => [[inputs[i], `A sum passes the gradient on as it is: ${derivative1(to, names[i])} is 1, not the value of ${names[i]}.`]],
   weighted: (inputs, i, out, names, to) => {
     const last = i === inputs.length - 1 && i % 2 === 0;
     const partner = i % 2 ? i - 1 : i + 1;
-    return [[inputs[i], last ? `${names[i]} is added on: ${derivative1(to, names[i])} is 1.` : `${names[i]} is multiplied by ${names[partner]}, so ${derivative1(to, names[i])} is ${names[partner]}, not ${names[i]} itself.`]];
+    const local = derivative1(to, names[i]);
+    const right = `${names[i]} is multiplied by ${names[partner]}, so ${local} is ${names[partner]}, not ${names[i]} itself.`;
+    return [[inputs[i], last ? `${names[i]} is added on: ${local} is 1.` : right]];
   },
   sigmoid: ([z], i, a, [name], to) => [
     [a, `That has the value ${to} in place of the slope, which is ${to}·(1 − ${to}).`],
@@ -93,7 +97,13 @@ export function diagnose(view, name, guess, isKnown = () => true) {
   const size = add(own.map(({ contribution }) => Math.abs(contribution)));
   const same = (value, other) => Math.abs(value - other) <= ROUNDING * Math.max(Math.abs(value), value === answer ? size : 0) + 1e-9;
   const right = `Right: ${derivative(name)} = ${short(answer)}.`;
-  if (own.length === 0) return judgeGuess(guess, answer, { right, same, slips: [[values[name], "That is the loss itself. Asked is how fast it changes with itself."], [0, "If L grows by a little, L grows by just as much."]], hint: "If L grows by a little, by how much does L grow?" });
+  if (own.length === 0) {
+    const slips = [
+      [values[name], "That is the loss itself. Asked is how fast it changes with itself."],
+      [0, "If L grows by a little, L grows by just as much."],
+    ];
+    return judgeGuess(guess, answer, { right, same, slips, hint: "If L grows by a little, by how much does L grow?" });
+  }
 
   const operations = Object.fromEntries(ready.operations.map((operation) => [operation.name, operation]));
   const wrongSlopes = own.flatMap((way) => {
@@ -108,7 +118,10 @@ export function diagnose(view, name, guess, isKnown = () => true) {
   const count = own.length === 2 ? "both" : `all ${own.length}`;
   const slips = [
     [-answer, "The sign is wrong: follow the minus signs of both factors."],
-    ...several ? own.map(({ contribution, to }) => [contribution, `That is only the part that comes through ${label(to)}: ${label(name)} goes into ${list(all)}, and ${count} parts are added.`]) : [],
+    ...several ? own.map(({ contribution, to }) => {
+      const rest = `${label(name)} goes into ${list(all)}, and ${count} parts are added.`;
+      return [contribution, `That is only the part that comes through ${label(to)}: ${rest}`];
+    }) : [],
     ...own.length > 2 ? own.map(({ contribution, to }) => [answer - contribution, `The part that comes through ${label(to)} is missing.`]) : [],
     ...wrongSlopes,
     [add(own.map(({ slope }) => slope)), several

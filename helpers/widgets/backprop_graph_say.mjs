@@ -19,17 +19,26 @@ const result = (value, kind = "backward") => h(`span.bg-result.${kind}`, {}, sho
 export function sayStep(view, step, known) {
   const { ready, values, gradients, ways } = view;
   const operations = new Map(ready.operations.map((operation) => [operation.name, operation]));
-  if (step.kind === "start") return [line("The numbers that go in. Change any of them: type, or drag its name."), aside("Each step computes one node more.")];
+  if (step.kind === "start")
+    return [line("The numbers that go in. Change any of them: type, or drag its name."), aside("Each step computes one node more.")];
   const { name } = step;
   if (step.kind === "forward") return [line(`${writeForward(operations.get(name), values)} = `, result(values[name], "forward"))];
 
   const own = ways[name];
-  if (!known) return [line(`${derivative(name)} = ?`), aside(own.length ? `${label(name)} goes into ${own.map(({ to }) => writeOperation(operations.get(to))).join(" and ")}` : "How fast does L change with itself?")];
-  if (own.length === 0) return [line(`${derivative(name)} = `, result(1)), aside("The way back begins at the end: if L grows by a little, L grows by just as much.")];
+  if (!known) {
+    const uses = own.map(({ to }) => writeOperation(operations.get(to))).join(" and ");
+    return [line(`${derivative(name)} = ?`), aside(own.length ? `${label(name)} goes into ${uses}` : "How fast does L change with itself?")];
+  }
+  if (own.length === 0)
+    return [line(`${derivative(name)} = `, result(1)), aside("The way back begins at the end: if L grows by a little, L grows by just as much.")];
   const slopes = own.map((way) => writeSlope(operations.get(way.to), values, way.index, way.slope));
   const rule = `${derivative(name)} = ${writeRule(name, own)}`;
-  if (own.length === 1) return [line(`${rule} = ${writeProduct(own[0])} = `, result(gradients[name])), aside(slopes[0]), ...remarks(view, name)];
-  const parts = own.map((way, i) => h("div.bg-part", {}, `through ${label(way.to)}: ${writeProduct(way)} = ${short(way.contribution)} `, h("span.bg-aside", {}, ...unbroken(`(${slopes[i]})`))));
+  if (own.length === 1)
+    return [line(`${rule} = ${writeProduct(own[0])} = `, result(gradients[name])), aside(slopes[0]), ...remarks(view, name)];
+  const parts = own.map((way, i) => {
+    const slope = h("span.bg-aside", {}, ...unbroken(`(${slopes[i]})`));
+    return h("div.bg-part", {}, `through ${label(way.to)}: ${writeProduct(way)} = ${short(way.contribution)} `, slope);
+  });
   return [line(rule), ...parts, line(`added: ${writeSum(own)} = `, result(gradients[name])), ...remarks(view, name)];
 }
 

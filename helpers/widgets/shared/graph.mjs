@@ -98,7 +98,8 @@ export function evaluate(graph, leaves, held = {}) {
  * @returns {{gradients: Record<string, number>, ways: Record<string, Way[]>}}
  */
 export function backpropagate(graph, values) {
-  const slopes = Object.fromEntries(graph.operations.map(({ name, op, from }) => [name, OPERATIONS[op].slopes(from.map((input) => values[input]), values[name])]));
+  const slopesOf = ({ name, op, from }) => OPERATIONS[op].slopes(from.map((input) => values[input]), values[name]);
+  const slopes = Object.fromEntries(graph.operations.map((operation) => [operation.name, slopesOf(operation)]));
   const gradients = { [lossOf(graph)]: 1 };
   const ways = { [lossOf(graph)]: [] };
   for (const name of graph.backward.slice(1)) {
