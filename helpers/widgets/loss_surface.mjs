@@ -7,7 +7,7 @@ import { defineWidget } from "./shared/frame.mjs";
 import { addPrediction } from "./shared/predict.mjs";
 import { createFitChart, createLossChart } from "./loss_surface_charts.mjs";
 import { createMap, createScale } from "./loss_surface_map.mjs";
-import { looks, sample } from "./loss_surface_marks.mjs";
+import { sample } from "./loss_surface_marks.mjs";
 import { addRacePlayback } from "./loss_surface_play.mjs";
 import { compute, RACERS, stepsToArrive, SUBJECT } from "./loss_surface_race.mjs";
 import { createSlice, RANGES } from "./loss_surface_slice.mjs";

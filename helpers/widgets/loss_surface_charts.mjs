@@ -34,7 +34,7 @@ export function createLossChart() {
   const grid = powers.map((power) => HEIGHT - along(power, POWERS, HEIGHT));
   const label = (power) => (power === 0 ? "1" : `10${[...number(power)].map((sign) => (sign === "−" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("")}`);
   const { element, ends } = frame("loss against steps", {
-    left: powers.map((power, i) => [label(power), grid[i] / HEIGHT]), bottom: ["0", "", ""],
+    left: powers.map((power, i) => [label(power), grid[i] / HEIGHT]), bottom: ["0", "steps", ""],
   }, svg("path", { class: "ls-gridline", d: grid.map((y) => `M0 ${y}H${WIDTH}`).join("") }), lines, cursor);
   const known = new WeakMap();
   const points = (run, steps) => {
@@ -52,7 +52,6 @@ export function createLossChart() {
       })));
       const x = ((WIDTH * now) / steps).toFixed(1);
       cursor.setAttribute("d", `M${x} 0V${HEIGHT}`);
-      setText(ends[1], "steps");
       setText(ends[2], number(steps));
     },
   };

@@ -29,11 +29,11 @@ function newtonStep([p, q, r], [gw, gb]) {
 
 /** The rules: each changes the point, and returns what is to be remembered of the step. */
 const RULES = {
-  sgd: (slice, settings) => byOptimizer(createOptimizer("sgd", 2, { learningRate: settings.learning_rate }), []),
-  momentum: (slice, settings) => byOptimizer(createOptimizer("sgd", 2, { learningRate: settings.learning_rate, momentum: settings.momentum }), ["velocity"]),
-  mini_batch: (slice, settings) => byOptimizer(createOptimizer("sgd", 2, { learningRate: settings.learning_rate }), []),
-  rmsprop: (slice, settings) => byOptimizer(createOptimizer("rmsprop", 2, { learningRate: settings.learning_rate }), ["meanSquare"]),
-  adam: (slice, settings) => byOptimizer(createOptimizer("adam", 2, { learningRate: settings.learning_rate }), ["mean", "meanSquare"]),
+  sgd: byOptimizer("sgd", []),
+  momentum: byOptimizer("sgd", ["velocity"], ({ momentum }) => ({ momentum })),
+  mini_batch: byOptimizer("sgd", []),
+  rmsprop: byOptimizer("rmsprop", ["meanSquare"]),
+  adam: byOptimizer("adam", ["mean", "meanSquare"]),
   newton: (slice) => (point, gradient) => {
     const hessian = slice.hessian(point);
     const step = newtonStep(hessian, gradient);
@@ -54,10 +54,14 @@ const RULES = {
   },
 };
 
-function byOptimizer(optimizer, memories) {
-  return (point, gradient) => {
-    optimizer.update(point, gradient);
-    return Object.fromEntries(memories.map((name) => [name, [...optimizer[name]]]));
+/** A rule of the shared optimisers, which of its memories are told, and what it takes of the settings but the rate. */
+function byOptimizer(rule, memories, more = () => ({})) {
+  return (slice, settings) => {
+    const optimizer = createOptimizer(rule, 2, { learningRate: settings.learning_rate, ...more(settings) });
+    return (point, gradient) => {
+      optimizer.update(point, gradient);
+      return Object.fromEntries(memories.map((name) => [name, [...optimizer[name]]]));
+    };
   };
 }
 
