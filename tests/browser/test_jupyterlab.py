@@ -46,6 +46,20 @@ PHOTOGRAPHS = [
     "try:\n    f.result\nexcept ValueError as problem:\n    print(f.source, 'stays:', problem)",
 ]
 
+NETWORKS = [
+    "from helpers.widgets import BackpropGraph, LossSurface, NetworkPlayground, Neuron\n"
+    "n = Neuron(problem='xor')\nn",
+    "g = BackpropGraph(graph='convolution')\ng",
+    "p = NetworkPlayground(data='moons', hidden=[3])\np",
+    "s = LossSurface()\ns",
+    "n.problem, n.bias = 'or', -1\ng.step = 16\np.hidden = [5, 2]\ns.optimizers = ['adam']",
+    "print('Neuron', n.weights, n.pre_activation)",
+    "print('BackpropGraph', g.values, round(g.gradients['w0'], 6))",
+    "print('NetworkPlayground', p.steps, all(abs(own - seen) < 1e-9 for own, seen in zip(\n"
+    "    (v for part in p.network(p.steps).get_weights() for v in part.ravel()), p.parameters)))",
+    "print('LossSurface', s.steps, s.step)",
+]
+
 
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -63,6 +77,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(QUESTIONS), folder / "questions.ipynb")
     nbformat.write(notebook(GRIDS), folder / "grids.ipynb")
     nbformat.write(notebook(PHOTOGRAPHS), folder / "photographs.ipynb")
+    nbformat.write(notebook(NETWORKS), folder / "networks.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -256,4 +271,38 @@ def test_photographs_go_to_the_browser_and_none_comes_back(browser, lab, tmp_pat
     card.locator("input[type=file]").set_input_files(tmp_path / "own.svg")
     expect(card.locator(".imf-caption")).to_contain_text("own.svg: ")
     run_until(page, 3, "own-1 stays: source='own-1' is a picture that was opened in the browser")
+    page.close()
+
+
+def test_networks_go_both_ways(browser, lab):
+    page = open_notebook(browser, lab, "networks.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    cards = {}
+    for cell, name in enumerate(["Neuron", "BackpropGraph", "NetworkPlayground", "LossSurface"]):
+        run_cell(page, cell)
+        cards[name] = page.locator(f"[data-widget={name}][data-ready] .cv")
+        cards[name].wait_for(timeout=60_000)
+    run_cell(page, 4)
+
+    neuron = cards["Neuron"]
+    expect(neuron.locator(".neu-count")).to_have_text("2 of 4 right")
+    neuron.get_by_role("textbox", name="w₁", exact=True).fill("2")
+    neuron.get_by_role("textbox", name="w₂", exact=True).fill("3")
+    run_until(page, 5, "Neuron [2, 3] 1.0")
+
+    graph = cards["BackpropGraph"]
+    expect(graph.locator(".cv-say")).to_contain_text("∂L/∂x₄")
+    graph.get_by_role("textbox", name="x₀", exact=True).fill("2")
+    run_until(page, 6, "BackpropGraph {'x0': 2.0}")
+
+    playground = cards["NetworkPlayground"]
+    expect(playground).to_contain_text("2 hidden layers")
+    for _ in range(3):
+        playground.get_by_role("button", name="One step (right arrow)").click()
+    run_until(page, 7, "NetworkPlayground 3 True")
+
+    surface = cards["LossSurface"]
+    surface.get_by_role("spinbutton", name="steps", exact=True).fill("120")
+    surface.get_by_role("button", name="Step forward").click()
+    run_until(page, 8, "LossSurface 120 1")
     page.close()
