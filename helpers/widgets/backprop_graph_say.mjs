@@ -71,7 +71,7 @@ export function sayNudge(view, name) {
   return [
     line(`without the chain rule, ${nudged} nudged by h = ${powers(step)}: (L(${nudged} + h) − L(${nudged} − h)) / 2h`),
     line(`= (${digits(up)} − ${digits(down)}) / ${powers(2 * step)} = `, h("b", {}, number(slope, 8))),
-    line(`back-propagation: ${number(gradient, 8)}, difference: ${powers(slope - gradient)}`),
+    line(`backpropagation: ${number(gradient, 8)}, difference: ${powers(slope - gradient)}`),
   ];
 }
 

@@ -141,8 +141,8 @@ export function writeSlope({ name, op, from }, values, index, slope) {
   const { slope: letters, slopeNumbers } = WRITTEN[op];
   const symbol = letters(from.map(label), index, label(name));
   const numbers = slopeNumbers?.(from.map((input) => values[input]), index, values[name]);
-  const steps = [derivative(from[index], name), symbol, numbers, short(slope)];
-  return steps.filter((step, i) => step !== undefined && step !== steps[i - 1]).join(" = ");
+  const steps = [derivative(from[index], name), symbol, numbers, short(slope)].filter((step) => step !== undefined);
+  return steps.filter((step, i) => step !== steps[i - 1]).join(" = ");
 }
 
 /** The chain rule in letters: ∂L/∂z₁ · ∂z₁/∂x + ∂L/∂z₂ · ∂z₂/∂x. */

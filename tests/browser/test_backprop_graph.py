@@ -153,7 +153,7 @@ def test_forward_and_back_through_one_neuron(open_card):
     )
     expect(card.locator(".bg-check")).to_contain_text("(L(z + h) − L(z − h)) / 2h")
     expect(card.locator(".bg-check")).to_contain_text(
-        f"back-propagation: {MINUS}0.1928392, difference:"
+        f"backpropagation: {MINUS}0.1928392, difference:"
     )
     expect(card.locator(".bg-slope:visible")).to_have_text(["·0.2403"])
     assert card.locator(".bg-edges.wide .now").count() == 1
@@ -468,6 +468,22 @@ def test_calculations_as_people_type_them(call_module, text, number):
 )  # fmt: skip
 def test_numbers_are_short(call_module, value, text):
     assert call_module("backprop_graph_words.mjs", "short", value) == text
+
+
+@pytest.mark.parametrize(
+    ("operation", "at", "slope", "text"),
+    [
+        ({"name": "z", "op": "sum", "from": ["s1", "b"]}, 1, 1, "∂z/∂b = 1"),
+        ({"name": "s1", "op": "product", "from": ["w1", "x1"]}, 0, 2, "∂s₁/∂w₁ = x₁ = 2"),
+        ({"name": "a", "op": "sigmoid", "from": ["z"]}, 0, 0.25,
+         "∂a/∂z = a·(1 − a) = 0.5·(1 − 0.5) = 0.25"),
+    ],
+    ids=["sum", "product", "sigmoid"],
+)  # fmt: skip
+def test_no_slope_is_written_twice(call_module, operation, at, slope, text):
+    values = {"s1": 1, "b": -1, "w1": 0.5, "x1": 2, "z": 0, "a": 0.5}
+    words = "backprop_graph_words.mjs"
+    assert call_module(words, "writeSlope", operation, values, at, slope) == text
 
 
 def test_an_address_restores_the_state(show):
