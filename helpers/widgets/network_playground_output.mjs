@@ -85,7 +85,9 @@ export function createOutput(store, pick) {
       border.classList.toggle("np-fit", isCurve);
       const [from, to] = ranges[0].map((value) => number(value));
       setText(low, from);
-      setText(middle, isCurve ? `x →,  y ↑ ±${TALLEST}` : `x₁ →,  x₂ ↑ ${vertical.map((value) => number(value)).join(" … ")}`);
+      const [lowest, highest] = vertical.map((value) => number(value));
+      const square = lowest === from && highest === to; // then one pair of numbers is enough for both directions
+      setText(middle, isCurve ? `x →,  y ↑ ±${TALLEST}` : square ? "x₁ →,  x₂ ↑" : `x₁ →,  x₂ ↑ ${lowest} … ${highest}`);
       setText(high, to);
       legend.replaceChildren(...(isCurve
         ? [h("span.np-key.np-dot", {}, "data"), h("span.np-key.np-stroke", {}, "network")]

@@ -908,6 +908,13 @@ def violations(page):
     ]
 
 
+def test_a_theme_that_indents_lists_does_not_push_numbers_out_of_the_card(show):
+    page = show(NetworkPlayground(hidden=[2], seed=6), width=750)
+    page.add_style_tag(content="dl[class]:not(.simple, .option-list) dd { margin-left: 2rem }")
+    expect(figure(page, "right")).to_have_text(re.compile(r"^\d{3}/200$"))
+    assert page.locator(".np-figures").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 def test_axe_finds_nothing_on_a_desktop(show):
     page = show(
         NetworkPlayground(sample=2, neuron=[1, 1]), NetworkPlayground(data="curve", title="A line")
