@@ -18,9 +18,9 @@ from pathlib import Path
 import myst_nb.core.render
 import sphinxcontrib.katex
 from fontTools import subset
-from rjsmin import jsmin
 from sphinx.errors import ExtensionError
 
+from helpers.minify import minified
 from helpers.widgets.base import (
     Widget,
     linker_source,
@@ -48,16 +48,16 @@ def widget_script(names=None):
     sources = module_sources("shared/address.mjs").copy()
     for entry in modules.values():
         sources |= module_sources(entry)
-    sources = {name: jsmin(source) for name, source in sources.items()}
+    sources = {name: minified(source) for name, source in sources.items()}
     table = json.dumps({"modules": modules, "sources": sources}, ensure_ascii=False)
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
-    return f"{jsmin(linker_source())}\nconst WIDGETS = {table};\n{jsmin(host)}"
+    return f"{minified(linker_source())}\nconst WIDGETS = {table};\n{minified(host)}"
 
 
 def page_script():
     """Return the script of what pages can do besides widgets: present mode and small repairs."""
     names = ["present.js", "page.js"]
-    return "\n".join(jsmin((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
+    return "\n".join(minified((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 
 def page_style():
