@@ -15,12 +15,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import minify_html
 import myst_nb.core.render
 import sphinxcontrib.katex
 from fontTools import subset
 from sphinx.errors import ExtensionError
 
-from helpers.minify import minified
 from helpers.widgets.base import (
     Widget,
     linker_source,
@@ -51,13 +51,37 @@ def widget_script(names=None):
     sources = {name: minified(source) for name, source in sources.items()}
     table = json.dumps({"modules": modules, "sources": sources}, ensure_ascii=False)
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
-    return f"{minified(linker_source())}\nconst WIDGETS = {table};\n{minified(host)}"
+    linker = without_comments(linker_source())
+    return f"{linker}\nconst WIDGETS = {table};\n{without_comments(host)}"
+
+
+def without_comments(script):
+    """Return a script without the comments on lines of their own: a fifth of its weight."""
+    comment = r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*\n"
+    return re.sub(comment, "", script, flags=re.M | re.S)
+
+
+def minified(module):
+    """Return a module that does the same, without comments and needless white space.
+
+    Examples
+    --------
+    >>> minified("export function twice(value) {\\n  // why\\n  return 2 * value;\\n}")
+    'export function twice(value){return 2*value}'
+    """
+    page = minify_html.minify(
+        f'<script type="module">{without_comments(module)}</script>', minify_js=True
+    )
+    script = re.fullmatch(r"<script type=module>(.*?)(?:</script>)?", page, re.S)
+    if script is None:
+        raise ExtensionError(f"the minifier did not return a script, but {page[:80]!r}")
+    return script[1]
 
 
 def page_script():
     """Return the script of what pages can do besides widgets: present mode and small repairs."""
     names = ["present.js", "page.js"]
-    return "\n".join(minified((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
+    return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 
 def page_style():
