@@ -60,11 +60,14 @@ class Table:
         body = "".join(f"<tr>{''.join(map(_data_cell, row))}</tr>" for row in self.rows)
         fixed = ' style="table-layout: fixed; min-width: 38rem"' if self.widths else ""
         label, caption = html.escape(self.caption), _html(self.caption)
-        # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too.
+        # A wide table scrolls by itself on a phone; the tab stop lets the keyboard scroll it too,
+        # and its caption stays in sight.
+        stay = "position: sticky; left: 0; display: inline-block; max-width: min(100%, 88vw)"
         return (
             f'<div class="book-table" role="region" tabindex="0" aria-label="{label}" '
             f'style="overflow-x: auto"><table class="table"{fixed}>'
-            f'<caption style="color: inherit">{caption}</caption><colgroup>{columns}</colgroup>'
+            '<caption style="color: inherit; text-align: left">'
+            f'<span style="{stay}">{caption}</span></caption><colgroup>{columns}</colgroup>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

@@ -28,7 +28,7 @@ def test_a_table_prints_numbers_as_the_book_writes_them():
     cells = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
     assert cells[:3] == [["what", "value"], ["np.sum(a)", "(1, −1, 2)"], ["mean", "−0.6667"]]
     assert root.find(".//code").text == "np.sum(a)"
-    assert root.get("aria-label") == root.find(".//caption").text == "Numbers"
+    assert root.get("aria-label") == root.find(".//caption/span").text == "Numbers"
 
 
 def test_a_table_escapes_its_text():
