@@ -272,6 +272,9 @@ _FONT_FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 def shrink_icons(out):
     """Replace the theme's icon script (540 kB gzip) by fonts with just the icons in use."""
     static = out / "_static"
+    fonts = static / "vendor" / "fontawesome" / "webfonts"
+    if (fonts / "fa-solid-900.woff").exists() and not (fonts / "fa-solid-900.ttf").exists():
+        return  # no page was out of date, and so Sphinx copied nothing anew
     for name in ["fontawesome.js", "fontawesome.js.map"]:
         (static / "scripts" / name).unlink(missing_ok=True)
     used = set()
@@ -294,7 +297,6 @@ def shrink_icons(out):
         for text in [css, *others]
         for code, character in _CODE_POINT.findall(text)
     }
-    fonts = static / "vendor" / "fontawesome" / "webfonts"
     faces = ""
     for family, weight, name in [
         ("Font Awesome 6 Free", 900, "fa-solid-900"),
