@@ -54,3 +54,17 @@ def paste(field, text):
         }""",
         text,
     )
+
+
+def press(card, *keys):
+    """Press keys one after the other in a widget's stage."""
+    card.locator(".cv-stage").focus()
+    for key in keys:
+        card.page.keyboard.press(key)
+
+
+def predict(card, text):
+    """Type a prediction and have it checked; return the place of the verdict."""
+    card.get_by_label("Your prediction").fill(text)
+    card.get_by_role("button", name="check").click()
+    return card.locator(".cv-verdict")

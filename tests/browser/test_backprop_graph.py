@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from hands import drag, middle, touch
+from barriers import barriers
+from hands import drag, middle, predict, press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import BackpropGraph
@@ -62,12 +62,6 @@ def say(card):
 
 def phase(card):
     return card.locator(".bg-phase")
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def test_the_engine_agrees_with_python_and_with_its_nudges(view):
@@ -333,12 +327,6 @@ def test_targets_that_are_no_probabilities_are_mended_by_a_button(open_card):
     assert float(gradient(card, "z3").text_content().replace(MINUS, "-")) == pytest.approx(
         BackpropGraph(graph="softmax", values={"y2": 0, "y3": 1}).gradients["z3"], rel=1e-3
     )
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 def test_predicting_the_gradients_one_after_the_other(open_card):
@@ -623,5 +611,4 @@ def test_no_barriers(show, scheme):
         color_scheme=scheme, reduced_motion="reduce",
     )  # fmt: skip
     page.get_by_text("all gradients beside").first.click()
-    results = Axe().run(page, options={"preload": False})
-    assert results.response["violations"] == []
+    assert barriers(page) == []

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import middle, paste, touch
+from hands import middle, paste, predict, press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import ConvVolume
@@ -36,12 +36,6 @@ def card(show):
 
 def stage(card):
     return card.locator(".cv-stage")
-
-
-def press(card, *keys):
-    stage(card).focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def say(card):
@@ -261,12 +255,6 @@ def test_kernels_that_do_not_fit_wait_for_padding(card):
     assert card.locator(".cvol-image").first.locator("input").count() == 25
     field(card, "padding").fill("1")
     expect(card.locator(".cvol-image").first.locator("input")).to_have_count(10)
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 # Numbers so large that no two slips lead to the same sum.

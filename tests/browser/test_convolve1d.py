@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from hands import drag
+from hands import drag, predict, press
 from playwright.sync_api import expect
 
 from helpers.widgets import Convolve1D
@@ -28,12 +28,6 @@ def cell(card, name):
 
 def stage(card):
     return card.locator(".cv-stage")
-
-
-def press(card, *keys):
-    stage(card).focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def test_steps_show_window_products_and_sum(card):
@@ -220,12 +214,6 @@ def test_swapping_shows_commutativity(card):
     card.get_by_text("as is (cross-correlation)").click()
     card.get_by_role("button", name="swap x, w").click()
     expect(card.locator(".cv-note")).to_contain_text("the same values in reverse order")
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 def test_predicting_hides_the_answer_until_it_is_right(card):

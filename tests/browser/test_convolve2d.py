@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import drag, middle, paste, settle, touch
+from hands import drag, middle, paste, predict, press, settle, touch
 from playwright.sync_api import expect
 from scipy import ndimage, signal
 
@@ -24,12 +24,6 @@ def card(show):
 
 def stage(card):
     return card.locator(".cv-stage")
-
-
-def press(card, *keys):
-    stage(card).focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def say(card):
@@ -443,12 +437,6 @@ def test_a_kernel_that_does_not_fit_waits_for_more_padding(card):
     expect(field(card, "same")).to_be_checked()
     expect(card.locator(".image input")).to_have_count(10)
     expect(card.locator(".cv-note")).to_be_hidden()
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 def test_predicting_hides_the_answer_until_it_is_right(card):

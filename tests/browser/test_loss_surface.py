@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
+from hands import press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import LossSurface
 from helpers.widgets.loss_surface_race import RACERS, RANGES, Slice
-from tests.browser.hands import touch
 
 RACE = "loss_surface_race.mjs"
 WORDS = "loss_surface_words.mjs"
@@ -171,12 +171,6 @@ def rows(card):
         row.locator("th").text_content(): row.locator("td").all_text_contents()
         for row in card.locator(".ls-table tbody tr").all()
     }
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def field(card, name):
@@ -518,5 +512,4 @@ def test_axe_and_the_smallest_screen(show, scheme, width):
         assert box["x"] + box["width"] <= width
     for table in page.locator(".ls-table").all():
         assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    report = Axe().run(page, options={"preload": False})
-    assert report.response["violations"] == []
+    assert barriers(page) == []

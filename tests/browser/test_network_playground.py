@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from hands import settle, touch
+from barriers import barriers
+from hands import press, settle, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import NetworkPlayground
@@ -414,12 +414,6 @@ def figure(card, name):
 
 def steps(card):
     return int(re.sub(r"\D", "", figure(card, "steps").inner_text()))
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def neuron(card, layer, unit):
@@ -900,12 +894,7 @@ def test_the_smallest_screen_and_axe(show, state):
 def violations(page):
     settle(page.locator("main"))
     page.mouse.move(0, 0)
-    report = Axe().run(page, options={"preload": False})
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in report.response["violations"]
-        for node in violation["nodes"]
-    ]
+    return barriers(page)
 
 
 def test_a_theme_that_indents_lists_does_not_push_numbers_out_of_the_card(show):

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from hands import drag as drag_in_sight
-from hands import middle, touch
+from hands import middle, predict, press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import Neuron
@@ -56,12 +56,6 @@ def node(card, name):
 
 def shown(card, name):
     return node(card, name).locator(".neu-value")
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def verdicts(card):
@@ -375,12 +369,6 @@ def test_the_parts_of_the_calculation_are_played(open_card):
     expect(card.locator(".cv-spoken")).to_contain_text("a = tanh(−3.3) = −0.997")
 
 
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
-
-
 def test_predicting_the_sum_and_then_the_activation(open_card):
     card = open_card(answer="hidden", **EXAMPLE)
     expect(say(card)).to_have_text("z = x₁·w₁ + x₂·w₂ + b = ?")
@@ -636,5 +624,4 @@ def test_axe_and_the_smallest_screen(show, scheme, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for stage in page.locator(".cv-stage, .neu-below, .neu-truth").all():
         assert stage.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    report = Axe().run(page, options={"preload": False})
-    assert report.response["violations"] == []
+    assert barriers(page) == []

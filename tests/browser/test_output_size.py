@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
+from hands import predict, press
 from playwright.sync_api import expect
 
 from helpers.widgets import OutputSize
@@ -40,12 +41,6 @@ def fill(card, **values):
 
 def view(card, name):
     card.locator(".os-tabs").get_by_label(name).check()
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def grid(card, name, columns):
@@ -447,12 +442,6 @@ def test_a_layer_that_does_not_fit_is_named_and_mended(show, button, sizes):
     note.get_by_role("button", name=button).click()
     assert chain_sizes(card) == sizes
     expect(note).to_be_hidden()
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 def test_predicting_hides_all_that_tells_the_size(card):

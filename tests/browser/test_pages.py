@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from contents import listed_pages
 from playwright.sync_api import expect
 
@@ -30,20 +30,6 @@ def test_page_from_disk_calls_nobody_and_is_alive(visit, book, name):
     assert page.locator(".katex-error").count() == 0
 
 
-def barriers(page, **options):
-    """Return what axe finds in the page, without the theme's own parts."""
-    report = Axe().run(
-        page,
-        context={"exclude": [[part] for part in THEMES_OWN]},
-        options={"preload": False, **options},  # it looks for style sheets in the wrong folder
-    )
-    return [
-        (violation["id"], node["html"][:120], [check["message"] for check in node["any"]])
-        for violation in report.response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_page_over_http_calls_nobody_is_alive_and_accessible(visit, site, name):
     page = visit(f"{site}/{name}.html", color_scheme="light", reduced_motion="reduce")
@@ -52,10 +38,10 @@ def test_page_over_http_calls_nobody_is_alive_and_accessible(visit, site, name):
         if fold.is_visible():
             fold.click()
     page.wait_for_timeout(500)  # the theme gives wide code its tab stop a moment after it shows
-    assert barriers(page) == []
+    assert barriers(page, THEMES_OWN) == []
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_timeout(300)  # colours fade from one theme to the other
-    assert barriers(page, runOnly=["color-contrast", "link-in-text-block"]) == []
+    assert barriers(page, THEMES_OWN, runOnly=["color-contrast", "link-in-text-block"]) == []
     page.wait_for_load_state("networkidle")
 
 

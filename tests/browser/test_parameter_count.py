@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
+from hands import predict, press
 from playwright.sync_api import expect
 
 from helpers.widgets import ParameterCount
@@ -30,12 +31,6 @@ def totals(card):
 
 def say(card):
     return card.locator(".cv-say")
-
-
-def press(card, *keys):
-    card.locator(".cv-stage").focus()
-    for key in keys:
-        card.page.keyboard.press(key)
 
 
 def test_dense_beside_convolution(card):
@@ -179,12 +174,6 @@ def test_every_example_is_named_while_it_is_on_show(card):
         expect(examples).to_have_value(name)
         expect(card.locator(".cv-note")).to_be_hidden()
     assert totals(card)[2] == (11 * 11 * 3 + 1) * 96
-
-
-def predict(card, text):
-    card.get_by_label("Your prediction").fill(text)
-    card.get_by_role("button", name="check").click()
-    return card.locator(".cv-verdict")
 
 
 def test_predicting_one_count_after_the_other(show):

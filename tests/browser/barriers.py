@@ -1,0 +1,17 @@
+"""What axe finds on a page that would keep somebody from using it."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+
+def barriers(page, without=(), **options):
+    """Return each rule that is broken, where and why, outside the parts with these selectors."""
+    report = Axe().run(
+        page,
+        context={"exclude": [[part] for part in without]},
+        options={"preload": False, **options},  # it looks for style sheets in the wrong folder
+    )
+    return [
+        (violation["id"], node["html"][:160], [check["message"] for check in node["any"]])
+        for violation in report.response["violations"]
+        for node in violation["nodes"]
+    ]
