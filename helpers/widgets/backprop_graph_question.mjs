@@ -2,7 +2,7 @@
 
 import { derivative, label, short, writeRule } from "./backprop_graph_words.mjs";
 import { OPERATIONS } from "./shared/graph.mjs";
-import { judgeGuess } from "./shared/predict.mjs";
+import { judgeGuess } from "./shared/judge.mjs";
 
 /** Readers calculate with the three or four digits that they see. */
 const ROUNDING = 0.005;

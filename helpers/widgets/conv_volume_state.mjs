@@ -3,7 +3,7 @@
 import { countParameters, featureMap, shapeOfLayer, traceLayer } from "./shared/conv_layer.mjs";
 import { number } from "./shared/format.mjs";
 import { Misfit } from "./shared/misfit.mjs";
-import { judgeGuess } from "./shared/predict.mjs";
+import { judgeGuess } from "./shared/judge.mjs";
 
 /** What fits on a screen, and the words for it. */
 export const MOST = { rows: 7, cols: 7, channels: 4, kernelRows: 3, kernelCols: 3, kernels: 4, stride: 3, padding: 2 };

@@ -8,7 +8,8 @@ import { factor, number, plural, sum } from "./shared/format.mjs";
 import { defineWidget } from "./shared/frame.mjs";
 import { Misfit } from "./shared/misfit.mjs";
 import { addPlayback } from "./shared/playback.mjs";
-import { addPrediction, judgeGuess } from "./shared/predict.mjs";
+import { judgeGuess } from "./shared/judge.mjs";
+import { addPrediction } from "./shared/predict.mjs";
 
 const MOST_CELLS = 12;
 

@@ -5,7 +5,7 @@ import { MODES } from "./shared/convolution.mjs";
 import { flip2d, outputGrid, requireGrid, shapeOf, trace2d, transpose } from "./shared/convolution2d.mjs";
 import { exact, factor, plural } from "./shared/format.mjs";
 import { Misfit } from "./shared/misfit.mjs";
-import { judgeGuess } from "./shared/predict.mjs";
+import { judgeGuess } from "./shared/judge.mjs";
 
 /** The most rows, and the most columns. */
 export const MOST_CELLS = { image: 9, kernel: 5 };

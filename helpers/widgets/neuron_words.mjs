@@ -3,7 +3,7 @@
 import { INDICES } from "./neuron_state.mjs";
 import { ACTIVATIONS } from "./shared/activations.mjs";
 import { factor, number, plural, sum } from "./shared/format.mjs";
-import { judgeGuess, sameNumber } from "./shared/predict.mjs";
+import { judgeGuess, sameNumber } from "./shared/judge.mjs";
 
 /** What an activation is called. */
 export const called = (activation) => (activation === "relu" ? "ReLU" : activation);

@@ -1,7 +1,7 @@
 /** What OutputSize says: sizes, layers, what is left over, why two kinds of "same" differ, and what a guess got wrong. */
 
 import { parseNumber, number, plural } from "./shared/format.mjs";
-import { judgeGuess } from "./shared/predict.mjs";
+import { judgeGuess } from "./shared/judge.mjs";
 import { diagnoseSize, uses } from "./shared/sizes.mjs";
 
 export const AXES = ["rows", "columns"];

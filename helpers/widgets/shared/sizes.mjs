@@ -7,7 +7,7 @@
 import { ghostCells, span } from "./convolution.mjs";
 import { number, plural } from "./format.mjs";
 import { Misfit } from "./misfit.mjs";
-import { judgeGuess } from "./predict.mjs";
+import { judgeGuess } from "./judge.mjs";
 
 /**
  * @typedef {object} Axis
