@@ -1,6 +1,6 @@
 /** Pixels and lines: what a neuron says about the plane or the line, the border between classes, the course of the loss. */
 
-import { SIGNED_STEPS } from "./shared/palette.mjs";
+import { SIGNED_STEPS } from "./shared/signed_scale.mjs";
 
 /** How a picture's values become shares from −1 to 1 of the signed scale. */
 const SHARES = {

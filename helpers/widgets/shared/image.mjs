@@ -11,9 +11,9 @@
 import { ghostCells, ghostSource } from "./convolution.mjs";
 import { shapeOf } from "./convolution2d.mjs";
 import { Misfit } from "./misfit.mjs";
-import { SIGNED_STEPS, signedTable } from "./palette.mjs";
+import { SIGNED_STEPS, signedTable } from "./signed_scale.mjs";
 
-/** @typedef {import("./palette.mjs").Palette} Palette */
+/** @typedef {import("./signed_scale.mjs").Palette} Palette */
 
 /** @typedef {{rows: number, cols: number, channels: Float32Array[]}} Picture */
 /** @typedef {number[][]} Grid */

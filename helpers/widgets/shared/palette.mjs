@@ -1,8 +1,8 @@
-/** The one diverging scale, for pixels: blue below zero, orange above, paper at zero, in the theme's own colours. */
+/** The colours of the signed scale as the theme has them. */
 
 import { h } from "./dom.mjs";
 
-/** @typedef {{paper: number[], negative: number[], positive: number[]}} Palette red, green and blue of the signed scale */
+/** @typedef {import("./signed_scale.mjs").Palette} Palette */
 
 /**
  * Reads the scale's colours once for each theme, because reading takes long.
@@ -31,21 +31,4 @@ export function addPalette(card, repaint) {
     const [paper, negative, positive] = palette ? [] : probes.map((probe) => getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
     return (palette ??= { paper, negative, positive });
   };
-}
-
-/** Red, green and blue for a share of −1 … 1. @param {number} share @param {Palette} palette */
-function signedColour(share, { paper, negative, positive }) {
-  const end = share < 0 ? negative : positive;
-  return paper.map((from, i) => from + Math.abs(share) * (end[i] - from));
-}
-
-/** A pixel as browsers keep it: alpha, blue, green and red in one number. */
-const packed = (red, green, blue) => (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
-
-/** So many shades on either side of zero. */
-export const SIGNED_STEPS = 255;
-
-/** The pixels of the scale from −1 to 1; that of zero stands at `SIGNED_STEPS`. @param {Palette} palette */
-export function signedTable(palette) {
-  return Uint32Array.from({ length: 2 * SIGNED_STEPS + 1 }, (_, i) => packed(...signedColour(i / SIGNED_STEPS - 1, palette).map(Math.round)));
 }
