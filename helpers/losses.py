@@ -11,7 +11,7 @@ import reprlib
 import numpy as np
 
 from helpers.arguments import as_numbers
-from helpers.layer_base import snake_case
+from helpers.layers.base import snake_case
 
 
 class Loss:

@@ -8,8 +8,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.activations import Softmax
 from helpers.gradients import check_gradients
+from helpers.layers.activations import Softmax
 from helpers.losses import (
     CategoricalCrossentropy,
     Loss,

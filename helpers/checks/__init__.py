@@ -3,7 +3,7 @@
 An exercise holds cases, an independent source of right answers, and the results of known mistakes.
 A mistake shows itself by its pattern over all cases: if every result is what comes out without the
 flip, then the flip was forgotten. This is the front page that chapters import; the exercises, and
-what compares the results, are in `helpers.exercises`.
+what compares the results, are in `helpers.checks`.
 """
 
 from helpers.checks.convolution import (
@@ -16,6 +16,7 @@ from helpers.checks.convolution import (
     output_size,
     parameter_count,
 )
+from helpers.checks.diagnosis import diagnose_value, tell
 from helpers.checks.networks import (
     dense,
     gate,
@@ -34,7 +35,6 @@ from helpers.checks.training import (
     mse_backward,
     numerical_gradient,
 )
-from helpers.exercises.diagnosis import diagnose_value, tell
 
 __all__ = [
     "activation_backward",

@@ -1,11 +1,11 @@
 """Checks of functions that slide a kernel, and of the sizes and counts that go with them."""
 
-from helpers.exercises.conv_layer import OPTIONS as LAYER_OPTIONS
-from helpers.exercises.conv_layer import conv_layer_exercise
-from helpers.exercises.convolution1d import flip_exercise, sliding1d_exercise
-from helpers.exercises.convolution2d import sliding2d_exercise
-from helpers.exercises.diagnosis import diagnose, tell
-from helpers.exercises.sizes import options_of, output_size_exercise, parameter_count_exercise
+from helpers.checks.channels import OPTIONS as LAYER_OPTIONS
+from helpers.checks.channels import conv_layer_exercise
+from helpers.checks.convolution1d import flip_exercise, sliding1d_exercise
+from helpers.checks.convolution2d import sliding2d_exercise
+from helpers.checks.diagnosis import diagnose, tell
+from helpers.checks.sizes import options_of, output_size_exercise, parameter_count_exercise
 
 
 def convolve1d(function, *, padding="full"):

@@ -1,8 +1,8 @@
 """Checks of functions that compute neurons and layers, and of weights that were found by hand."""
 
-from helpers.exercises.diagnosis import diagnose, tell
-from helpers.exercises.gates import diagnose_gate, diagnose_xor
-from helpers.exercises.neurons import dense_exercise, network_count_exercise, neuron_exercise
+from helpers.checks.diagnosis import diagnose, tell
+from helpers.checks.gates import diagnose_gate, diagnose_xor
+from helpers.checks.neurons import dense_exercise, network_count_exercise, neuron_exercise
 
 
 def neuron(function):

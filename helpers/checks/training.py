@@ -2,17 +2,17 @@
 
 import functools
 
-from helpers.exercises.backprop import (
+from helpers.checks.backprop import (
     activation_backward_exercise,
     bumpy,
     kernel_gradient_exercise,
     mse_backward_exercise,
     numerical_gradient_exercise,
 )
-from helpers.exercises.dense import PARTS, dense_backward_exercises, returns_other_than_three
-from helpers.exercises.descent import largest_rate_exercise, line_step_exercise
-from helpers.exercises.diagnosis import Feedback, diagnose, tell
-from helpers.exercises.optimizers import adam_exercise, momentum_exercise
+from helpers.checks.dense_backward import PARTS, dense_backward_exercises, returns_other_than_three
+from helpers.checks.descent import largest_rate_exercise, line_step_exercise
+from helpers.checks.diagnosis import Feedback, diagnose, tell
+from helpers.checks.optimizers import adam_exercise, momentum_exercise
 
 
 def line_step(function):

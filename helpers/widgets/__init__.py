@@ -10,8 +10,8 @@ from helpers.widgets.network_playground import NetworkPlayground
 from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
-from helpers.widgets.questions import choice, number, right, wrong
 from helpers.widgets.self_check import SelfCheck
+from helpers.widgets.self_check.questions import choice, number, right, wrong
 
 __all__ = [
     "BackpropGraph",

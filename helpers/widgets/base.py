@@ -1,87 +1,19 @@
 """What every widget of the book shares on the Python side.
 
-A widget is one ES module (``name.mjs``) with one style sheet (``name.css``), and a class
-here that holds its state as traits. In a live notebook anywidget carries the module to the
+A widget is a folder with an ES module (``widget.mjs``), a style sheet (``widget.css``), and a class
+that holds its state as traits. In a live notebook anywidget carries the module to the
 browser; in the built book `helpers.book` puts the same module, unchanged, on the page, and the
 HTML form that `Widget` adds to a cell's output tells the page which widget stands where and in
-which state. Either way the modules are joined by ``shared/linker.js``, because a notebook loads
-them from Blob URLs and a page opened from disk cannot load relative modules at all.
+which state. `helpers.widgets.modules` joins the modules for both.
 """
 
 import html
 import json
-import math
-import re
-from functools import cache
-from pathlib import Path
 
 import anywidget
 import traitlets
 
-FOLDER = Path(__file__).parent
-
-_IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w./-]+\.mjs)["']""")
-
-
-@cache
-def linker_source():
-    """Return the JavaScript function ``makeLinker``, shared by both homes."""
-    return (FOLDER / "shared" / "linker.js").read_text("utf-8")
-
-
-@cache
-def module_sources(entry):
-    """Return ``{file name: source}`` of a widget module and of all that it imports.
-
-    Parameters
-    ----------
-    entry : str
-        Path of the module relative to this folder, such as ``"convolve1d.mjs"``.
-
-    Returns
-    -------
-    dict of str to str
-        In the order in which they are found; the entry comes first.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a module imports a file that does not exist.
-    """
-    sources = {}
-    waiting = [entry]
-    while waiting:
-        name = waiting.pop()
-        if name in sources:
-            continue
-        path = FOLDER / name
-        sources[name] = path.read_text("utf-8")
-        for target in _IMPORT.findall(sources[name]):
-            waiting.append((path.parent / target).resolve().relative_to(FOLDER).as_posix())
-    return sources
-
-
-def style_sources(names):
-    """Return the shared style sheet followed by those of the named widgets, as one text."""
-    shared = (FOLDER / "shared" / "widget.css").read_text("utf-8")
-    return "\n".join([shared, own_styles(names)])
-
-
-def own_styles(names):
-    """Return the style sheets of the named widgets without the shared one, as one text."""
-    paths = [FOLDER / f"{name}.css" for name in names]
-    return "\n".join(path.read_text("utf-8") for path in paths if path.exists())
-
-
-def live_module(name):
-    """Return the ES module that anywidget loads for the widget ``name``."""
-    entry = f"{name}.mjs"
-    return (
-        f"{linker_source()}\n"
-        f"const link = makeLinker({json.dumps(module_sources(entry))});\n"
-        f"const widget = await link({json.dumps(entry)});\n"
-        "export default widget.default;\n"
-    )
+from helpers.widgets.modules import live_module, style_sources
 
 
 class Widget(anywidget.AnyWidget):
@@ -170,23 +102,3 @@ class Widget(anywidget.AnyWidget):
     def _fallback_form(self):
         """Return the HTML that a reader sees where nothing runs."""
         return f'<p class="cv-fallback">{html.escape(self.fallback)}</p>'
-
-
-class Numbers(traitlets.List):
-    """A list of numbers that also takes a tuple or a NumPy array of one dimension."""
-
-    info_text = "a list of finite numbers"
-
-    def validate(self, obj, value):
-        if hasattr(value, "tolist"):
-            value = value.tolist()
-        if not isinstance(value, list | tuple):
-            self.error(obj, value)
-        for entry in value:
-            if isinstance(entry, bool) or not isinstance(entry, int | float):
-                raise traitlets.TraitError(
-                    f"{self.name}={value!r} must hold numbers, not {entry!r}"
-                )
-            if not math.isfinite(entry):
-                raise traitlets.TraitError(f"{self.name}={value!r} must hold finite numbers")
-        return super().validate(obj, list(value))

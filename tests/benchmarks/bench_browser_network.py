@@ -18,10 +18,16 @@ from playwright.sync_api import sync_playwright
 
 from helpers.book import page_style, widget_script, widget_style
 from helpers.widgets import NetworkPlayground
-from helpers.widgets.base import linker_source, module_sources
+from helpers.widgets.modules import linker_source, module_sources
 
 REPEATS = 7
-MODULES = ["network", "optimizers", "random", "surfaces", "toy_data", "training"]
+MODULES = [
+    *(
+        f"arithmetic/{name}.mjs"
+        for name in ["network", "optimizers", "random", "surfaces", "toy_data"]
+    ),
+    "card/training.mjs",
+]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "microsoft-edge"]
 
 SETUP = """([batchSize, loss]) => {
@@ -124,7 +130,7 @@ def open_page(browser, numbers):
     """Return a page with all modules in ``m``, computing with arrays of the given type."""
     sources = {}
     for name in MODULES:
-        sources |= module_sources(f"shared/{name}.mjs")
+        sources |= module_sources(name)
     sources = {name: text.replace("Float64Array", numbers) for name, text in sources.items()}
     page = browser.new_page()
     page.set_content("<!doctype html><title>Benchmark</title>")
@@ -134,7 +140,7 @@ def open_page(browser, numbers):
             const link = makeLinker(JSON.parse(sources));
             globalThis.m = Object.assign({}, ...(await Promise.all(names.map(link))));
         }""",
-        [json.dumps(sources), [f"shared/{name}.mjs" for name in MODULES]],
+        [json.dumps(sources), MODULES],
     )
     return page
 

@@ -22,8 +22,8 @@ from scipy import ndimage
 from helpers.book import page_style, widget_script, widget_style
 from helpers.datasets import load_photo
 from helpers.widgets import ImageFilter
-from helpers.widgets.base import linker_source, module_sources
 from helpers.widgets.image_filter import named_kernel
+from helpers.widgets.modules import linker_source, module_sources
 
 ROUNDS = 25
 KERNELS = [("mean", 3), ("laplacian", 3), ("random", 3), ("mean", 9), ("sobel_x", 9), ("random", 9)]
@@ -116,9 +116,9 @@ def time_arithmetic(browser, image):
     page.add_script_tag(content=linker_source())
     page.evaluate(
         """async (sources) => {
-            globalThis.m = await makeLinker(JSON.parse(sources))("shared/image.mjs");
+            globalThis.m = await makeLinker(JSON.parse(sources))("arithmetic/image.mjs");
         }""",
-        json.dumps(module_sources("shared/image.mjs")),
+        json.dumps(module_sources("arithmetic/image.mjs")),
     )
     print(f"{'kernel':>14} {'grey':>9} {'colour':>9} {'SciPy, grey':>12}   (ms)")
     for name, size in KERNELS:

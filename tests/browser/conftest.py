@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from helpers.book import page_style, widget_script, widget_style
-from helpers.widgets.base import linker_source, module_sources
+from helpers.widgets.modules import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -152,7 +152,8 @@ def link_modules():
         page.evaluate(
             """async ([sources, names]) => {
                 const link = makeLinker(JSON.parse(sources));
-                globalThis.m = Object.assign({}, ...(await Promise.all(names.map(link))));
+                const modules = await Promise.all(names.map(link));
+                globalThis.m = Object.assign(globalThis.m ?? {}, ...modules);
             }""",
             [json.dumps(sources), names],
         )

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def page(visit, link_modules):
     page = visit("about:blank")
-    link_modules(page, "shared/address.mjs")
+    link_modules(page, "card/address.mjs")
     return page
 
 

@@ -16,7 +16,9 @@ OPTIONS = ["flip", "padding", "mode", "stride", "dilation"]
 
 def trace_in_javascript(call_module, case):
     options = {name: case[name] for name in OPTIONS if name in case}
-    return call_module("shared/convolution.mjs", "trace1d", case["signal"], case["kernel"], options)
+    return call_module(
+        "arithmetic/convolution.mjs", "trace1d", case["signal"], case["kernel"], options
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

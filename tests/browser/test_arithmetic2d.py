@@ -10,7 +10,7 @@ from scipy import signal
 from helpers import convolution
 from helpers.widgets.conv_volume import draw_layer
 
-MODULE = "shared/convolution2d.mjs"
+MODULE = "arithmetic/convolution2d.mjs"
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "convolution2d.json").read_text("utf-8"))
 OPTIONS = ["flip", "padding", "mode", "stride", "dilation"]
 BOUNDARIES = {"zeros": "fill", "symmetric": "symm", "wrap": "wrap"}  # ours: scipy.signal's
@@ -185,7 +185,7 @@ def test_what_does_not_fit_is_explained(call_module, image, kernel, options, sen
         call_module(MODULE, "trace2d", image, kernel, options)
 
 
-LAYER = "shared/conv_layer.mjs"
+LAYER = "arithmetic/conv_layer.mjs"
 
 
 def random_layer(rng):
@@ -274,7 +274,7 @@ def test_drawn_numbers_are_those_of_numpy(call_module, seed):
     ],
 )
 def test_blocks_of_numbers_are_read_as_people_write_them(call_module, text, expected):
-    assert call_module("shared/format.mjs", "parseGrid", text) == expected
+    assert call_module("arithmetic/format.mjs", "parseGrid", text) == expected
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_blocks_of_numbers_are_read_as_people_write_them(call_module, text, expe
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_fractions_where_that_is_exact(call_module, value, text):
-    assert call_module("shared/format.mjs", "exact", float(value)) == text
+    assert call_module("arithmetic/format.mjs", "exact", float(value)) == text
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -37,7 +37,7 @@ def open_card(show):
 
 @pytest.fixture
 def view(call_module):
-    return lambda **state: call_module("backprop_graph.mjs", "compute", STATE | state)
+    return lambda **state: call_module("backprop_graph/widget.mjs", "compute", STATE | state)
 
 
 def node(card, name):
@@ -105,7 +105,7 @@ def test_no_card_covers_another_and_none_leaves_the_drawing(call_module, view, s
         {"graph": "convolution", "signal_size": 6, "kernel_size": k} for k in (3,)
     ]:
         ready = view(**case)["ready"]
-        layout = call_module("backprop_graph_layout.mjs", "layOut", case["graph"], ready, shape)
+        layout = call_module("backprop_graph/layout.mjs", "layOut", case["graph"], ready, shape)
         boxes = layout["boxes"]
         nodes = {*ready["leaves"], *(operation["name"] for operation in ready["operations"])}
         assert set(boxes) == nodes
@@ -164,8 +164,8 @@ def test_forward_and_back_through_one_neuron(open_card):
 def calculate_in_page(visit, link_modules):
     """Run a script over the states of all cases, with the modules' exports in `m`."""
     page = visit("about:blank")
-    parts = ["question", "words"]
-    link_modules(page, "backprop_graph.mjs", *(f"backprop_graph_{part}.mjs" for part in parts))
+    parts = ["widget", "question", "words"]
+    link_modules(page, *(f"backprop_graph/{part}.mjs" for part in parts))
     states = [STATE | case for case in CASES]
     return lambda script: page.evaluate(f"(states) => states.map({script})", states)
 
@@ -404,7 +404,7 @@ def test_predicting_the_gradients_one_after_the_other(open_card):
     ],
 )
 def test_wrong_gradients_are_diagnosed(call_module, view, state, name, guess, words):
-    verdict = call_module("backprop_graph_question.mjs", "diagnose", view(**state), name, guess)
+    verdict = call_module("backprop_graph/question.mjs", "diagnose", view(**state), name, guess)
     assert not verdict["right"]
     assert words in verdict["words"]
 
@@ -441,7 +441,7 @@ def test_only_what_rounds_to_the_gradient_is_right(calculate_in_page):
     ],
 )  # fmt: skip
 def test_calculations_as_people_type_them(call_module, text, number):
-    result = call_module("backprop_graph_words.mjs", "calculate", text)
+    result = call_module("backprop_graph/words.mjs", "calculate", text)
     assert result == pytest.approx(number) if number is not None else np.isnan(result)
 
 
@@ -455,7 +455,7 @@ def test_calculations_as_people_type_them(call_module, text, number):
     ],
 )  # fmt: skip
 def test_numbers_are_short(call_module, value, text):
-    assert call_module("backprop_graph_words.mjs", "short", value) == text
+    assert call_module("backprop_graph/words.mjs", "short", value) == text
 
 
 @pytest.mark.parametrize(
@@ -470,7 +470,7 @@ def test_numbers_are_short(call_module, value, text):
 )  # fmt: skip
 def test_no_slope_is_written_twice(call_module, operation, at, slope, text):
     values = {"s1": 1, "b": -1, "w1": 0.5, "x1": 2, "z": 0, "a": 0.5}
-    words = "backprop_graph_words.mjs"
+    words = "backprop_graph/words.mjs"
     assert call_module(words, "writeSlope", operation, values, at, slope) == text
 
 

@@ -257,7 +257,7 @@ def test_the_names_elsewhere_are_right(card, call_module, mode):
     image, kernel = np.array([[1.0, 2, 3], [4, 5, 6], [7, 8, 10]]), np.array(ASKEW, float)
     options = {"padding": "same", "mode": mode}
     trace = call_module(
-        "shared/convolution2d.mjs", "trace2d", image.tolist(), kernel.tolist(), options
+        "arithmetic/convolution2d.mjs", "trace2d", image.tolist(), kernel.tolist(), options
     )
     ours = np.reshape([step["sum"] for step in trace["steps"]], (3, 3))
     padded = np.pad(image, 1, mode=named(card, "NumPy"))
@@ -514,12 +514,16 @@ def test_a_lost_sign_is_noticed(show):
 def test_every_right_prediction_is_accepted(call_module):
     """Whatever slip happens to lead to the right value, the right value is right."""
     trace = call_module(
-        "shared/convolution2d.mjs", "trace2d", IMAGE, np.ones((3, 3)).tolist(), {"padding": "same"}
+        "arithmetic/convolution2d.mjs",
+        "trace2d",
+        IMAGE,
+        np.ones((3, 3)).tolist(),
+        {"padding": "same"},
     )
     state = {"image": IMAGE, "kernel": np.ones((3, 3)).tolist(), "flip": True, "padding": "same"}
     state |= {"mode": "zeros", "stride": 1, "dilation": 1}
     for index, step in enumerate(trace["steps"]):
-        verdict = call_module("convolve2d_state.mjs", "diagnose", state, trace, index, step["sum"])
+        verdict = call_module("convolve2d/state.mjs", "diagnose", state, trace, index, step["sum"])
         assert verdict["right"]
 
 

@@ -15,7 +15,7 @@ NDIMAGE = dict(zip(MODES, ["constant", "mirror", "reflect", "nearest", "grid-wra
 def run(browser, link_modules):
     """Run a JavaScript expression in which `m` holds the modules and `a` the arguments."""
     page = browser.new_page()
-    link_modules(page, *(f"shared/{name}.mjs" for name in ["image", "kernels", "picture"]))
+    link_modules(page, "arithmetic/image.mjs", "arithmetic/kernels.mjs", "card/picture.mjs")
     page.evaluate(
         """() => {
             m.read = ({ shape: [rows, cols], channels }) =>

@@ -149,7 +149,7 @@ def test_the_camera_stops_when_the_widget_goes_away(launch, address):
     page = card.page
     page.evaluate(
         """async (state) => {
-            const widget = await makeLinker(WIDGETS.sources)("image_filter.mjs");
+            const widget = await makeLinker(WIDGETS.sources)("image_filter/widget.mjs");
             const el = document.createElement("div");
             document.querySelector(".cv-widget").before(el);
             const model = {

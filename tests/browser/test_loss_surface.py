@@ -11,10 +11,10 @@ from hands import press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import LossSurface
-from helpers.widgets.loss_surface_race import RACERS, RANGES, Slice
+from helpers.widgets.loss_surface.race import RACERS, RANGES, Slice
 
-RACE = "loss_surface_race.mjs"
-WORDS = "loss_surface_words.mjs"
+RACE = "loss_surface/race.mjs"
+WORDS = "loss_surface/words.mjs"
 SETTINGS = ["weight", "bias", "learning_rate", "momentum", "steps", "seed", "batch_size"]
 
 
@@ -77,7 +77,7 @@ def test_steps_needed(call_module):
 
 def test_the_surface_is_pythons(show, link_modules):
     page = show(LossSurface())
-    link_modules(page, "loss_surface_contour.mjs")
+    link_modules(page, "loss_surface/contour.mjs")
     grid = np.reshape(page.evaluate("[...m.lossGrid()]"), (101, 101))
     surface = Slice()
     for row, col in [(0, 0), (0, 100), (100, 0), (100, 100), (55, 60), (37, 81), (90, 12)]:
@@ -97,7 +97,7 @@ def test_level_lines_enclose_what_is_lower(call_module):
 
     def regions(values, level):
         return call_module(
-            "loss_surface_contour.mjs", "regionsBelow", values.ravel().tolist(), 40, level
+            "loss_surface/contour.mjs", "regionsBelow", values.ravel().tolist(), 40, level
         )
 
     (disc,) = regions(np.hypot(col - 20, row - 20), 10)
@@ -119,7 +119,7 @@ def test_level_lines_enclose_what_is_lower(call_module):
 @pytest.mark.parametrize("middle", [0.2, 0.8])
 def test_a_saddle_is_joined_as_its_middle_is(call_module, middle):
     high = 4 * middle / 2
-    regions = call_module("loss_surface_contour.mjs", "regionsBelow", [0, high, high, 0], 1, 0.5)
+    regions = call_module("loss_surface/contour.mjs", "regionsBelow", [0, high, high, 0], 1, 0.5)
     assert len(regions) == (1 if middle < 0.5 else 2)
 
 
@@ -415,7 +415,7 @@ def test_only_the_lowest_is_right(call_module, name):
     state = settings_of(
         widget, optimizers=list(RACERS), view="contour", answer="shown", selected="sgd", step=0
     )
-    view = call_module("loss_surface_race.mjs", "compute", state)
+    view = call_module("loss_surface/race.mjs", "compute", state)
     verdict = call_module(WORDS, "judgeWinner", view, state, name)
     losses = widget.losses
     assert verdict["right"] == (losses[name] == min(losses.values()))
@@ -470,7 +470,7 @@ def test_an_address_that_does_not_fit_is_explained(call_module, query, sentence)
     value = text.split(",") if name == "optimizers" else float(text) if text[0].isdigit() else text
     state = LossSurface().state() | {name: value}
     with pytest.raises(Exception, match=re.escape(sentence)):
-        call_module("loss_surface.mjs", "compute", state)
+        call_module("loss_surface/widget.mjs", "compute", state)
 
 
 def test_where_motion_is_unwelcome_the_end_is_shown_at_once(show):

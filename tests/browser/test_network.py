@@ -57,7 +57,7 @@ TRAIN = """(options, parameters, name, settings, samples, targets, count, steps)
 def run(browser, link_modules):
     """Run a function in the browser, on plain values; ``m`` has what the modules export."""
     page = browser.new_page()
-    link_modules(page, *(f"shared/{name}.mjs" for name in [
+    link_modules(page, *(f"arithmetic/{name}.mjs" for name in [
         "network", "optimizers", "activations", "random", "toy_data", "surfaces",
     ]))  # fmt: skip
     yield lambda script, *arguments: page.evaluate(f"(a) => ({script})(...a)", list(arguments))

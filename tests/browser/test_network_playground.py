@@ -41,8 +41,8 @@ def run(browser, link_modules):
     """Run a function in the browser, on plain values; ``m`` has what the modules export."""
     page = browser.new_page()
     names = ["state", "words", "pictures", "question"]
-    modules = [f"network_playground_{name}.mjs" for name in names]
-    link_modules(page, *modules, "shared/network.mjs", "shared/surfaces.mjs")
+    modules = [f"network_playground/{name}.mjs" for name in names]
+    link_modules(page, *modules, "arithmetic/network.mjs", "arithmetic/surfaces.mjs")
     yield lambda script, *arguments: page.evaluate(f"(a) => ({script})(...a)", list(arguments))
     page.close()
 
@@ -807,7 +807,7 @@ def test_every_part_can_be_hidden_and_presenting_makes_it_larger(show):
 
 # A model that keeps what is saved, and when; the widget comes and goes.
 ALONE = """async (state) => {
-    const widget = await makeLinker(WIDGETS.sources)("network_playground.mjs");
+    const widget = await makeLinker(WIDGETS.sources)("network_playground/widget.mjs");
     const el = document.createElement("div");
     document.querySelector(".cv-widget").before(el);
     globalThis.saves = [];

@@ -439,9 +439,9 @@ STATE = {
 )
 def test_wrong_sums_are_diagnosed(call_module, guess, words):
     view = call_module(
-        "neuron_state.mjs", "compute", STATE | {"problem": "none", "step": 3, "answer": "hidden"}
+        "neuron/state.mjs", "compute", STATE | {"problem": "none", "step": 3, "answer": "hidden"}
     )
-    verdict = call_module("neuron_words.mjs", "diagnoseSum", STATE, view, guess)
+    verdict = call_module("neuron/words.mjs", "diagnoseSum", STATE, view, guess)
     assert not verdict["right"]
     assert words in verdict["words"]
 
@@ -470,12 +470,12 @@ def test_wrong_sums_are_diagnosed(call_module, guess, words):
 def test_wrong_activations_are_diagnosed(call_module, activation, z, guess, words):
     state = {"inputs": [z], "weights": [1], "bias": 0, "activation": activation}
     view = call_module(
-        "neuron_state.mjs", "compute", state | {"problem": "none", "step": 3, "answer": "hidden"}
+        "neuron/state.mjs", "compute", state | {"problem": "none", "step": 3, "answer": "hidden"}
     )
-    verdict = call_module("neuron_words.mjs", "diagnoseActivation", state, view, guess)
+    verdict = call_module("neuron/words.mjs", "diagnoseActivation", state, view, guess)
     assert not verdict["right"]
     assert words in verdict["words"]
-    assert call_module("neuron_words.mjs", "diagnoseActivation", state, view, round(view["a"], 2))[
+    assert call_module("neuron/words.mjs", "diagnoseActivation", state, view, round(view["a"], 2))[
         "right"
     ]
 
@@ -493,7 +493,7 @@ def test_python_and_picture_compute_the_same(call_module):
             "problem": problem,
         }  # fmt: skip
         neuron = Neuron(**state)
-        view = call_module("neuron_state.mjs", "compute", state | {"step": 3, "answer": "shown"})
+        view = call_module("neuron/state.mjs", "compute", state | {"step": 3, "answer": "shown"})
         assert view["z"] == neuron.pre_activation
         assert view["a"] == pytest.approx(neuron.activation_value, rel=1e-12)
         assert view["slope"] == pytest.approx(neuron.slope, rel=1e-9)
@@ -501,7 +501,7 @@ def test_python_and_picture_compute_the_same(call_module):
 
 
 def test_what_only_rounding_keeps_from_0_is_0(call_module):
-    view = call_module("neuron_state.mjs", "weightedSum", [1, 1], [0.7, 0.1], -0.8)
+    view = call_module("neuron/state.mjs", "weightedSum", [1, 1], [0.7, 0.1], -0.8)
     assert view["z"] == 0 == Neuron(inputs=[1, 1], weights=[0.7, 0.1], bias=-0.8).pre_activation
 
 
@@ -510,7 +510,7 @@ def test_the_line_lies_where_z_is_0(call_module):
     drawn = 0
     for _ in range(40):
         w, b = (rng.integers(-30, 31, 2) / 10).tolist(), float(rng.integers(-30, 31) / 10)
-        piece = call_module("neuron_line.mjs", "clipLine", w, b, [-0.6, 1.6])
+        piece = call_module("neuron/line.mjs", "clipLine", w, b, [-0.6, 1.6])
         corners = [w[0] * x + w[1] * y + b for x in (-0.6, 1.6) for y in (-0.6, 1.6)]
         if piece is None:
             assert min(corners) >= -1e-9 or max(corners) <= 1e-9
@@ -520,7 +520,7 @@ def test_the_line_lies_where_z_is_0(call_module):
             assert w[0] * x + w[1] * y + b == pytest.approx(0, abs=1e-9)
             assert max(abs(x - 0.5), abs(y - 0.5)) == pytest.approx(1.1)
         pivot = np.mean(piece, axis=0).tolist()
-        turned = call_module("neuron_line.mjs", "turned", w, pivot, 1.0)
+        turned = call_module("neuron/line.mjs", "turned", w, pivot, 1.0)
         assert math.atan2(*turned["weights"][::-1]) == pytest.approx(1, abs=0.1)
         assert np.dot(turned["weights"], pivot) + turned["bias"] == pytest.approx(0, abs=0.006)
     assert drawn > 15

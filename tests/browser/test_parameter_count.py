@@ -75,7 +75,7 @@ def test_no_lens_where_everything_can_be_seen(show):
     ("share", "zoom"), [(1, 1), (0.08, 1), (0.05, 3), (1 / 261.3, 30), (1e-3, 100), (1e-9, 3000)]
 )
 def test_the_lens_enlarges_as_much_as_needed(call_module, share, zoom):
-    assert call_module("parameter_count_pictures.mjs", "zoomFor", share) == zoom
+    assert call_module("parameter_count/drawing.mjs", "zoomFor", share) == zoom
 
 
 def test_stepping_counts_weights(card):
@@ -249,7 +249,7 @@ BIASED = LAYER | {"bias": True}
     ],
 )
 def test_wrong_counts_are_diagnosed(call_module, kind, layer, guess, words):
-    verdict = call_module("shared/parameters.mjs", "diagnoseCount", kind, layer, guess)
+    verdict = call_module("arithmetic/parameters.mjs", "diagnoseCount", kind, layer, guess)
     assert not verdict["right"]
     assert words in verdict["words"]
 
@@ -268,12 +268,14 @@ def test_only_the_right_count_is_right(call_module):
             kernel_size=layer["kernel"], padding=layer["padding"], stride=layer["stride"],
             bias=layer["bias"],
         )  # fmt: skip
-        counts = call_module("shared/parameters.mjs", "countParameters", layer)
+        counts = call_module("arithmetic/parameters.mjs", "countParameters", layer)
         assert {kind: counts[kind]["total"] for kind in KINDS} == widget.counts
         for kind in KINDS:
             right = widget.counts[kind]
             for guess in (right - 1, right, right + 1):
-                verdict = call_module("shared/parameters.mjs", "diagnoseCount", kind, layer, guess)
+                verdict = call_module(
+                    "arithmetic/parameters.mjs", "diagnoseCount", kind, layer, guess
+                )
                 assert verdict["right"] == (guess == right), (kind, layer, guess)
 
 
@@ -302,7 +304,7 @@ def test_numbers_and_written_products_agree(card):
     ],
 )
 def test_counts_as_people_type_them(call_module, text, count):
-    value = call_module("shared/format.mjs", "parseCount", text)
+    value = call_module("arithmetic/format.mjs", "parseCount", text)
     assert math.isnan(value) if count is None else value == count
 
 
@@ -310,7 +312,7 @@ def test_counts_as_people_type_them(call_module, text, count):
     ("value", "text"), [(7, "7"), (1000, "1 000"), (59006976, "59 006 976"), (-12345, "−12 345")]
 )
 def test_large_numbers_are_written_in_full(call_module, value, text):
-    assert call_module("shared/format.mjs", "grouped", value) == text.replace(" ", "\u202f")
+    assert call_module("arithmetic/format.mjs", "grouped", value) == text.replace(" ", "\u202f")
 
 
 def test_an_address_restores_the_state(show):

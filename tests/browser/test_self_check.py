@@ -9,7 +9,7 @@ from barriers import barriers
 from playwright.sync_api import expect
 
 from helpers.widgets import SelfCheck, choice, number, right, wrong
-from helpers.widgets.prose import to_html
+from helpers.widgets.self_check.prose import to_html
 
 LENGTHS = choice(
     "How long is the **full** convolution of $N = 5$ values with a kernel of $K = 3$?",
@@ -117,7 +117,7 @@ def test_a_known_mistake_is_named_and_another_gets_a_hint(card):
 )
 def test_hints_fit_the_number(call_module, answer_is, typed, words):
     asked = number("What?", answer_is, "So.").ready()
-    assert call_module("self_check.mjs", "hint", asked, typed) == words
+    assert call_module("self_check/widget.mjs", "hint", asked, typed) == words
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_hints_fit_the_number(call_module, answer_is, typed, words):
 )
 def test_numbers_are_read_as_people_type_them(call_module, answer_is, text, value):
     asked = number("What?", answer_is, "So.", unit="cells").ready()
-    read = call_module("self_check.mjs", "readAnswer", asked, text)
+    read = call_module("self_check/widget.mjs", "readAnswer", asked, text)
     assert read == value if value is not None else read != read
 
 
@@ -283,7 +283,7 @@ def test_every_control_has_a_label(card):
 )
 def test_labels_write_formulas_in_one_line(browser, link_modules, markdown, text):
     page = browser.new_page()
-    link_modules(page, "self_check.mjs", "shared/dom.mjs")
+    link_modules(page, "self_check/widget.mjs", "card/dom.mjs")
     shown = page.evaluate("html => m.plainText(m.markup('div', html))", to_html(markdown))
     assert shown == text
     page.close()
@@ -375,7 +375,7 @@ def test_page_and_python_judge_alike(call_module):
         asked = number("What?", answer_is, "So.", tolerance=tolerance)
         near = answer_is + rng.choice([0, -1, 1, 1.01, 0.99]) * asked.tolerance
         value = rng.choice([near, near, answer_is + rng.randint(-2, 2)])
-        verdict = call_module("self_check.mjs", "judge", asked.ready(), value)
+        verdict = call_module("self_check/widget.mjs", "judge", asked.ready(), value)
         assert verdict["right"] == asked.is_right(value)
         seen.add(verdict["right"])
     assert seen == {True, False}
@@ -384,7 +384,7 @@ def test_page_and_python_judge_alike(call_module):
 def test_the_nearest_known_mistake_is_the_one_that_is_named(call_module):
     asked = number("What?", 100, "So.", wrong={50: "low", 51.5: "mid", 60: "high"}, tolerance=1)
     said = [
-        call_module("self_check.mjs", "judge", asked.ready(), value)["why"]
+        call_module("self_check/widget.mjs", "judge", asked.ready(), value)["why"]
         for value in [49.5, 50.7, 50.9, 52, 59.2, 55]
     ]
     assert said == ["low", "low", "mid", "mid", "high", ""]

@@ -9,7 +9,7 @@ from traitlets import TraitError
 from helpers.convolution import output_size
 from helpers.widgets.output_size import OutputSize, parse_layer
 
-MODULE = "shared/sizes.mjs"
+MODULE = "arithmetic/sizes.mjs"
 
 
 @pytest.fixture

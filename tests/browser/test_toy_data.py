@@ -9,7 +9,7 @@ from sklearn import datasets
 def run(browser, link_modules):
     """Run a function in the browser, on plain values; ``m`` has what the modules export."""
     page = browser.new_page()
-    link_modules(page, "shared/random.mjs", "shared/toy_data.mjs")
+    link_modules(page, "arithmetic/random.mjs", "arithmetic/toy_data.mjs")
     yield lambda script, *arguments: page.evaluate(f"(a) => ({script})(...a)", list(arguments))
     page.close()
 

@@ -51,8 +51,9 @@ def page(visit, link_modules):
     """A page with a stage at its top, and the modules in ``m``."""
     page = visit("about:blank", height=600)
     page.set_content(PAGE)
-    names = ["network", "optimizers", "random", "toy_data", "training", "loss_curve", "loop"]
-    link_modules(page, *(f"shared/{name}.mjs" for name in names))
+    arithmetic = ["network", "optimizers", "random", "toy_data", "loss_curve"]
+    link_modules(page, *(f"arithmetic/{name}.mjs" for name in arithmetic))
+    link_modules(page, "card/training.mjs", "card/loop.mjs")
     return page
 
 

@@ -1,0 +1,81 @@
+/**
+ * The host of the widgets on a built page: it stands in for a notebook's front end.
+ *
+ * `helpers.book` puts it behind `makeLinker` and a table `WIDGETS` with the sources of all modules
+ * and the module of each class. A container is brought to life when it comes near the screen.
+ */
+(function () {
+  "use strict";
+  const link = makeLinker(WIDGETS.sources);
+  const parameters = new URLSearchParams(location.search);
+
+  /** The part of an anywidget model that the modules use, with nothing behind it. */
+  function makeModel(state) {
+    const listeners = new Map();
+    return {
+      get: (name) => state[name],
+      set(name, value) {
+        if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
+        state[name] = value;
+        for (const event of [`change:${name}`, "change"]) for (const listener of listeners.get(event) ?? []) listener();
+      },
+      on(event, listener) {
+        if (!listeners.has(event)) listeners.set(event, new Set());
+        listeners.get(event).add(listener);
+      },
+      off(event, listener) {
+        if (listener) listeners.get(event)?.delete(listener);
+        else listeners.delete(event);
+      },
+      save_changes() {},
+      send() {},
+    };
+  }
+
+  async function mount(container) {
+    const state = JSON.parse(container.querySelector("script").textContent);
+    const { stateFromAddress } = await link("card/address.mjs");
+    const wanted = stateFromAddress(parameters, container.dataset.place, state);
+    const model = makeModel(state);
+    const { default: widget } = await link(WIDGETS.modules[container.dataset.widget]);
+    widget.render({ model, el: container });
+    // After the first picture, so that an address that does not fit is explained above a valid one.
+    if (Object.keys(wanted).length) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
+  }
+
+  function start() {
+    const containers = [...document.querySelectorAll(".cv-widget[data-widget]")];
+    const counts = {};
+    for (const container of containers) {
+      const stem = container.dataset.widget.toLowerCase();
+      counts[stem] = (counts[stem] ?? 0) + 1;
+      container.dataset.place = counts[stem] === 1 ? stem : `${stem}-${counts[stem]}`;
+    }
+    const bring = (container) =>
+      mount(container).catch((error) => {
+        console.error(error);
+        container.querySelector(".cv-fallback")?.append(" (This browser cannot run the widget.)");
+      });
+    const near = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) wake(target);
+    }, { rootMargin: "600px" });
+    const wake = (container) => {
+      near.unobserve(container);
+      return "awake" in container.dataset ? null : ((container.dataset.awake = ""), bring(container));
+    };
+    for (const container of containers) near.observe(container);
+    addEventListener("beforeprint", () => containers.forEach(wake));
+
+    // An address that names a widget opens on it; those above come first, so that nothing moves later.
+    const wanted = containers.find((container) => container.dataset.place === parameters.get("widget"));
+    if (wanted)
+      Promise.all(containers.slice(0, containers.indexOf(wanted) + 1).map(wake)).then(() => {
+        const show = () => wanted.scrollIntoView({ block: wanted.offsetHeight > innerHeight ? "start" : "center" });
+        show();
+        if (document.readyState !== "complete") addEventListener("load", show, { once: true });
+      });
+  }
+
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,202 @@
+"""The exercises on counting: how many positions a kernel has, and how many numbers a layer learns.
+
+The right answers come from listing what there is, not from the formula that readers look for.
+"""
+
+import inspect
+
+import numpy as np
+
+from helpers.checks.diagnosis import Exercise
+
+OPTIONS = ("stride", "padding", "dilation")
+
+
+def output_size_exercise(options=OPTIONS, axes=1):
+    """Return the exercise on (input_size, kernel_size) and the options named, passed by name.
+
+    With two axes, each of them is a pair (down, across), and so is the answer.
+    """
+    named = f" (with {', '.join(options)})" if options else ""
+    oracle = f"counting the positions{named}"
+    if axes == 1:
+        expected, mistakes, patterns = _count_positions, _size_slips, _size_patterns
+        cases = _sizes(options)
+    else:
+        expected, mistakes, patterns = _count_both, _pair_slips, _pair_patterns
+        rows, cols = _sizes(options), np.random.default_rng(5).permutation(_sizes(options))
+        cols[::4] = rows[::4]  # some squares
+        pairs = zip(rows, cols, strict=True)
+        cases = [{name: (down[name], across[name]) for name in down} for down, across in pairs]
+        cases.sort(key=lambda case: sum(map(sum, case.values())))
+    return Exercise(oracle, expected, cases, mistakes, patterns, tuple(options), whole=True)
+
+
+def _size_slips(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    """Return {what went wrong: the size that comes out} along one axis."""
+    i, k, s, p, d = input_size, kernel_size, stride, padding, dilation
+    room = i + 2 * p - d * (k - 1) - 1  # how far the kernel can move
+    outside = "The + 1 belongs outside the fraction, for the position where the kernel starts"
+    return {
+        "One too few: the position at which the kernel starts counts too. Add 1.": room // s,
+        "One too many: add 1 to the number of moves, not 2.": room // s + 2,
+        "There are no half positions: round down, with // in place of /.": room / s + 1,
+        "Rounded up. The last position has to fit as a whole: round down.": -(-room // s) + 1,
+        "Rounded to the nearest. The last position has to fit as a whole: round down.": (
+            round(room / s) + 1
+        ),
+        f"{outside}, and the fraction is rounded down.": (room + 1) / s,
+        f"{outside}.": (room + 1) // s,
+        "Padding is added on each side: count it twice.": (room - p) // s + 1,
+        "The padding is left out.": (room - 2 * p) // s + 1,
+        "The stride is left out.": room + 1,
+        "The dilation is left out.": (i + 2 * p - k) // s + 1,
+        "k cells have k - 1 gaps: the kernel spans dilation * (k - 1) + 1 cells.": (
+            (i + 2 * p - d * k) // s + 1
+        ),
+        "Dilation is counted from 0: here a dense kernel has dilation 1.": (
+            (room - (k - 1)) // s + 1
+        ),
+        'This is the size of "full": here the kernel has to lie wholly inside.': i + k - 1,
+        'This is the size of "same": here the kernel has to lie wholly inside.': i,
+        "Input and kernel are swapped.": k - i + 1,
+    }
+
+
+def _size_patterns(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    """Return {what went wrong: whether the size is right here} along one axis."""
+    return {
+        "Right only without padding.": padding == 0,
+        "Right only for stride 1.": stride == 1,
+        "Right only for dilation 1.": dilation == 1 or kernel_size == 1,
+    }
+
+
+def _by_axis(pairs):
+    """Return {name: value} for the rows and for the columns, from {name: (down, across)}."""
+    return [{name: pair[axis] for name, pair in pairs.items()} for axis in (0, 1)]
+
+
+def _count_both(**pairs):
+    return tuple(_count_positions(**along) for along in _by_axis(pairs))
+
+
+def _pair_slips(**pairs):
+    """Return {what went wrong: what comes out} for two axes."""
+    rows, cols = _count_both(**pairs)
+    results = {
+        "The two numbers are swapped: rows first, then columns.": (cols, rows),
+        "Both numbers are those of the rows: the second one is for the columns.": (rows, rows),
+        "Both numbers are those of the columns: the first one is for the rows.": (cols, cols),
+        "This is the number of rows alone: return both, (rows, columns).": rows,
+        "This is the number of columns alone: return both, (rows, columns).": cols,
+        "This is how many positions there are in all: return (rows, columns).": rows * cols,
+    }
+    for name, pair in pairs.items():
+        down, across = _count_both(**{**pairs, name: pair[::-1]})
+        results[
+            f"{name} is taken the wrong way round: the first number goes down, the second across."
+        ] = (down, across) if down > 0 and across > 0 else None
+    along_rows, along_cols = (_size_slips(**along) for along in _by_axis(pairs))
+    for name in along_rows:
+        results[name] = (along_rows[name], along_cols[name])
+        results[f"In the rows: {name}"] = (along_rows[name], cols)
+        results[f"In the columns: {name}"] = (rows, along_cols[name])
+    return results
+
+
+def _pair_patterns(**pairs):
+    """Return {what went wrong: whether the sizes are right here} for two axes."""
+    along_rows, along_cols = (_size_patterns(**along) for along in _by_axis(pairs))
+    both = {name: along_rows[name] and along_cols[name] for name in along_rows}
+    alike = all(down == across for down, across in pairs.values())
+    return {"Right only where rows and columns are alike.": alike, **both}
+
+
+def _count_positions(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    """Return the number of positions by listing where the last cell of the kernel can lie."""
+    return len(range(dilation * (kernel_size - 1), input_size + 2 * padding, stride))
+
+
+def _sizes(options, number=40):
+    """Return so many {"input_size": ..., "kernel_size": ..., option: ...}, small cases first."""
+    least = {
+        "input_size": 1,
+        "kernel_size": 1,
+        **{name: int(name != "padding") for name in options},
+    }
+    most = {"input_size": 12, "kernel_size": 5, "stride": 4, "padding": 3, "dilation": 3}
+    rng = np.random.default_rng(3)
+    cases = [least]
+    while len(cases) < number:
+        case = {name: int(rng.integers(least[name], most[name] + 1)) for name in least}
+        if _count_positions(**case):
+            cases.append(case)
+    return sorted(cases, key=lambda case: sum(case.values()))
+
+
+def options_of(function, options=OPTIONS):
+    """Return those of the options that the function has arguments for."""
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):  # not a function, or one written in C
+        return ()
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    return tuple(name for name in options if takes_any or name in parameters)
+
+
+def parameter_count_exercise():
+    """Return the exercise on (kernel_rows, kernel_cols, channels_in, channels_out)."""
+
+    def expected(kernel_rows, kernel_cols, channels_in, channels_out):
+        weights = np.empty((kernel_rows, kernel_cols, channels_in, channels_out))
+        return weights.size + np.empty(channels_out).size
+
+    def mistakes(kernel_rows, kernel_cols, channels_in, channels_out):
+        area = kernel_rows * kernel_cols
+        weights = area * channels_in * channels_out
+        through = "Each kernel reaches through all input channels: multiply by channels_in"
+        many = "There is one kernel for each output channel: multiply by channels_out"
+        bias = "the biases are missing, one for each output channel"
+        return {
+            f"Counted are only the weights: {bias}.": weights,
+            "There is one bias for each output channel, not one in all.": weights + 1,
+            "There is one bias for each output channel, not for each input channel.": (
+                weights + channels_in
+            ),
+            "Each kernel has one bias, not one for each of its channels.": (
+                weights + channels_in * channels_out
+            ),
+            "Each kernel has one bias, not one for each of its weights.": 2 * weights,
+            f"{through}.": area * channels_out + channels_out,
+            f"{through}. And {bias}.": area * channels_out,
+            f"{many}.": area * channels_in + 1,
+            f"{many}, its weights and its bias.": area * channels_in + channels_out,
+            f"{many}. And {bias}.": area * channels_in,
+            "The channels are left out: each kernel reaches through all input channels, and there "
+            "is one for each output channel.": area,
+            "The columns of the kernel are left out, or taken to be as many as the rows.": (
+                kernel_rows**2 * channels_in * channels_out + channels_out
+            ),
+            "The rows of the kernel are taken to be as many as the columns.": (
+                kernel_cols**2 * channels_in * channels_out + channels_out
+            ),
+            "Numbers that go with each other are multiplied, not added.": (
+                kernel_rows + kernel_cols + channels_in + channels_out
+            ),
+        }
+
+    def patterns(kernel_rows, kernel_cols, channels_in, channels_out):
+        return {
+            "Right only for square kernels.": kernel_rows == kernel_cols,
+            "Right only for a single input channel.": channels_in == 1,
+            "Right only for a single output channel.": channels_out == 1,
+        }
+
+    names = ("kernel_rows", "kernel_cols", "channels_in", "channels_out")
+    rng = np.random.default_rng(6)
+    counts = [[1, 1, 1, 1], [3, 3, 1, 1], [3, 3, 3, 1], [3, 3, 1, 2], [3, 3, 3, 32]]
+    counts += rng.integers(1, [6, 6, 9, 9], size=(25, 4)).tolist()
+    cases = [dict(zip(names, count, strict=True)) for count in sorted(counts, key=sum)]
+    oracle = "counting the cells of the weights and of the bias"
+    return Exercise(oracle, expected, cases, mistakes, patterns, whole=True)

@@ -1,0 +1,169 @@
+"""What watches a network while it trains, such as the history and the progress bar.
+
+A callback is told when training, an epoch or a batch begins and ends, and may look at the network
+or stop it. Yours are subclasses of `Callback`, as in Keras. `helpers.network.Sequential.fit` always
+takes a `History`, a `Progress` and the guard of `helpers.network.guard` along.
+"""
+
+import os
+import sys
+
+
+class Callback:
+    """The base of the callbacks: override what you want to be told.
+
+    `logs` holds the means of the loss and the metrics over the epoch so far. Setting
+    ``self.model.stop_training = True`` ends training after the batch.
+
+    Attributes
+    ----------
+    model : Sequential
+        The network that trains.
+    params : dict
+        "epochs" and "steps", the number of batches in an epoch.
+    """
+
+    model = params = None
+
+    def set_model(self, model):
+        """Remember the network."""
+        self.model = model
+
+    def set_params(self, params):
+        """Remember how long the training will be."""
+        self.params = params
+
+    def on_train_begin(self, logs=None):
+        """Before everything."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Before an epoch; the first one has the number 0."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        """After a batch and the step of the optimiser; the first batch has the number 0."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After an epoch; `logs` holds the validation results too."""
+
+    def on_train_end(self, logs=None):
+        """After everything, also if training was interrupted."""
+
+
+class Team(list):
+    """Several callbacks that are told the same things in turn."""
+
+    def join(self, model, params):
+        """Tell all of them which network trains, and for how long."""
+        for member in self:
+            member.set_model(model)
+            member.set_params(params)
+
+    def tell(self, event, *args):
+        """Call the method of this name on all of them."""
+        for member in self:
+            getattr(member, event)(*args)
+
+
+class History(Callback):
+    """Collects the results of every epoch. `fit` returns it.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        "loss", the metrics, and each of them with "val_" if there is validation data.
+    epoch : list of int
+        The numbers of the epochs, from 0.
+    stopped : str or None
+        The sentence that says why training ended early, if an interruption or NaN ended it.
+    """
+
+    def __init__(self):
+        self.history, self.epoch, self.stopped = {}, [], None
+        self.at = 0, 0  # the numbers of the epoch and of the batch that are under way
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Note where training is."""
+        self.at = epoch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note where training is."""
+        self.at = self.at[0], batch + 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Append the results."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+    def interruption(self):
+        """Return the sentence for a training that was interrupted here."""
+        epoch, batches = self.at
+        return (
+            f"Interrupted in epoch {epoch + 1} of {self.params['epochs']}, after {batches} of "
+            f"{self.params['steps']} batches. The network keeps the weights reached; the history "
+            f"holds {len(self.epoch)} whole epochs."
+        )
+
+
+class Progress(Callback):
+    """Shows how far training is, without filling the pages of the book.
+
+    Parameters
+    ----------
+    verbose : "auto" or 0 or 1 or 2
+        0 is silent, 1 a bar, 2 a line after each epoch. "auto" shows the bar where somebody
+        watches: in a terminal, and in a notebook that a person runs. The environment variable
+        ``TQDM_DISABLE=1`` makes "auto" silent everywhere.
+    """
+
+    def __init__(self, verbose="auto"):
+        if verbose not in ("auto", 0, 1, 2):
+            raise ValueError(f'verbose={verbose!r} does not fit: use "auto", 0, 1 or 2')
+        self.verbose = int(somebody_watches()) if verbose == "auto" else verbose
+        self.bar = None
+
+    def on_train_begin(self, logs=None):
+        """Open the bar."""
+        if self.verbose == 1:
+            from tqdm.auto import tqdm  # imported late: it looks for a notebook's widgets
+
+            total = self.params["epochs"] * self.params["steps"]
+            self.bar = tqdm(total=total, unit="batch", disable=False)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Name the epoch on the bar."""
+        if self.bar is not None:
+            self.bar.set_description(f"epoch {epoch + 1}/{self.params['epochs']}", refresh=False)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Move the bar."""
+        if self.bar is not None:
+            self.bar.update()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Show the results beside the bar, or on a line."""
+        results = ", ".join(f"{name}: {value:.4g}" for name, value in logs.items())
+        if self.bar is not None:
+            self.bar.set_postfix_str(results, refresh=False)
+        elif self.verbose == 2:
+            print(f"epoch {epoch + 1}/{self.params['epochs']}: {results}")
+
+    def on_train_end(self, logs=None):
+        """Leave the bar as it is."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def somebody_watches():
+    """Tell whether a progress bar has a reader: a person at a notebook or at a terminal.
+
+    Programs that execute notebooks (the book's build among them) tell the kernel that nobody can
+    be asked for input; JupyterLab, Notebook and VS Code tell it the opposite.
+    """
+    if os.environ.get("TQDM_DISABLE", "0").lower() not in ("", "0", "false"):
+        return False
+    ipython = sys.modules.get("IPython")
+    kernel = getattr(ipython and ipython.get_ipython(), "kernel", None)
+    if hasattr(kernel, "get_parent"):
+        return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin", False))
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -1,0 +1,100 @@
+/** Labelled controls that report to the store and follow it. Each returns { element, show(value) }. */
+
+import { h, icon, uniqueName } from "./dom.mjs";
+import { parseNumber } from "../arithmetic/format.mjs";
+
+/** @param {string} iconPath @param {string} label @param {() => void} act */
+export function iconButton(iconPath, label, act) {
+  return h("button.cv-icon-button", { type: "button", title: label, "aria-label": label, onclick: act }, icon(iconPath));
+}
+
+/**
+ * One of a few, all in sight.
+ * @param {string} label
+ * @param {[any, string][]} options value and its words
+ * @param {(value: any) => void} choose
+ */
+export function segmented(label, options, choose) {
+  const name = uniqueName("choice");
+  const inputs = options.map(([value]) => h("input", { type: "radio", name, onchange: () => choose(value) }));
+  const element = h(
+    "fieldset", {}, h("legend", {}, label),
+    h("span.cv-segments", {}, ...options.map(([, words], i) => h("label", {}, inputs[i], words))),
+  );
+  return {
+    element,
+    show: (value) => options.forEach(([option], i) => (inputs[i].checked = option === value)),
+  };
+}
+
+/** @param {string} label @param {string[]} options @param {(value: string) => void} choose */
+export function select(label, options, choose) {
+  const input = h("select", { onchange: () => choose(input.value) }, ...options.map((option) => h("option", { value: option }, option)));
+  return { element: h("label", {}, label, input), show: (value) => (input.value = value) };
+}
+
+/**
+ * A number that the reader types or steps.
+ * @param {string} label
+ * @param {{min: number, max: number, step?: number, bare?: boolean}} range bare: the label is spoken, not shown
+ * @param {(value: number) => boolean} propose returns whether the value fits
+ * @param {(sentence: string) => void} refuse
+ */
+export function numberField(label, { min, max, step = 1, bare = false }, propose, refuse) {
+  let shown;
+  const input = h("input", { type: "number", min, max, step, inputmode: "numeric", "aria-label": bare ? label : null });
+  input.addEventListener("input", () => {
+    const value = parseNumber(input.value);
+    const whole = step !== 1 || Number.isInteger(value);
+    let fits = value >= min && value <= max && whole;
+    if (!fits) {
+      const typed = input.value === "" ? "An empty field" : input.value;
+      refuse(`${typed} does not work as ${label}: use ${step === 1 ? "a whole number" : "a number"} from ${min} to ${max}.`);
+    } else fits = propose(value);
+    input.setAttribute("aria-invalid", String(!fits));
+  });
+  return {
+    element: bare ? input : h("label", {}, label, input),
+    /** Follows the state, but never overwrites what the reader is still typing or has to mend. */
+    show(value) {
+      if (value !== shown || document.activeElement !== input) {
+        const mending = input.getAttribute("aria-invalid") === "true" && value === shown;
+        if (!mending) {
+          input.value = String(value);
+          input.setAttribute("aria-invalid", "false");
+        }
+      } else if (parseNumber(input.value) === value) input.setAttribute("aria-invalid", "false");
+      shown = value;
+    },
+  };
+}
+
+/**
+ * Two numbers that belong together: rows and columns, or a step down and a step across.
+ * @param {string} label
+ * @param {[[string, string], [string, string]]} fields the mark before each, and its name
+ * @param {{min: number, max: number}} range
+ * @param {(index: number, value: number) => boolean} propose
+ * @param {(sentence: string) => void} refuse
+ */
+export function numberPair(label, fields, range, propose, refuse) {
+  const inputs = fields.map(([, name], i) => numberField(`${label} ${name}`, { ...range, bare: true }, (value) => propose(i, value), refuse));
+  const marked = fields.flatMap(([mark], i) => [mark && h("span", { "aria-hidden": "true" }, mark), inputs[i].element]);
+  return {
+    element: h("fieldset.cv-pair", {}, h("legend", {}, label), ...marked.filter(Boolean)),
+    /** @param {number[]} values */
+    show: (values) => values.forEach((value, i) => inputs[i].show(value)),
+  };
+}
+
+/** @param {string} label @param {(on: boolean) => void} change */
+export function toggle(label, change) {
+  const input = h("input", { type: "checkbox", role: "switch", onchange: () => change(input.checked) });
+  return { element: h("label.cv-switch", {}, input, label), show: (on) => (input.checked = on) };
+}
+
+/** Marks an element as a part that a lesson may hide. */
+export function part(name, element) {
+  element.dataset.part = name;
+  return element;
+}

@@ -1,0 +1,116 @@
+/**
+ * Predict first: the reader says what a value will be before it is revealed, or picks a picture, and a wrong
+ * answer is met with the slip that leads to it.
+ *
+ * A widget asks one question at each of its steps, or a single one (then `at` is always 0).
+ */
+
+import { toggle } from "./controls.mjs";
+import { h, setText } from "./dom.mjs";
+import { parseNumber } from "../arithmetic/format.mjs";
+
+/**
+ * Adds the line with the arithmetic and, while the answer is hidden, the question below the stage.
+ * @param {any} card
+ * @param {any} store its state has `answer`, "shown" or "hidden"
+ * @param {object} options
+ * @param {(guess: any, at: number) => {right: boolean, words: string, known?: boolean}} options.judge known: the answer is out now, right or wrong
+ * @param {(text: string) => any} [options.read] what was typed, as `judge` takes it; NaN where it makes no sense
+ * @param {() => void} options.repaint
+ * @param {() => number} [options.at] which question is on show
+ * @param {() => number} [options.count] how many there are
+ * @param {(at: number) => boolean} [options.asks] whether there is something to find at a step
+ * @param {(at: number) => void} [options.go] shows another one
+ * @param {string} [options.label] what a screen reader calls the field
+ * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
+ */
+export function addPrediction(card, store, options) {
+  const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, asks = () => true, go = () => {}, label = "Your prediction" } = options;
+  let known = new Set();
+  let asked = null;
+  let verdict = null;
+  let given = false; // whether the present answer was given away
+
+  const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
+  const check = h("button", { type: "button", onclick: submit }, "check");
+  const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
+  const field = options.choices ? [options.choices(settle)] : [guess, check];
+  const ask = h("div.cv-ask", {}, ...field, giveAway);
+  const arithmetic = h("div.cv-arithmetic");
+  const words = h("span", { role: "status" });
+  const next = h("button", { type: "button", onclick: goOn }, "next");
+  const judgement = h("div.cv-verdict", { hidden: true }, words, next);
+  card.say.append(h("div.cv-line", {}, arithmetic, ask), judgement);
+  guess.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or the same key press would go on to the button that gets the focus
+    submit();
+  });
+
+  function submit() {
+    const text = guess.value.trim();
+    const value = read(text);
+    if (text === "") verdict = { right: false, words: "Type the number that you expect." };
+    else if (Number.isNaN(value)) verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
+    else return settle(value);
+    repaint();
+    guess.select();
+  }
+  function settle(answer) {
+    verdict = judge(answer, at());
+    if (verdict.right || verdict.known) known.add(at());
+    repaint();
+    if (verdict.right && !next.hidden) next.focus();
+    else if (verdict.right) card.stage.focus({ preventScroll: true });
+    else if (!options.choices) guess.select();
+  }
+  function showAnswer() {
+    known.add(at());
+    verdict = null;
+    given = true;
+    repaint();
+    card.stage.focus({ preventScroll: true });
+  }
+  function goOn() {
+    go(at() + 1);
+    queueMicrotask(() => guess.focus());
+  }
+
+  const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
+  const isKnown = (index) => store.state.answer === "shown" || known.has(index) || !asks(index);
+  return {
+    /** Where the widget writes the arithmetic of the present step. */
+    arithmetic,
+    /** The switch, for the settings. */
+    element: predict.element,
+    /** Whether the reader may see the value of a step. @param {number} index */
+    isKnown,
+    /** Whether the reader has found the value of a step, or had it shown. @param {number} index */
+    isFound: (index) => known.has(index),
+
+    /**
+     * Call first when painting: a new subject makes everything unknown, a new step takes the verdict away.
+     * @param {any} subject all that the values depend on
+     */
+    begin(subject) {
+      const now = { subject: JSON.stringify(subject), at: at() };
+      if (asked?.subject !== now.subject) known = new Set();
+      if (asked?.subject !== now.subject || asked?.at !== now.at) {
+        verdict = null;
+        given = false;
+      }
+      if (asked?.at !== now.at) guess.value = "";
+      asked = now;
+    },
+
+    /** Call last when painting. */
+    show() {
+      ask.hidden = isKnown(at());
+      setText(words, verdict?.words ?? "");
+      judgement.classList.toggle("right", Boolean(verdict?.right));
+      next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
+      judgement.hidden = !verdict && next.hidden;
+      predict.show(store.state.answer === "hidden");
+    },
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The state of a widget: read from the model, changed only to what fits.
+ *
+ * A change that does not fit is kept as a draft and explained, while the model and the picture stay
+ * as they were; the next change is tried together with the drafts, so that a reader who enters a
+ * large kernel first and more padding second gets there.
+ */
+
+import { Misfit } from "../arithmetic/misfit.mjs";
+
+const SILENCE = { sentence: "", wrong: false, fixes: [] };
+
+/**
+ * @param {any} model an anywidget model, or the book's
+ * @param {string[]} names the traits that make up the state
+ * @param {(state: Record<string, any>) => any} compute what the picture shows; throws Misfit where nothing fits
+ */
+export function createStore(model, names, compute) {
+  const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const listeners = new Set();
+  let drafts = {};
+  let remark = SILENCE;
+  let state = read();
+  let view = null;
+  let scheduled = false;
+
+  /** Computes the picture of `candidate`, or notes why there is none. */
+  function attempt(candidate) {
+    try {
+      const next = compute(candidate);
+      remark = SILENCE;
+      return next;
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      remark = { sentence: error.message, wrong: true, fixes: error.fixes };
+      return null;
+    }
+  }
+
+  function notify() {
+    scheduled = false;
+    for (const listener of listeners) listener(state, view, remark);
+  }
+
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(notify);
+  }
+
+  function adopt() {
+    const candidate = read();
+    const next = attempt(candidate);
+    if (next !== null) {
+      state = candidate;
+      view = next;
+      drafts = {};
+    }
+    schedule();
+  }
+
+  let saving = false;
+  const onChange = () => saving || adopt();
+  for (const name of names) model.on(`change:${name}`, onChange);
+  adopt();
+
+  return {
+    get state() { return state; },
+    get view() { return view; },
+
+    /** Tries changes; returns whether they fit. @param {Record<string, any>} changes */
+    propose(changes) {
+      const candidate = { ...state, ...drafts, ...changes };
+      const next = attempt(candidate);
+      if (next === null) {
+        drafts = { ...drafts, ...changes };
+        schedule();
+        return false;
+      }
+      const changed = names.filter((name) => candidate[name] !== model.get(name) && JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)));
+      saving = true;
+      for (const name of changed) model.set(name, candidate[name]);
+      saving = false;
+      state = candidate;
+      view = next;
+      drafts = {};
+      if (changed.length) model.save_changes();
+      schedule();
+      return true;
+    },
+
+    /**
+     * Tells Python what the widget has reached, in traits that nothing here depends on: no remark goes, nothing is painted.
+     * @param {Record<string, any>} values
+     */
+    record(values) {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    },
+
+    /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence @param {[string, any][]} [fixes] as those of a Misfit */
+    refuse(sentence, fixes = []) {
+      remark = { sentence, wrong: true, fixes };
+      schedule();
+    },
+
+    /** Says something about what just changed. @param {string} sentence */
+    mention(sentence) {
+      remark = { sentence, wrong: false, fixes: [] };
+      schedule();
+    },
+
+    /** @param {(state: any, view: any, remark: {sentence: string, wrong: boolean, fixes: [string, any][]}) => void} listener called after every change */
+    subscribe(listener) {
+      listeners.add(listener);
+      if (view !== null || remark.sentence) listener(state, view, remark);
+    },
+
+    dispose() {
+      for (const name of names) model.off(`change:${name}`, onChange);
+      listeners.clear();
+    },
+  };
+}

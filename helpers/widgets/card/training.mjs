@@ -1,0 +1,159 @@
+/**
+ * Training inside a page: some milliseconds of work in each frame, so that everything else stays smooth.
+ *
+ *   const element = card.stage;
+ *   const trainer = createTrainer({ network, optimizer, data, batchSize: 32, seed: 1, element, report: paint });
+ *   card.onDispose(trainer.dispose);
+ *   trainer.play();  trainer.pause();  trainer.step();  trainer.reset();
+ *   optimizer.learningRate = 0.1;  trainer.batchSize = 8;  trainer.stepsPerSecond = 5;   // at any time
+ *
+ * `report(progress)` is called after every slice of work, and whenever playing starts or ends. Work
+ * waits while `element` is out of sight or the page is hidden, and never outlives `dispose`.
+ * loop.mjs slices any other work, such as several optimisers on one surface.
+ */
+
+import { createLoop } from "./loop.mjs";
+import { createLossCurve } from "../arithmetic/loss_curve.mjs";
+import { Misfit } from "../arithmetic/misfit.mjs";
+import { createRandom } from "../arithmetic/random.mjs";
+
+/** What is reported before the first step; `message` is for the reader when training cannot go on. */
+const BEGINNING = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" };
+
+/**
+ * Trains in batches of samples drawn in a new order for each epoch, until it is paused or diverges.
+ * @param {object} options
+ * @param {ReturnType<typeof import("../arithmetic/network.mjs").createNetwork>} options.network
+ * @param {ReturnType<typeof import("../arithmetic/optimizers.mjs").createOptimizer>} options.optimizer
+ * @param {{inputs: Float64Array, targets: Float64Array, count: number}} options.data
+ * @param {number} [options.batchSize] from the number of samples on, each step takes all of them, in order
+ * @param {number} [options.seed] of the order
+ * @param {Element} options.element
+ * @param {(progress: any) => void} options.report
+ * @param {number} [options.stepsPerSecond]
+ */
+export function createTrainer({ network, optimizer, data, batchSize = 32, seed = 0, element, report, stepsPerSecond }) {
+  const start = network.parameters.slice();
+  const order = Int32Array.from({ length: data.count }, (_, sample) => sample);
+  const random = createRandom(seed);
+  const curve = createLossCurve();
+  const progress = { ...BEGINNING, playing: false, curve };
+  let batch;
+  const epoch = { samples: 0, lossSum: 0 }; // what has been learned from since it began
+
+  function checkFit() {
+    const { inputs, outputs, layers } = network;
+    if (data.inputs.length !== data.count * inputs || data.targets.length !== data.count * outputs)
+      throw new Misfit(
+        `${data.count} samples of ${data.inputs.length / data.count} inputs and ${data.targets.length / data.count} ` +
+          `targets do not fit a network of ${inputs} inputs and ${layers[layers.length - 1].units} outputs.`,
+      );
+  }
+
+  function setBatchSize(size) {
+    if (!Number.isInteger(size) || size < 1)
+      throw new Misfit(`A batch size of ${size} does not work: use a whole number from 1.`);
+    const isWhole = size >= data.count;
+    batch = isWhole ? { ...data, size: data.count, isWhole } : { ...emptyBatch(size), size, isWhole };
+    beginEpoch();
+  }
+
+  const emptyBatch = (size) => ({
+    inputs: new Float64Array(size * network.inputs),
+    targets: new Float64Array(size * network.outputs),
+  });
+
+  function beginEpoch() {
+    epoch.samples = epoch.lossSum = 0;
+    if (!batch.isWhole) random.shuffle(order);
+  }
+
+  /** One step on the next batch; returns whether training can go on. */
+  function trainBatch() {
+    if (progress.diverged) return false;
+    const count = Math.min(batch.size, data.count - epoch.samples);
+    if (!batch.isWhole) {
+      copyRows(data.inputs, order, epoch.samples, count, network.inputs, batch.inputs);
+      copyRows(data.targets, order, epoch.samples, count, network.outputs, batch.targets);
+    }
+    network.forward(batch.inputs, count);
+    progress.loss = network.loss(batch.targets);
+    network.backward(batch.targets);
+    if (!Number.isFinite(progress.loss) || !areFinite(network.gradients)) return diverge();
+    trainer.optimizer.update(network.parameters, network.gradients);
+    curve.add(progress.loss);
+    progress.steps++;
+    epoch.lossSum += progress.loss * count;
+    epoch.samples += count;
+    if (epoch.samples === data.count) endEpoch();
+    return progress.steps !== trainer.stopAt;
+  }
+
+  function endEpoch() {
+    progress.epochs++;
+    progress.epochLoss = epoch.lossSum / data.count;
+    beginEpoch();
+  }
+
+  function diverge() {
+    progress.diverged = true;
+    progress.message =
+      `After ${progress.steps} steps the loss or its gradients are too large for a number: training has diverged. ` +
+      "Reset, and try a smaller learning rate.";
+    return false;
+  }
+
+  const tell = () => {
+    progress.playing = loop.playing;
+    report(progress);
+  };
+  checkFit();
+  setBatchSize(batchSize);
+  const loop = createLoop({ element, work: trainBatch, report: tell, stepsPerSecond });
+
+  const trainer = {
+    progress, optimizer,
+    /** Pauses after so many steps, exactly; null for never. */
+    stopAt: null,
+    get batchSize() { return batch.size; },
+    set batchSize(size) { setBatchSize(size); },
+    get stepsPerSecond() { return loop.stepsPerSecond; },
+    set stepsPerSecond(most) { loop.stepsPerSecond = most; },
+    play: () => { if (!progress.diverged) loop.play(); },
+    pause: loop.pause,
+    dispose: loop.dispose,
+
+    /** Pauses and takes some steps at once. @param {number} [count] */
+    step(count = 1) {
+      loop.pause();
+      for (let i = 0; i < count && trainBatch(); i++);
+      tell();
+    },
+
+    /** Back to the weights of the beginning; playing again repeats the very same training. */
+    reset() {
+      loop.pause();
+      network.parameters.set(start);
+      trainer.optimizer.reset();
+      random.restart();
+      order.forEach((_, sample) => (order[sample] = sample));
+      curve.reset();
+      Object.assign(progress, BEGINNING);
+      beginEpoch();
+      tell();
+    },
+  };
+  return trainer;
+}
+
+function copyRows(from, order, first, count, width, to) {
+  for (let row = 0; row < count; row++)
+    for (let col = 0; col < width; col++) to[row * width + col] = from[order[first + row] * width + col];
+}
+
+/** Anything times 0 is 0, except infinity and NaN. */
+function areFinite(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
+  return sum === 0;
+}

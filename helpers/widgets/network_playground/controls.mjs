@@ -1,0 +1,106 @@
+/** NetworkPlayground's controls: playing, the presets, and the settings. */
+
+import { iconButton, numberField, part, select } from "../card/controls.mjs";
+import { h, icon, ICONS, setText } from "../card/dom.mjs";
+import { addKeys } from "../card/playbar.mjs";
+import PRESETS from "./presets.json";
+import { CHOICES, MOST } from "./state.mjs";
+
+/** Steps in a second. */
+const SPEEDS = { "5 steps/s": 5, "100 steps/s": 100, "1000 steps/s": 1000, "full speed": Infinity };
+const USUAL = "100 steps/s";
+
+/**
+ * Reset, back, play and step, as in the other widgets, but through a training that has no end.
+ * @param {any} card
+ * @param {{reset: () => void, back: () => void, play: () => void, step: () => void, hurry: (stepsPerSecond: number) => void}} act
+ */
+export function addTrainingBar(card, act) {
+  const words = h("span");
+  const playButton = h("button.cv-primary", { type: "button", onclick: act.play }, icon(ICONS.play), words);
+  const speed = h("select", { "aria-label": "speed", onchange: () => act.hurry(SPEEDS[speed.value]) }, ...Object.keys(SPEEDS).map((name) => h("option", { value: name, selected: name === USUAL }, name)));
+  const back = iconButton(ICONS.back, "One step back (left arrow)", act.back);
+  const step = iconButton(ICONS.step, "One step (right arrow)", act.step);
+  card.playbar.append(back, playButton, step, speed, iconButton(ICONS.reset, "Back to the start (Home)", act.reset));
+  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
+
+  addKeys(card, { ArrowRight: act.step, ArrowLeft: act.back, Home: act.reset, " ": act.play });
+  return {
+    stepsPerSecond: () => SPEEDS[speed.value],
+    /** @param {any} progress of the trainer */
+    paint({ playing, steps, diverged }) {
+      words.textContent = playing ? "pause" : "train";
+      playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
+      back.setAttribute("aria-disabled", String(steps === 0));
+      step.setAttribute("aria-disabled", String(diverged));
+      playButton.setAttribute("aria-disabled", String(diverged && !playing));
+    },
+  };
+}
+
+const OWN = "your own";
+const OWN_COMMENT = "Change one thing at a time: with the same seed the points, the starting weights and the order of the samples stay the same.";
+
+/** The ready experiments, with what there is to see. @param {(name: string) => void} choose */
+export function createPresets(choose) {
+  const titles = Object.fromEntries(Object.entries(PRESETS).map(([name, { title }]) => [title, name]));
+  const field = select("experiment", [OWN, ...Object.keys(titles)], (title) => title !== OWN && choose(titles[title]));
+  const comment = h("p.np-comment");
+  return {
+    element: part("presets", h("div.np-presets", {}, field.element, comment)),
+    /** @param {string} name "" for settings of the reader's own */
+    show(name) {
+      field.show(name ? PRESETS[name].title : OWN);
+      setText(comment, name ? PRESETS[name].comment : OWN_COMMENT);
+    },
+  };
+}
+
+const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+const NOISES = [0, 0.02, 0.05, 0.1, 0.2, 0.3];
+
+/** One of some numbers; a number that is not among them joins them. */
+function selectNumber(label, values, choose) {
+  const field = select(label, values.map(String), (text) => choose(Number(text)));
+  const input = field.element.querySelector("select");
+  return {
+    element: field.element,
+    show(value) {
+      if (![...input.options].some((option) => option.value === String(value))) {
+        const after = [...input.options].find((option) => Number(option.value) > value) ?? null;
+        input.insertBefore(h("option", { value: String(value) }, String(value)), after);
+      }
+      field.show(String(value));
+    },
+  };
+}
+
+/**
+ * @param {any} store
+ * @param {(changes: any) => boolean} change a change of the settings
+ */
+export function createSettings(store, change) {
+  const refuse = (sentence) => store.refuse(sentence);
+  const one = (name, label = name) => select(label, CHOICES[name], (value) => change({ [name]: value }));
+  const fields = {
+    data: one("data"),
+    noise: selectNumber("noise", NOISES, (noise) => change({ noise })),
+    activation: one("activation"),
+    initializer: one("initializer", "start"),
+    loss: one("loss"),
+    optimizer: one("optimizer", "optimiser"),
+    learning_rate: selectNumber("learning rate", RATES, (rate) => change({ learning_rate: rate })),
+    batch_size: numberField("batch size", { min: 1, max: MOST.batch_size }, (size) => change({ batch_size: size }), refuse),
+    seed: numberField("seed", { min: 0, max: 2 ** 32 - 1 }, (seed) => change({ seed }), refuse),
+  };
+  const another = h("button.np-another", { type: "button", title: "The next seed", onclick: () => change({ seed: (store.state.seed + 1) % 2 ** 32 }) }, "next");
+  const crossentropy = [...fields.loss.element.querySelectorAll("option")].find(({ value }) => value === "categorical_crossentropy");
+  return {
+    elements: Object.entries(fields).map(([name, { element }]) => part(name, name === "seed" ? h("span.cv-group.np-seed", {}, element, another) : element)),
+    /** @param {any} state @param {boolean} isCurve */
+    show(state, isCurve) {
+      for (const [name, field] of Object.entries(fields)) field.show(state[name]);
+      crossentropy.disabled = isCurve;
+    },
+  };
+}
