@@ -1,4 +1,4 @@
-/** Back, play, step, a slider, reset and speed; the arrow keys, space, Home and End do the same. */
+/** Back, play, step, a slider, speed and reset; the arrow keys, space, Home and End do the same. */
 
 import { h, icon, ICONS, prefersStillness } from "./dom.mjs";
 import { iconButton } from "./controls.mjs";
@@ -9,17 +9,76 @@ const SPEEDS = { slow: 1500, normal: 800, fast: 300 };
 const OWN_KEYS = "input:not([type=range]):not([type=checkbox]), select, textarea";
 
 /**
+ * The buttons of every play bar and their keys; what they do is the widget's.
  * @param {any} card
- * @param {any} store its state has `step`
- * @param {{count: () => number, label: string, mayLeave?: () => boolean}} options
- *   the number of steps, what the slider chooses, and whether playing may go on from the present step
+ * @param {object} options
+ * @param {{back: () => void, play: () => void, step: () => void, home: () => void, end?: () => void}} options.act
+ * @param {{label: string, go: (place: number) => void}} [options.slider] where there is an end to go to
+ * @param {Record<string, any>} options.speeds name -> what `hurry` gets
+ * @param {string} options.usual the speed to begin with
+ * @param {(speed: any) => void} options.hurry
+ * @param {{play?: string, back?: string, step?: string}} [options.names]
+ */
+export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, names = {} }) {
+  const { play = "play", back: backName = "Step back", step: stepName = "Step forward" } = names;
+  const words = h("span");
+  const playButton = h("button.cv-primary", { type: "button", onclick: act.play }, icon(ICONS.play), words);
+  const slider = sliding && h("input", {
+    type: "range", min: 0, "aria-label": sliding.label, oninput: () => sliding.go(Number(slider.value)),
+  });
+  const options = Object.keys(speeds).map((name) => h("option", { value: name, selected: name === usual }, name));
+  const speed = h("select", { "aria-label": "speed", onchange: () => hurry(speeds[speed.value]) }, ...options);
+  const back = iconButton(ICONS.back, `${backName} (left arrow)`, act.back);
+  const step = iconButton(ICONS.step, `${stepName} (right arrow)`, act.step);
+  const home = iconButton(ICONS.reset, "Back to the start (Home)", act.home);
+  card.playbar.append(...[back, playButton, step, slider, speed, home].filter(Boolean));
+  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
+  const keys = { ArrowRight: act.step, ArrowLeft: act.back, Home: act.home, " ": act.play };
+  addKeys(card, act.end ? { ...keys, End: act.end } : keys);
+
+  return {
+    speed: () => speeds[speed.value],
+    /** @param {boolean} playing */
+    showPlaying(playing) {
+      words.textContent = playing ? "pause" : play;
+      playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
+    },
+    /** @param {number} at @param {number} last @param {string} spoken */
+    showPlace(at, last, spoken) {
+      slider.max = String(Math.max(last, 0));
+      slider.value = String(at);
+      slider.setAttribute("aria-valuetext", spoken);
+    },
+    /**
+     * Which buttons lead nowhere. Not `disabled`: that would throw the focus away under the finger of a keyboard user.
+     * @param {{back?: boolean, play?: boolean, step?: boolean}} idle
+     */
+    showIdle(idle) {
+      for (const [name, button] of Object.entries({ back, play: playButton, step }))
+        if (name in idle) button.setAttribute("aria-disabled", String(idle[name]));
+    },
+  };
+}
+
+/**
+ * Playing through steps that are counted, one after the other.
+ * @param {any} card
+ * @param {any} store
+ * @param {object} options
+ * @param {() => number} options.count the number of steps
+ * @param {string} options.label what the slider chooses
+ * @param {() => boolean} [options.mayLeave] whether playing may go on from the present step
+ * @param {() => number} [options.now] the present step; the state's `step` unless given
+ * @param {(step: number) => void} [options.show] goes to another
  * @returns {(step: number) => void} paints the controls
  */
-export function addPlayback(card, store, { count, label, mayLeave = () => true }) {
+export function addPlayback(card, store, options) {
+  const { count, label, mayLeave = () => true } = options;
+  const { now = () => store.state.step, show = (step) => store.propose({ step }) } = options;
   let timer = null;
   const last = () => count() - 1;
-  const at = () => Math.min(store.state.step, last());
-  const go = (step) => store.propose({ step: Math.min(Math.max(step, 0), last()) });
+  const at = () => Math.min(now(), last());
+  const go = (step) => show(Math.min(Math.max(step, 0), last()));
 
   function stop() {
     clearInterval(timer);
@@ -34,46 +93,28 @@ export function addPlayback(card, store, { count, label, mayLeave = () => true }
   function play() {
     if (timer !== null) return stop();
     if (at() >= last()) go(0);
-    timer = setInterval(advance, SPEEDS[speed.value]);
+    timer = setInterval(advance, bar.speed());
     paintPlay();
   }
-  const by = (act) => () => { stop(); act(); };
-  const actions = {
-    back: by(() => go(at() - 1)),
-    step: by(() => go(at() + 1)),
-    home: by(() => go(0)),
-    end: by(() => go(last())),
-  };
-
-  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
-
-  const words = h("span");
-  const playButton = h("button.cv-primary", { type: "button", onclick: play }, icon(ICONS.play), words);
-  const slider = h("input", { type: "range", min: 0, "aria-label": label, oninput: () => { stop(); go(Number(slider.value)); } });
-  const speed = h("select", { "aria-label": "speed", onchange: () => { if (timer !== null) { stop(); play(); } } },
-    ...Object.keys(SPEEDS).map((name) => h("option", { value: name, selected: name === "normal" }, name)));
-  const back = iconButton(ICONS.back, "Step back (left arrow)", actions.back);
-  const step = iconButton(ICONS.step, "Step forward (right arrow)", actions.step);
-  card.playbar.append(back, playButton, step, slider, speed, iconButton(ICONS.reset, "Back to the start (Home)", actions.home));
+  const by = (act) => (...place) => { stop(); act(...place); };
+  const bar = addPlaybar(card, {
+    act: {
+      play, back: by(() => go(at() - 1)), step: by(() => go(at() + 1)), home: by(() => go(0)), end: by(() => go(last())),
+    },
+    slider: { label, go: by(go) },
+    speeds: SPEEDS, usual: "normal", hurry: () => { if (timer !== null) { stop(); play(); } },
+  });
 
   function paintPlay() {
-    const playing = timer !== null;
-    words.textContent = playing ? "pause" : "play";
-    playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
-    card.root.classList.toggle("cv-playing", playing && !prefersStillness());
+    bar.showPlaying(timer !== null);
+    card.root.classList.toggle("cv-playing", timer !== null && !prefersStillness());
   }
   paintPlay();
-
-  addKeys(card, { ArrowRight: actions.step, ArrowLeft: actions.back, Home: actions.home, End: actions.end, " ": play });
   card.onDispose(stop);
 
-  return (now) => {
-    slider.max = String(Math.max(last(), 0));
-    slider.value = String(now);
-    slider.setAttribute("aria-valuetext", `${now + 1} of ${count()}`);
-    // Not `disabled`: that would throw the focus away under the finger of a keyboard user.
-    back.setAttribute("aria-disabled", String(now <= 0));
-    step.setAttribute("aria-disabled", String(now >= last()));
+  return (step) => {
+    bar.showPlace(step, last(), `${step + 1} of ${count()}`);
+    bar.showIdle({ back: step <= 0, step: step >= last() });
   };
 }
 

@@ -1,9 +1,8 @@
 /** The race's own playback: many small steps a second, as many as the reader wants and the page can paint. */
 
-import { addKeys } from "../card/playbar.mjs";
-import { iconButton } from "../card/controls.mjs";
-import { h, icon, ICONS, prefersStillness } from "../card/dom.mjs";
+import { prefersStillness } from "../card/dom.mjs";
 import { createLoop } from "../card/loop.mjs";
+import { addPlaybar } from "../card/playbar.mjs";
 
 /** Steps a second. */
 const SPEEDS = { slow: 5, normal: 40, fast: 150 };
@@ -19,8 +18,6 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
   const last = () => store.state.steps;
   const at = () => (isOpen() ? Math.min(running ?? store.state.step, last()) : 0);
 
-  const speed = h("select", { "aria-label": "speed", onchange: () => (loop.stepsPerSecond = SPEEDS[speed.value]) },
-    ...Object.keys(SPEEDS).map((name) => h("option", { value: name, selected: name === "normal" }, name)));
   const loop = createLoop({
     element: card.stage, stepsPerSecond: SPEEDS.normal, report: repaint,
     work() {
@@ -55,15 +52,11 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
     loop.play();
   }
 
-  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
-  const words = h("span");
-  const playButton = h("button.cv-primary", { type: "button", onclick: play }, icon(ICONS.play), words);
-  const slider = h("input", { type: "range", min: 0, "aria-label": "step", oninput: () => go(Number(slider.value)) });
-  const actions = { back: () => go(at() - 1), step: () => go(at() + 1), home: () => go(0), end: () => go(last()) };
-  const back = iconButton(ICONS.back, "Step back (left arrow)", actions.back);
-  const step = iconButton(ICONS.step, "Step forward (right arrow)", actions.step);
-  card.playbar.append(back, playButton, step, slider, speed, iconButton(ICONS.reset, "Back to the start (Home)", actions.home));
-  addKeys(card, { ArrowRight: actions.step, ArrowLeft: actions.back, Home: actions.home, End: actions.end, " ": play });
+  const bar = addPlaybar(card, {
+    act: { play, back: () => go(at() - 1), step: () => go(at() + 1), home: () => go(0), end: () => go(last()) },
+    slider: { label: "step", go },
+    speeds: SPEEDS, usual: "normal", hurry: (stepsPerSecond) => (loop.stepsPerSecond = stepsPerSecond),
+  });
   card.onDispose(loop.dispose);
 
   return {
@@ -82,14 +75,10 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
     },
 
     paint() {
-      const playing = loop.playing;
-      words.textContent = playing ? "pause" : "play";
-      playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
-      slider.max = String(last());
-      slider.value = String(at());
-      slider.setAttribute("aria-valuetext", `step ${at()} of ${last()}`);
-      for (const [button, idle] of [[back, at() <= 0], [step, at() >= last()], [playButton, !isOpen()]])
-        button.setAttribute("aria-disabled", String(idle || !isOpen()));
+      bar.showPlaying(loop.playing);
+      bar.showPlace(at(), last(), `step ${at()} of ${last()}`);
+      const closed = !isOpen();
+      bar.showIdle({ back: closed || at() <= 0, step: closed || at() >= last(), play: closed });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** NetworkPlayground's controls: playing, the presets, and the settings. */
 
-import { iconButton, numberField, part, select } from "../card/controls.mjs";
-import { h, icon, ICONS, setText } from "../card/dom.mjs";
-import { addKeys } from "../card/playbar.mjs";
+import { numberField, part, select } from "../card/controls.mjs";
+import { h, setText } from "../card/dom.mjs";
+import { addPlaybar } from "../card/playbar.mjs";
 import PRESETS from "./presets.json";
 import { CHOICES, MOST } from "./state.mjs";
 
@@ -13,27 +13,18 @@ const USUAL = "100 steps/s";
 /**
  * Reset, back, play and step, as in the other widgets, but through a training that has no end.
  * @param {any} card
- * @param {{reset: () => void, back: () => void, play: () => void, step: () => void, hurry: (stepsPerSecond: number) => void}} act
+ * @param {{home: () => void, back: () => void, play: () => void, step: () => void}} act
+ * @param {(stepsPerSecond: number) => void} hurry
  */
-export function addTrainingBar(card, act) {
-  const words = h("span");
-  const playButton = h("button.cv-primary", { type: "button", onclick: act.play }, icon(ICONS.play), words);
-  const speed = h("select", { "aria-label": "speed", onchange: () => act.hurry(SPEEDS[speed.value]) }, ...Object.keys(SPEEDS).map((name) => h("option", { value: name, selected: name === USUAL }, name)));
-  const back = iconButton(ICONS.back, "One step back (left arrow)", act.back);
-  const step = iconButton(ICONS.step, "One step (right arrow)", act.step);
-  card.playbar.append(back, playButton, step, speed, iconButton(ICONS.reset, "Back to the start (Home)", act.reset));
-  card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
-
-  addKeys(card, { ArrowRight: act.step, ArrowLeft: act.back, Home: act.reset, " ": act.play });
+export function addTrainingBar(card, act, hurry) {
+  const names = { play: "train", back: "One step back", step: "One step" };
+  const bar = addPlaybar(card, { act, speeds: SPEEDS, usual: USUAL, hurry, names });
   return {
-    stepsPerSecond: () => SPEEDS[speed.value],
+    stepsPerSecond: bar.speed,
     /** @param {any} progress of the trainer */
     paint({ playing, steps, diverged }) {
-      words.textContent = playing ? "pause" : "train";
-      playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
-      back.setAttribute("aria-disabled", String(steps === 0));
-      step.setAttribute("aria-disabled", String(diverged));
-      playButton.setAttribute("aria-disabled", String(diverged && !playing));
+      bar.showPlaying(playing);
+      bar.showIdle({ back: steps === 0, step: diverged, play: diverged && !playing });
     },
   };
 }

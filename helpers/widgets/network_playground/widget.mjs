@@ -97,7 +97,7 @@ function build(card, store) {
       else if (allowed()) trainer().play();
     },
     step: () => allowed() && trainer().step(),
-    reset: () => {
+    home: () => {
       changedAt = [];
       question.rest();
       trainer().reset();
@@ -110,8 +110,7 @@ function build(card, store) {
       trainer().reset();
       if (steps > 1) trainer().step(steps - 1);
     },
-    hurry: (stepsPerSecond) => (trainer().stepsPerSecond = stepsPerSecond),
-  });
+  }, (stepsPerSecond) => (trainer().stepsPerSecond = stepsPerSecond));
   let table = null;
   const readPalette = addPalette(card, () => {
     table = null;

@@ -58,11 +58,9 @@ function build(card, store) {
   const controls = createControls(store, (sentence) => store.refuse(sentence));
   card.settings.append(...controls.elements, part("predict", prediction.element));
 
-  const steps = {
-    get state() { return { ...store.state, step: hasPoints() ? point() : store.state.step }; },
-    propose: ({ step }) => store.propose(hasPoints() ? { inputs: POINTS[step] } : { step }),
-  };
-  const paintPlayback = addPlayback(card, steps, {
+  const paintPlayback = addPlayback(card, store, {
+    now: () => (hasPoints() ? point() : store.state.step),
+    show: (step) => store.propose(hasPoints() ? { inputs: POINTS[step] } : { step }),
     count: () => (hasPoints() ? POINTS.length : STAGES),
     label: "point of the table, or part of the calculation",
     mayLeave: () => prediction.isKnown(question()),
@@ -120,7 +118,7 @@ function build(card, store) {
     controls.paint(state);
     prediction.show();
     steady(JSON.stringify([state.inputs.length, state.answer, state.problem]));
-    paintPlayback(steps.state.step);
+    paintPlayback(hasPoints() ? point() : state.step);
     card.announce(spoken(state, view, isOpen));
   }
 
