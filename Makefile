@@ -3,6 +3,8 @@
 
 PYTHON ?=
 CHROMIUM ?=
+# Of the unit and browser tests; 0 runs them one after the other, for a debugger.
+WORKERS ?= 2
 python := .venv/bin/python
 installed := .venv/.installed
 
@@ -66,7 +68,7 @@ lint: $(installed)
 
 unit: $(installed)
 	@echo "== unit"
-	@$(python) -m pytest --ignore=tests/browser --ignore=tests/test_chapters.py
+	@$(python) -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/browser --ignore=tests/test_chapters.py
 
 chapters: $(installed)
 	@echo "== chapters"
@@ -76,7 +78,7 @@ chapters: $(installed)
 browser: $(installed)
 	@echo "== browser"
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
-	  $(python) -m pytest tests/browser
+	  $(python) -m pytest -n $(WORKERS) --dist worksteal tests/browser
 
 bench: $(installed)
 	@for file in tests/benchmarks/bench_*.py; do \

@@ -1,5 +1,7 @@
 #!/bin/sh
-# Prints the path of a Chromium for the browser tests, installing one where none is found.
+# Prints the path of a Chromium for the browser tests, installing one where none is found. The one
+# without windows comes first: it opens pages three times as fast. The few tests that need a camera
+# look for a whole browser themselves.
 # CHROMIUM names the one to use. Otherwise: one that is on this machine, else Playwright's own
 # download, else Debian's package. Each must start, since a download may lack system libraries.
 set -eu
@@ -20,8 +22,8 @@ if [ -n "${CHROMIUM:-}" ]; then
     exit 1
 fi
 
-for name in chromium chromium-browser google-chrome google-chrome-stable chrome \
-    microsoft-edge microsoft-edge-stable; do
+for name in chromium-headless-shell chrome-headless-shell chromium chromium-browser \
+    google-chrome google-chrome-stable chrome microsoft-edge microsoft-edge-stable; do
     use_if_starts "$(command -v "$name" || true)"
 done
 for name in Chromium "Google Chrome" "Microsoft Edge"; do
@@ -38,7 +40,12 @@ use_if_starts "$(playwrights)"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "Playwright's Chromium is not to be had or does not start here: installing the system's."
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation; } >&2 </dev/null || true
+    install() { apt-get install -y --no-install-recommends fonts-liberation "$@"; }
+    {
+        # Older releases lack the one without windows.
+        apt-get update && { install chromium chromium-headless-shell || install chromium; }
+    } >&2 </dev/null || true
+    use_if_starts "$(command -v chromium-headless-shell || true)"
     use_if_starts "$(command -v chromium || true)"
     # Ubuntu has no such package, but the libraries that Playwright's needs.
     .venv/bin/python -m playwright install-deps chromium >&2 </dev/null || true

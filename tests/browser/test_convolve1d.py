@@ -357,10 +357,10 @@ def test_present_fills_the_screen_and_leaves_it(card):
     expect(card).to_have_class(re.compile("cv-presenting"))
     small = 46
     assert card.locator(".cv1d-slider .cv-cell").first.bounding_box()["width"] > 1.3 * small
-    assert card.page.evaluate("document.fullscreenElement === document.querySelector('.cv')")
+    card.page.wait_for_function("document.fullscreenElement === document.querySelector('.cv')")
     button.click()
     expect(card).not_to_have_class(re.compile("cv-presenting"))
-    assert card.page.evaluate("document.fullscreenElement") is None
+    card.page.wait_for_function("document.fullscreenElement === null")
 
 
 def test_a_step_is_announced_politely(card):

@@ -30,7 +30,7 @@ def launch(browser):  # the session's browser has started Playwright; this one i
     browsers = []
 
     def start(*flags):
-        other = chromium.launch(browser.browser_type, *flags)
+        other = chromium.launch(browser.browser_type, *flags, executable=chromium.full())
         browsers.append(other)
         return other
 
