@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from helpers.gradients import check_layer
 from helpers.layers import Dense, Dropout, Flatten, Input, Linear, ReLU, Sigmoid, Softmax, Tanh
-from helpers.layers.base import initial_values, snake_case
+from helpers.layers.base import snake_case
+from helpers.layers.initializers import initial_values
 
 sizes = st.integers(1, 6)
 seeds = st.integers(0, 2**32 - 1)
