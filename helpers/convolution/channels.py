@@ -12,8 +12,8 @@ import numpy as np
 from helpers.arguments import SIGNAL_PADDING, as_counts, as_numbers, type_of_sums
 from helpers.convolution.positions import find_positions, pad
 
-# Below this number of channels, the matrix products of a layer are too thin to be fast.
-_FEW_CHANNELS = 16
+# With fewer columns than this, the matrix products of a layer are too thin to be fast.
+_COLUMNS = 64
 
 
 def _same_as_tensorflow(size, span, stride):
@@ -23,8 +23,8 @@ def _same_as_tensorflow(size, span, stride):
     return ghosts // 2, ghosts - ghosts // 2
 
 
-_LAYER_PADDING = {**SIGNAL_PADDING, "same": _same_as_tensorflow}
-_POOL_PADDING = {"same": _same_as_tensorflow, "valid": SIGNAL_PADDING["valid"]}
+LAYER_PADDING = {**SIGNAL_PADDING, "same": _same_as_tensorflow}
+POOL_PADDING = {"same": _same_as_tensorflow, "valid": SIGNAL_PADDING["valid"]}
 
 
 def conv_layer(images, weights, bias=None, *, padding="valid", stride=1, dilation=1):
@@ -80,26 +80,45 @@ def conv_layer(images, weights, bias=None, *, padding="valid", stride=1, dilatio
            [12., 18., 12.]])
     """
     images, weights, bias = _as_layer(images, weights, bias)
-    kernel_shape, channels, kernels = weights.shape[:2], *weights.shape[2:]
     positions = find_positions(
-        images.shape[1:3], kernel_shape, padding, stride, dilation, _LAYER_PADDING
+        images.shape[1:3], weights.shape[:2], padding, stride, dilation, LAYER_PADDING
     )
-    under = {cell: positions.under(cell) for cell in np.ndindex(kernel_shape)}
-    padded = _pad_images(images, positions)
-
-    if channels < _FEW_CHANNELS:
-        # The cells of a kernel row stand in as further channels: fewer and thicker products.
-        columns = [under[0, j][1] for j in range(kernel_shape[1])]
-        padded = np.concatenate([padded[:, :, cols] for cols in columns], axis=-1)
-        under = {(i, 0): (under[i, 0][0], slice(None)) for i in range(kernel_shape[0])}
-        weights = weights.reshape(kernel_shape[0], 1, -1, kernels)
-
-    output = np.zeros((len(images), *positions.sizes, kernels), padded.dtype)
-    # One kernel cell at a time for all positions and all images at once. It holds a matrix of
-    # weights (C_in, C_out), where a kernel for a single channel holds a number.
-    for cell, (rows, cols) in under.items():
-        output += padded[:, rows, cols] @ weights[cell]
+    output = sum_of_products(pad_images(images, positions), weights, positions)
     return output if bias is None else output + bias
+
+
+def lumps(kernel_shape, channels):
+    """Return lists of kernel cells whose channels make matrices that are thick enough."""
+    cells = list(np.ndindex(*kernel_shape))
+    size = -(-_COLUMNS // channels)
+    return [cells[start : start + size] for start in range(0, len(cells), size)]
+
+
+def as_columns(padded, cells, positions):
+    """Return what lies under these cells: one row for each position, cell after cell in a row."""
+    columns = [padded[:, rows, cols] for rows, cols in map(positions.under, cells)]
+    columns = columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
+    return columns.reshape(-1, columns.shape[-1])  # (N·H_out·W_out, cells·C_in)
+
+
+def sum_of_products(padded, weights, positions):
+    """Return the kernels slid over padded images, as the sum of a few matrix products.
+
+    A kernel for a single channel holds a number in each cell, and one pass multiplies what lies
+    under that cell at all positions by it. Here a cell holds a matrix of weights (C_in, C_out), so
+    that the product is a matrix product. Cells with few channels go through one together.
+    """
+    kernel_shape, channels, kernels = weights.shape[:2], *weights.shape[2:]
+    output = None
+    for cells in lumps(kernel_shape, channels):
+        products = as_columns(padded, cells, positions) @ cell_weights(weights, cells)
+        output = products if output is None else np.add(output, products, out=output)
+    return output.reshape(len(padded), *positions.sizes, kernels)
+
+
+def cell_weights(weights, cells):
+    """Return the weights of these cells below each other, to go with `as_columns`."""
+    return np.concatenate([weights[cell] for cell in cells])  # (cells·C_in, C_out)
 
 
 def _as_layer(images, weights, bias):
@@ -170,8 +189,8 @@ def max_pool2d(images, pool_size=2, *, stride=None, padding="valid"):
     """
     images, pool_size, positions = _find_windows(images, pool_size, stride, padding)
     # A ghost cell repeats the outermost cell, which lies in the same window: it never wins.
-    padded = _pad_images(images, positions, mode="edge")
-    return functools.reduce(np.maximum, _cells_of_windows(padded, pool_size, positions)).copy()
+    padded = pad_images(images, positions, mode="edge")
+    return functools.reduce(np.maximum, cells_of_windows(padded, pool_size, positions)).copy()
 
 
 def average_pool2d(images, pool_size=2, *, stride=None, padding="valid"):
@@ -210,7 +229,7 @@ def average_pool2d(images, pool_size=2, *, stride=None, padding="valid"):
     # In an image of ones, the same sums count the cells.
     ones = np.ones((1, *images.shape[1:3], 1), images.dtype)
     total, count = (
-        sum(_cells_of_windows(_pad_images(cells, positions), pool_size, positions))
+        sum(cells_of_windows(pad_images(cells, positions), pool_size, positions))
         for cells in (images, ones)
     )
     return total / count
@@ -222,7 +241,7 @@ def _find_windows(images, pool_size, stride, padding):
     pool_size = as_counts("pool_size", pool_size, axes=2)
     stride = pool_size if stride is None else stride
     positions = find_positions(
-        images.shape[1:3], pool_size, padding, stride, 1, _POOL_PADDING, sliding="pool"
+        images.shape[1:3], pool_size, padding, stride, 1, POOL_PADDING, sliding="pool"
     )
     for size, ghosts in zip(pool_size, positions.ghosts, strict=True):
         if max(ghosts) >= size:
@@ -233,12 +252,12 @@ def _find_windows(images, pool_size, stride, padding):
     return images, pool_size, positions
 
 
-def _pad_images(images, positions, mode="zeros"):
+def pad_images(images, positions, mode="zeros"):
     """Return the images with ghost cells around their rows and columns."""
     return pad(images, [(0, 0), *positions.ghosts, (0, 0)], mode=mode)
 
 
-def _cells_of_windows(padded, pool_size, positions):
+def cells_of_windows(padded, pool_size, positions):
     """Yield the first cell of all windows, the second of all windows, and so on."""
     for cell in np.ndindex(*pool_size):
         rows, cols = positions.under(cell)

@@ -6,16 +6,18 @@ the two as they are. Every layer shows its two formulas side by side: `forward`,
 the derivation in its docstring. The first axis of every array counts the samples of the batch.
 
 `base` holds what all layers have in common and `initializers` what their parameters start from;
-`dense`, `activations`, `reshaping` and `regularization` hold the layers.
+`dense`, `convolution`, `activations`, `reshaping` and `regularization` hold the layers.
 """
 
 from helpers.layers.activations import Linear, ReLU, Sigmoid, Softmax, Tanh
 from helpers.layers.base import Layer
+from helpers.layers.convolution import Conv2D
 from helpers.layers.dense import Dense
 from helpers.layers.regularization import Dropout
 from helpers.layers.reshaping import Flatten, Input
 
 __all__ = [
+    "Conv2D",
     "Dense",
     "Dropout",
     "Flatten",

@@ -126,6 +126,18 @@ class Layer:
         return f"inputs of shape {shape} do not fit the layer {self.name!r}: {advice}"
 
 
+class ImageLayer(Layer):
+    """The base of the layers that need rows, columns and channels: (N, H, W, C)."""
+
+    input_axes = 4
+
+    def _explain_axes(self, shape):
+        advice = "use images of shape (N, H, W, C)"
+        if len(shape) == 3:
+            advice += ", for grey ones inputs[..., None], for a single one inputs[None]"
+        return f"inputs of shape {shape} do not fit the layer {self.name!r}: {advice}"
+
+
 def set_arrays(targets, arrays, owner):
     """Copy arrays into the targets, in place; all of them, or none if one does not fit."""
     arrays = [np.asarray(array) for array in arrays]
