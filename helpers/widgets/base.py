@@ -33,6 +33,7 @@ class Widget(anywidget.AnyWidget):
     module = None
     fallback = ""
     parts = ()  # the names that `hide` accepts
+    recorded = ()  # the traits that the page tells Python and never asks for
     registry = {}  # class name -> class, for the built book
 
     title = traitlets.Unicode("").tag(sync=True)

@@ -1,4 +1,4 @@
-"""Traits that hold arrays of numbers with two axes or more, as nested lists.
+"""Traits that several widgets have: arrays of numbers, and which step and answer are on show.
 
 A widget's state travels as JSON, so an array is kept as lists of lists. Whatever is set is checked
 here, and a message repeats what does not fit; NumPy arrays are welcome.
@@ -90,3 +90,17 @@ class Numbers(traitlets.List):
             if not math.isfinite(entry):
                 raise traitlets.TraitError(f"{self.name}={value!r} must hold finite numbers")
         return super().validate(obj, list(value))
+
+
+class Step(traitlets.Int):
+    """Which step is on show, counted from 0."""
+
+    def __init__(self, default=0, *, min=0, max=None):
+        super().__init__(default, min=min, max=max)
+
+
+class Answer(traitlets.Enum):
+    """``"hidden"`` asks the reader to predict first; ``"shown"`` shows what there is."""
+
+    def __init__(self):
+        super().__init__(["shown", "hidden"], "shown")

@@ -7,6 +7,7 @@ import traitlets
 
 from helpers.widgets.backprop_graph.numbers import GRAPHS, NUMBERS, start_values
 from helpers.widgets.base import Widget
+from helpers.widgets.traits import Answer, Step
 
 
 class BackpropGraph(Widget):
@@ -59,8 +60,8 @@ class BackpropGraph(Widget):
     activation = traitlets.Enum(["sigmoid", "tanh", "relu"], "sigmoid").tag(sync=True)
     signal_size = traitlets.Int(5, min=1, max=6).tag(sync=True)
     kernel_size = traitlets.Int(3, min=1, max=4).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    step = Step().tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate("graph", "values", "signal_size", "kernel_size")
     def _fitting(self, proposal):

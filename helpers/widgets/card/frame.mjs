@@ -27,6 +27,7 @@ const QUIET_MS = 350;
  */
 export function defineWidget(definition) {
   return {
+    definition,
     render({ model, el }) {
       const names = [...definition.state, "title", "hide"];
       const open = new Set([...linkedNames(definition), ...Object.keys(definition.optional ?? {}), "title", "hide"]);

@@ -5,7 +5,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import NumberArray, Numbers
+from helpers.widgets.traits import Answer, NumberArray, Numbers, Step
 
 
 def draw_layer(seed, height=5, width=5, channels=3, kernels=2, kernel_size=3):
@@ -90,8 +90,8 @@ class ConvVolume(Widget):
     stride = traitlets.Int(2, min=1, max=3).tag(sync=True)
     padding = traitlets.Int(1, min=0, max=2).tag(sync=True)
     seed = traitlets.Int(_SEED, min=0, max=2**32 - 1).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    step = Step().tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @classmethod
     def drawn(cls, seed=_SEED, *, height=5, width=5, channels=3, kernels=2, kernel_size=3, **state):

@@ -4,7 +4,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Numbers
+from helpers.widgets.traits import Answer, Numbers, Step
 
 
 class Convolve1D(Widget):
@@ -58,8 +58,8 @@ class Convolve1D(Widget):
     mode = traitlets.Unicode("zeros").tag(sync=True)
     stride = traitlets.Int(1).tag(sync=True)
     dilation = traitlets.Int(1).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    step = Step().tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate("signal", "kernel")
     def _few_enough(self, proposal):

@@ -5,7 +5,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import NumberArray
+from helpers.widgets.traits import Answer, NumberArray, Step
 
 
 class Convolve2D(Widget):
@@ -70,8 +70,8 @@ class Convolve2D(Widget):
     mode = traitlets.Unicode("zeros").tag(sync=True)
     stride = traitlets.Any(1).tag(sync=True)
     dilation = traitlets.Any(1).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    step = Step().tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate("image", "kernel", "padding", "mode", "stride", "dilation")
     def _fitting(self, proposal):

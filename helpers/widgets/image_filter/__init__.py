@@ -11,7 +11,7 @@ from helpers import convolution
 from helpers.arguments import MODES
 from helpers.widgets.base import Widget
 from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
-from helpers.widgets.traits import NumberArray
+from helpers.widgets.traits import Answer, NumberArray
 
 # Rec. 709 luminance, as in skimage.color.rgb2gray.
 _LUMINANCE = (0.2125, 0.7154, 0.0721)
@@ -221,7 +221,7 @@ class ImageFilter(Widget):
     col = traitlets.Int(min=0).tag(sync=True)
     channel = traitlets.Int(0, min=0, max=2).tag(sync=True)
     divider = traitlets.Float(0.5, min=0.0, max=1.0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     def __init__(self, images=None, **state):
         if images is not None:

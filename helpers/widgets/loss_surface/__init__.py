@@ -7,6 +7,7 @@ import traitlets
 
 from helpers.widgets.base import Widget
 from helpers.widgets.loss_surface import race
+from helpers.widgets.traits import Answer
 
 _RACERS = race.RACERS
 
@@ -79,7 +80,7 @@ class LossSurface(Widget):
     step = traitlets.Int(0).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
     batch_size = traitlets.Int(2).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     _LIMITS = {
         "weight": race.RANGES[0],

@@ -13,7 +13,7 @@ from helpers.optimizers import SGD, Adam, RMSprop
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import FOLDER
 from helpers.widgets.network_playground.data import TOY_DATA, shuffled_batches
-from helpers.widgets.traits import Numbers
+from helpers.widgets.traits import Answer, Numbers
 
 #: name -> {"title", "comment", "settings"}, the same file that the browser reads
 PRESETS = json.loads((FOLDER / "network_playground" / "presets.json").read_text("utf-8"))
@@ -117,7 +117,9 @@ class NetworkPlayground(Widget):
     scale = traitlets.Enum(["linear", "log"], "linear").tag(sync=True)
     sample = traitlets.Int(0).tag(sync=True)
     neuron = traitlets.List(traitlets.Int()).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
+    recorded = ("steps", "loss_value", "parameters")
+
     steps = traitlets.Int(0, min=0).tag(sync=True)
     loss_value = traitlets.Float(None, allow_none=True).tag(sync=True)
     parameters = Numbers([]).tag(sync=True)

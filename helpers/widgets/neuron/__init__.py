@@ -5,7 +5,7 @@ import traitlets
 
 from helpers.layers.activations import as_activation
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Numbers
+from helpers.widgets.traits import Answer, Numbers
 
 
 class Neuron(Widget):
@@ -66,7 +66,7 @@ class Neuron(Widget):
     activation = traitlets.Enum(["step", "sigmoid", "tanh", "relu"], "sigmoid").tag(sync=True)
     problem = traitlets.Enum(["none", "and", "or", "xor"], "none").tag(sync=True)
     step = traitlets.Int(3, min=0, max=3).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate("inputs", "weights")
     def _fitting(self, proposal):

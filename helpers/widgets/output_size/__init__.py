@@ -6,6 +6,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
+from helpers.widgets.traits import Answer, Step
 
 _LAYER = re.compile(r"(conv|pool)\s+(\d+)((?:\s+(?:[spd]\d+|same|valid|full))*)")
 _LETTERS = {"s": "stride", "p": "padding", "d": "dilation"}
@@ -120,8 +121,8 @@ class OutputSize(Widget):
     chain = traitlets.List(
         traitlets.Unicode(), ["conv 3 same", "pool 2 s2", "conv 3 same", "pool 2 s2"]
     ).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    step = Step().tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate(
         "view", "dimensions", "input_size", "kernel_size", "padding", "stride", "dilation",

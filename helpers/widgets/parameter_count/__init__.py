@@ -6,6 +6,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
+from helpers.widgets.traits import Answer
 
 
 class ParameterCount(Widget):
@@ -67,7 +68,7 @@ class ParameterCount(Widget):
     stride = traitlets.Int(1).tag(sync=True)
     bias = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Int(3, min=0, max=6).tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
 
     @traitlets.validate("input_size", "in_channels", "filters", "kernel_size", "padding", "stride")
     def _fitting(self, proposal):
