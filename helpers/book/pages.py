@@ -1,0 +1,73 @@
+"""The pages: their buttons, the notebook beside each, and nothing that only a kernel could use."""
+
+import shutil
+from pathlib import Path
+
+from helpers.book.icons import shrink_icons, without_icon_script
+from helpers.book.mathematics import keep_punctuation
+
+
+def set_buttons(app, config):
+    """Leave out the theme's button for full screen: present mode takes its place."""
+    config.html_theme_options["use_fullscreen_button"] = False
+
+
+def add_present_button(app, pagename, templatename, context, doctree):
+    """Add the button for present mode to the row at the top of a page."""
+    context.get("header_buttons", []).append(
+        {
+            "type": "javascript",
+            "javascript": "togglePresent()",
+            "tooltip": "Present this page (P)",
+            "icon": "fas fa-display",
+            "label": "present-button",
+            "classes": "pst-navbar-icon",
+        }
+    )
+
+
+def silence_thebe(app):
+    """Disconnect sphinx-thebe, which Jupyter Book always loads: it adds a script twice."""
+    for listeners in app.events.listeners.values():
+        for listener in list(listeners):
+            if listener.handler.__module__ == "sphinx_thebe":
+                listeners.remove(listener)
+
+
+def prepare_page(app, pagename, templatename, context, doctree):
+    """Offer the notebook for download and drop what only a kernel could use."""
+    context["script_files"][:] = [
+        script
+        for script in context.get("script_files", [])
+        if "widget-state" not in str(getattr(script, "attributes", {}).get("type", ""))
+    ]
+    context["css_files"][:] = [
+        sheet for sheet in context.get("css_files", []) if "sphinx-thebe" not in str(sheet.filename)
+    ]
+    if notebook_of(app, pagename):
+        context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def notebook_of(app, pagename):
+    """Return the path of the notebook that stands beside a page's source, or None."""
+    path = Path(app.srcdir) / f"{pagename}.ipynb"
+    return path if path.exists() else None
+
+
+def finish(app, exception):
+    """Put the notebooks without outputs up for download, and make the theme light."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for pagename in app.env.found_docs:
+        notebook = notebook_of(app, pagename)
+        if notebook:
+            target = out / "_sources" / f"{pagename}.ipynb"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(notebook, target)
+    for page in out.rglob("*.html"):
+        text = page.read_text("utf-8")
+        better = keep_punctuation(without_icon_script(text))
+        if better != text:
+            page.write_text(better, "utf-8")
+    shrink_icons(out)

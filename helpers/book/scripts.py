@@ -1,0 +1,106 @@
+"""The scripts and styles of the pages: of all of them, and of those that hold a widget.
+
+A page carries only the widgets that stand on it, in one classic script, so that it also works when
+it is opened from a disk.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import minify_html
+from sphinx.errors import ExtensionError
+
+import helpers.widgets  # noqa: F401  (fills the registry)
+from helpers.widgets.base import Widget
+from helpers.widgets.modules import linker_source, module_sources, own_styles, style_sources
+
+PAGE_FOLDER = Path(__file__).parent / "page"
+
+
+def widget_script(names=None):
+    """Return the one classic script that brings the widgets of a page to life.
+
+    Parameters
+    ----------
+    names : collection of str, optional
+        The classes that stand on the page; by default all that there are.
+    """
+    wanted = sorted(Widget.registry if names is None else names)
+    modules = {name: f"{Widget.registry[name].module}/widget.mjs" for name in wanted}
+    sources = module_sources("card/address.mjs").copy()
+    for entry in modules.values():
+        sources |= module_sources(entry)
+    sources = {name: minified(source) for name, source in sources.items()}
+    table = json.dumps({"modules": modules, "sources": sources}, ensure_ascii=False)
+    host = (PAGE_FOLDER / "host.js").read_text("utf-8")
+    linker = without_comments(linker_source())
+    return f"{linker}\nconst WIDGETS = {table};\n{without_comments(host)}"
+
+
+def without_comments(script):
+    """Return a script without the comments on lines of their own: a fifth of its weight."""
+    comment = r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*\n"
+    return re.sub(comment, "", script, flags=re.M | re.S)
+
+
+def minified(module):
+    """Return a module that does the same, without comments and needless white space.
+
+    Examples
+    --------
+    >>> minified("export function twice(value) {\\n  // why\\n  return 2 * value;\\n}")
+    'export function twice(value){return 2*value}'
+    """
+    page = minify_html.minify(
+        f'<script type="module">{without_comments(module)}</script>', minify_js=True
+    )
+    script = re.fullmatch(r"<script type=module>(.*?)(?:</script>)?", page, re.S)
+    if script is None:
+        raise ExtensionError(f"the minifier did not return a script, but {page[:80]!r}")
+    return script[1]
+
+
+def page_script():
+    """Return the script of what pages can do besides widgets: present mode and small repairs."""
+    names = ["present.js", "page.js"]
+    return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
+
+
+def page_style():
+    """Return the style sheet of every page: the card that all widgets share, and present mode."""
+    return style_sources([]) + "\n" + (PAGE_FOLDER / "page.css").read_text("utf-8")
+
+
+def widget_style(names=None):
+    """Return what the widgets of these classes, or all that there are, add to `page_style`."""
+    return own_styles(Widget.registry[name].module for name in sorted(names or Widget.registry))
+
+
+def add_files(app):
+    """Write the book's own scripts and styles where Sphinx serves static files from."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    (static / "book-page.js").write_text(page_script(), "utf-8")
+    (static / "book.css").write_text(page_style(), "utf-8")
+    app.add_js_file("book-page.js", loading_method="defer")
+    app.add_css_file("book.css")
+
+
+def add_widgets(app, pagename, templatename, context, doctree):
+    """Give a page script and style of just the widgets that stand on it, to keep it light."""
+    names = sorted(set(re.findall(r'data-widget="(\w+)"', context.get("body", ""))))
+    if not names:
+        return
+    app.add_js_file(write_hashed(app, widget_script(names), "js"), loading_method="defer")
+    app.add_css_file(write_hashed(app, widget_style(names), "css"))
+
+
+def write_hashed(app, text, extension):
+    """Write a static file whose name changes with what it holds, and return that name."""
+    name = f"book-widgets-{hashlib.sha256(text.encode()).hexdigest()[:8]}.{extension}"
+    (Path(app.outdir) / "_static" / name).write_text(text, "utf-8")
+    return name

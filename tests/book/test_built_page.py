@@ -1,0 +1,78 @@
+"""A page built with the book's own settings, in a book of two pages."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEADER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+"""
+PAGE = """# A chapter
+
+```{code-cell} ipython3
+from helpers.widgets import Convolve1D
+
+Convolve1D()
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """Return a function that builds the small book with some environment and returns its pages."""
+    folder = tmp_path_factory.mktemp("book")
+    (folder / "images").mkdir()
+    (folder / "chapters").mkdir()
+    shutil.copy(ROOT / "_config.yml", folder)
+    shutil.copy(ROOT / "images" / "favicon.svg", folder / "images")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/one\n"
+    (folder / "_toc.yml").write_text(toc)
+    (folder / "index.md").write_text("# The front page\n")
+    (folder / "chapters" / "one.md").write_text(HEADER + PAGE)
+    (folder / "chapters" / "one.ipynb").write_text("{}")  # without one, nothing is offered
+
+    def built(**environment):
+        command = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+        done = subprocess.run(
+            [sys.executable, "-c", command, "build", str(folder), "-W", "-n", "-q", "--all"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return (folder / "_build" / "html" / "chapters" / "one.html").read_text("utf-8")
+
+    return built
+
+
+def test_buttons_open_the_repository_that_the_runner_names(build):
+    page = build(GITHUB_REPOSITORY="someone/a-fork", GITHUB_REF_NAME="lesson-3")
+    links = re.findall(r'href="([^"]+)"', page)
+    binder = "https://mybinder.org/v2/gh/someone/a-fork/lesson-3"
+    assert f"{binder}?urlpath=lab/tree/chapters/one.ipynb" in links
+    colab = "https://colab.research.google.com/github/someone/a-fork/blob/lesson-3"
+    assert f"{colab}/chapters/one.ipynb" in links
+    assert "https://github.com/someone/a-fork" in links
+
+    # The front page heads the list of pages.
+    assert re.search(r'<a class="[^"]*"\s+href="\.\./index\.html">\s*The front page', page)
+
+    # And the widget stands on the page, with its script and without what only a kernel could use.
+    assert 'data-widget="Convolve1D"' in page
+    assert re.search(r'src="\.\./_static/book-widgets-[0-9a-f]{8}\.js', page)
+    assert "widget-state" not in page
+    assert "thebe" not in page
