@@ -1,6 +1,7 @@
 """The widgets of the book, one import line each."""
 
 from helpers.widgets.backprop_graph import BackpropGraph
+from helpers.widgets.conv_gradients import ConvGradients
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
@@ -15,6 +16,7 @@ from helpers.widgets.self_check.questions import choice, number, right, wrong
 
 __all__ = [
     "BackpropGraph",
+    "ConvGradients",
     "ConvVolume",
     "Convolve1D",
     "Convolve2D",

@@ -1,0 +1,93 @@
+/** ConvGradients' arithmetic: what a state shows, which value a step asks for. */
+
+import { difference, finiteDifferences, fitUpstream, forward, inputAsCorrelation, kernelAsCorrelation, nudgeCell, scatter } from "../arithmetic/conv_gradients.mjs";
+import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
+import { number } from "../arithmetic/format.mjs";
+import { Misfit } from "../arithmetic/misfit.mjs";
+
+/** The most rows and columns. */
+export const MOST_CELLS = { image: [6, 8], kernel: [3, 4] };
+/** The range of each setting. */
+export const RANGES = { padding: { min: 0, max: 2 }, stride: { min: 1, max: 3 }, dilation: { min: 1, max: 2 } };
+
+export const VIEWS = ["scatter", "input", "kernel"];
+
+/** Refuses a grid that is no rectangle of finite numbers, or too large for the screen. */
+export function requireSmall(name, grid) {
+  requireGrid(name, grid);
+  const wrong = grid.flat().find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a finite number.`);
+  const [rows, cols] = shapeOf(grid);
+  const most = MOST_CELLS[name];
+  if (most && (rows > most[0] || cols > most[1]))
+    throw new Misfit(`The ${name} has ${rows} × ${cols} cells: at most ${most[0]} × ${most[1]} fit here.`);
+}
+
+/** Whether image and kernel are single rows: the layer is a 1-D one then. */
+export const isOneRow = ({ image, kernel }) => image.length === 1 && kernel.length === 1;
+
+/** @param {any} state */
+export function compute(state) {
+  for (const name of ["image", "kernel", "upstream"]) requireSmall(name, state[name]);
+  if (!Number.isFinite(state.bias)) throw new Misfit(`The bias is “${state.bias}”, which is not a finite number.`);
+  for (const [name, { min, max }] of Object.entries(RANGES))
+    if (!Number.isInteger(state[name]) || state[name] < min || state[name] > max)
+      throw new Misfit(`A ${name} of ${state[name]} does not work: use a whole number from ${min} to ${max}.`);
+  if (!VIEWS.includes(state.view)) throw new Misfit(`There is no view ${state.view}: use ${VIEWS.join(", ")}.`);
+  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  const oneRow = isOneRow(state);
+  const perAxis = (value, none) => [oneRow ? none : value, value];
+  const bare = {
+    image: state.image, kernel: state.kernel, bias: state.bias, flip: state.flip,
+    padding: perAxis(state.padding, 0), stride: perAxis(state.stride, 1), dilation: perAxis(state.dilation, 1),
+  };
+  const trace = forward(bare);
+  const layer = { ...bare, upstream: fitUpstream(state.upstream, trace.output_shape) };
+  const steps = { scatter: scatter(layer), input: inputAsCorrelation(layer), kernel: kernelAsCorrelation(layer) };
+  const view = {
+    layer, trace, oneRow, scatter: steps.scatter, input: steps.input, kernel: steps.kernel,
+    differences: finiteDifferences(layer),
+    count: { scatter: steps.scatter.length, input: steps.input.steps.length, kernel: steps.kernel.steps.length }[state.view],
+  };
+  const at = Math.min(Math.max(state.step, 0), view.count - 1);
+  return { ...view, at, target: targetOf(state.view, view, at) };
+}
+
+/** "x[2]" in one dimension, "x[0, 2]" in two. */
+export const nameCell = (letter, [row, col], oneRow) => `${letter}[${oneRow ? col : `${row}, ${col}`}]`;
+
+/**
+ * The gradient that a step is about: the one that it finds or, where it changes many, one worth asking for. That is
+ * one that already holds something, so that adding on and writing over differ, and whose factor is not the turned
+ * kernel's, so that these differ too. Steps ask for ∂L/∂x and ∂L/∂w in turn.
+ * @returns {{letter: "x" | "w", name: "image" | "kernel", cell: number[], part?: any, answer: number}}
+ */
+function targetOf(which, view, at) {
+  if (which === "input") {
+    const { row, col, sum } = view.input.steps[at];
+    return { letter: "x", name: "image", cell: [row, col], answer: sum };
+  }
+  if (which === "kernel") {
+    const { cell, sum } = view.kernel.steps[at];
+    return { letter: "w", name: "kernel", cell, answer: sum };
+  }
+  const { parts } = view.scatter[at];
+  const best = (list, worth) => list.reduce((one, other) => (worth(other) > worth(one) ? other : one));
+  const inside = parts.filter((part) => part.inside);
+  if (at % 2 === 0 && inside.length) {
+    const part = best(inside, ({ input_before, weight, at: place }) => {
+      const mirrored = parts[parts.length - 1 - parts.findIndex((other) => other.at === place)].weight;
+      return 2 * Boolean(input_before) + 2 * Boolean(weight) + Number(weight !== mirrored);
+    });
+    const cell = part.at.map((index, axis) => index - view.layer.padding[axis]);
+    return { letter: "x", name: "image", cell, part, answer: part.input_after };
+  }
+  const part = best(parts, ({ kernel_before, value, weight }) => 2 * Boolean(kernel_before) + 2 * Boolean(value) + Number(value !== weight));
+  return { letter: "w", name: "kernel", cell: part.cell, part, answer: part.kernel_after };
+}
+
+/** The finite difference of the step's gradient, with what it is made of. */
+export const differenceOf = ({ layer, target: { name, cell } }) => difference(layer, nudgeCell(layer, name, ...cell));
+
+/** Rounds away what floating point leaves behind. @param {number} value */
+export const tidy = (value) => number(value, 4);
