@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.arguments import as_count
+from helpers.layers.base import set_arrays
 
 
 def numerical_gradient(function, array, *, step=1e-5):
@@ -189,7 +190,7 @@ def check_layer(layer, inputs, *, training=False, seed=0, **options):
     Parameters
     ----------
     layer : Layer
-        Of float64; built if it is not. Its parameters are as before afterwards.
+        Of float64; built if it is not. Its weights are as before afterwards.
     inputs : array_like of shape (N, ...)
         A batch.
     training : bool
@@ -217,7 +218,7 @@ def check_layer(layer, inputs, *, training=False, seed=0, **options):
     inputs = np.asarray(inputs, np.float64)
     layer.forward(inputs)  # builds it, with its own random numbers
     _refuse_float32(layer)
-    own_rng = layer.rng
+    own_rng, own_weights = layer.rng, layer.get_weights()
     try:
         outputs = forward(inputs)
         weights = np.random.default_rng(seed).standard_normal(outputs.shape)
@@ -225,13 +226,14 @@ def check_layer(layer, inputs, *, training=False, seed=0, **options):
         gradients = [grad_inputs, *(gradient.copy() for gradient in layer.gradients)]
 
         def weighted_sum(x, *parameters):
-            layer.set_weights(parameters)
+            set_arrays(layer.parameters, parameters, f"the layer {layer.name!r}")
             return np.sum(weights * forward(x))
 
         names = ["inputs", *_parameter_names(layer)]
         return _check_in_place(layer, weighted_sum, [inputs], gradients, names, seed, options)
     finally:
         layer.rng = own_rng
+        layer.set_weights(own_weights)  # running means too, which forward moves while training
 
 
 def check_network(network, x, y, *, seed=0, **options):
@@ -257,7 +259,7 @@ def check_network(network, x, y, *, seed=0, **options):
         _refuse_float32(layer)
 
     def loss(*parameters):
-        network.set_weights(parameters)
+        set_arrays(network.parameters, parameters, f"the network {network.name!r}")
         return network.evaluate(x, y, return_dict=True)["loss"]
 
     names = [f"{layer.name} {name}" for layer in network.layers for name in _parameter_names(layer)]
@@ -268,7 +270,7 @@ def _check_in_place(owner, function, arrays, gradients, names, seed, options):
     """Check with the parameters of a layer or network, and put them back whatever happens."""
     weights = owner.get_weights()
     try:
-        arrays = [*arrays, *weights]
+        arrays = [*arrays, *(parameter.copy() for parameter in owner.parameters)]
         return check_gradients(function, arrays, gradients, names=names, seed=seed, **options)
     finally:
         owner.set_weights(weights)

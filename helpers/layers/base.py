@@ -60,6 +60,11 @@ class Layer:
         """The gradient of the loss for each of `parameters`, in the same order."""
         return []
 
+    @property
+    def state(self):
+        """The arrays that go with the weights but have no gradient, such as running means."""
+        return []
+
     def build(self, input_shape):
         """Fix the shapes for inputs of shape (None, ...) and draw the parameters."""
         input_shape = (None, *input_shape[1:])
@@ -107,16 +112,16 @@ class Layer:
         return self.forward(inputs, training=training)
 
     def get_weights(self):
-        """Return copies of the parameters, in the order and with the shapes that Keras has."""
-        return [parameter.copy() for parameter in self.parameters]
+        """Return copies of parameters and state, in the order and with the shapes of Keras."""
+        return [array.copy() for array in (*self.parameters, *self.state)]
 
     def set_weights(self, weights):
-        """Copy these arrays into the parameters; `get_weights` of the Keras layer fits."""
-        set_arrays(self.parameters, weights, f"the layer {self.name!r}")
+        """Copy these into parameters and state; `get_weights` of the Keras layer fits."""
+        set_arrays([*self.parameters, *self.state], weights, f"the layer {self.name!r}")
 
     def count_params(self):
-        """Return how many numbers training may change in this layer."""
-        return sum(parameter.size for parameter in self.parameters)
+        """Return how many numbers the layer holds, those of its state included, as Keras does."""
+        return sum(array.size for array in (*self.parameters, *self.state))
 
     def _explain_axes(self, shape):
         if len(shape) == self.input_axes - 1:

@@ -77,15 +77,19 @@ class Stack:
         return [array for layer in self.layers for array in layer.gradients]
 
     def get_weights(self):
-        """Return copies of all parameters; `set_weights` of the same Keras network takes them."""
-        return [array.copy() for array in self.parameters]
+        """Return copies of all weights; `set_weights` of the same Keras network takes them.
+
+        These are the parameters and the state (running means), layer by layer.
+        """
+        return [array for layer in self.layers for array in layer.get_weights()]
 
     def set_weights(self, weights):
-        """Copy these arrays into the parameters; `get_weights` of the same Keras network fits."""
-        set_arrays(self.parameters, weights, f"the network {self.name!r}")
+        """Copy these arrays into the weights; `get_weights` of the same Keras network fits."""
+        held = [array for layer in self.layers for array in (*layer.parameters, *layer.state)]
+        set_arrays(held, weights, f"the network {self.name!r}")
 
     def count_params(self):
-        """Return how many numbers training may change."""
+        """Return how many numbers all layers hold, those of their states included."""
         return sum(layer.count_params() for layer in self.layers)
 
     def forward(self, inputs, training=False):
@@ -134,5 +138,9 @@ class Stack:
         a, b, c = (max(map(len, column)) for column in zip(*rows, strict=True))
         lines = [f"{kind:{a}}  {shape:{b}}  {count:>{c}}" for kind, shape, count in rows]
         lines.insert(1, "─" * len(lines[0]))
-        title, total = f'Model: "{self.name}"', f"Total params: {self.count_params():,}"
-        print("\n".join([title, *lines, lines[1], total]))
+        totals = [f"Total params: {self.count_params():,}"]
+        fixed = sum(array.size for layer in self.layers for array in layer.state)
+        if fixed:
+            totals.append(f"Trainable params: {self.count_params() - fixed:,}")
+            totals.append(f"Non-trainable params: {fixed:,}")
+        print("\n".join([f'Model: "{self.name}"', *lines, lines[1], *totals]))
