@@ -140,3 +140,48 @@ class TestPhotos:
         with pytest.raises(error) as raised:
             datasets.load_photo(**{"name": "cat", **arguments})
         assert message in str(raised.value)
+
+
+class TestDigits:
+    def test_what_they_are(self):
+        from sklearn.datasets import load_digits
+
+        digits = load_digits()
+        (x_train, y_train), (x_test, y_test) = datasets.load_digits(test_samples=300)
+        x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test])
+        assert (len(x_train), len(x_test)) == (1497, 300)
+        assert np.bincount(y).tolist() == np.bincount(digits.target).tolist()
+
+        # Every image once, with its own label.
+        def rows(images, labels):
+            ink = np.rint(images.reshape(len(images), -1)).astype(int)
+            return sorted(zip(map(tuple, ink.tolist()), labels.tolist(), strict=True))
+
+        assert rows(x * (16 / 255), y) == rows(digits.images, digits.target)
+
+    def test_the_draw_repeats_with_its_seed(self):
+        first, again, other = (datasets.load_digits(seed=seed)[1][1] for seed in (1, 1, 2))
+        assert np.array_equal(first, again)
+        assert not np.array_equal(first, other)
+
+    def test_scaled_up_the_ink_stays_in_its_place(self):
+        (small, labels), _ = datasets.load_digits()
+        (large, same_labels), _ = datasets.load_digits(size=28)
+        assert large.shape == (len(small), 28, 28)
+        assert np.array_equal(labels, same_labels)
+        quarters = (slice(None, 4), slice(4, None)), (slice(None, 14), slice(14, None))
+        for rows, large_rows in zip(*quarters, strict=True):
+            share = small[:, rows].mean(axis=(1, 2))
+            assert large[:, large_rows].mean(axis=(1, 2)) == pytest.approx(share, abs=12)
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"size": 16}, "size=16 does not fit: use 8 or 28"),
+            ({"test_samples": 1797}, "test_samples=1797 leaves none to train on: use at most 1796"),
+            ({"test_samples": 0}, "test_samples=0 is too small"),
+        ],
+    )
+    def test_errors(self, options, message):
+        with pytest.raises(ValueError, match=message):
+            datasets.load_digits(**options)
