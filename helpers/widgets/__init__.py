@@ -5,6 +5,7 @@ from helpers.widgets.conv_gradients import ConvGradients
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
+from helpers.widgets.filter_trainer import FilterTrainer
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
 from helpers.widgets.network_playground import NetworkPlayground
@@ -20,6 +21,7 @@ __all__ = [
     "ConvVolume",
     "Convolve1D",
     "Convolve2D",
+    "FilterTrainer",
     "ImageFilter",
     "LossSurface",
     "NetworkPlayground",

@@ -1,5 +1,6 @@
 /** The picture of ImageFilter: before and after with a divider between them, and the loupe that is moved over it. */
 
+import { drawOn } from "../card/canvas.mjs";
 import { iconButton, part } from "../card/controls.mjs";
 import { h } from "../card/dom.mjs";
 import { paintPixels } from "../arithmetic/image.mjs";
@@ -12,14 +13,6 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 const NARROW = 0.07;
 
 const within = (value, least, most) => Math.min(Math.max(value, least), most);
-
-/** Draws pixels on a canvas. @param {HTMLCanvasElement} canvas @param {(bytes: Uint8ClampedArray) => void} fill */
-export function drawOn(canvas, rows, cols, fill) {
-  if (canvas.width !== cols || canvas.height !== rows) Object.assign(canvas, { width: cols, height: rows });
-  const image = new ImageData(cols, rows);
-  fill(image.data);
-  canvas.getContext("2d").putImageData(image, 0, 0);
-}
 
 /**
  * @param {any} card

@@ -1,12 +1,12 @@
 /** Predict first: which of four small pictures does the kernel make? The others are what likely slips would make. */
 
+import { drawOn } from "../card/canvas.mjs";
 import { h } from "../card/dom.mjs";
 import { crop, crossCorrelate, magnitude, paintPixels, summarise } from "../arithmetic/image.mjs";
 import { analyse, describeEffect, hintAt, namedKernel, sumOfWeights } from "../arithmetic/kernels.mjs";
 import { flip2d, transpose } from "../arithmetic/convolution2d.mjs";
 import { addPrediction } from "../card/predict.mjs";
 import { createRandom } from "../arithmetic/random.mjs";
-import { drawOn } from "./drawing.mjs";
 
 /** What a kernel, or the pair of the Sobel magnitude, makes of a picture. */
 function filtered(picture, weights, mode) {

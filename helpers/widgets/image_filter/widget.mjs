@@ -1,5 +1,6 @@
 /** ImageFilter: a kernel over a photograph, what becomes of every pixel, and why. */
 
+import { drawOn } from "../card/canvas.mjs";
 import { part, segmented, toggle } from "../card/controls.mjs";
 import { MODES } from "../arithmetic/convolution.mjs";
 import { h, icon, setText } from "../card/dom.mjs";
@@ -12,7 +13,7 @@ import { addLoupe } from "./loupe.mjs";
 import { addPanel } from "./controls.mjs";
 import { addQuestion } from "./question.mjs";
 import { compute, SHOW } from "./state.mjs";
-import { addView, drawOn } from "./drawing.mjs";
+import { addView } from "./drawing.mjs";
 import { describePicture, describeRange, endsOf, short } from "./words.mjs";
 
 const DEFAULT_PICTURES = "camera,cat,coins";

@@ -1,0 +1,254 @@
+/** FilterTrainer: a random kernel learns, from one photograph and what a filter made of it, to be that filter. */
+
+import { toGrey } from "../arithmetic/image.mjs";
+import { number } from "../arithmetic/format.mjs";
+import { createTraining, curvatures, forward, leastLoss, toPhotograph } from "../arithmetic/kernel_training.mjs";
+import { Misfit } from "../arithmetic/misfit.mjs";
+import { part } from "../card/controls.mjs";
+import { h, setText } from "../card/dom.mjs";
+import { defineWidget } from "../card/frame.mjs";
+import { editableGrid, plainGrid } from "../card/grid.mjs";
+import { createLoop } from "../card/loop.mjs";
+import { addPalette } from "../card/palette.mjs";
+import { addSources } from "../card/sources.mjs";
+import { addTrainingBar, createSettings } from "./controls.mjs";
+import { createChart, createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
+import { addQuestion } from "./question.mjs";
+import { checkTarget, compute } from "./state.mjs";
+import { announceState, brief, describeState, describeSum, describeTurn, tiny, writeFormulas } from "./words.mjs";
+
+const DEFAULT_PICTURES = "camera,cat,coins,stripes,constant";
+
+/** While training, pictures are painted at most so often. */
+const PAINT_MS = 40;
+const SAVE_MS = 500;
+
+const inRows = (values, size) => Array.from({ length: size }, (_, row) => Array.from(values.slice(row * size, (row + 1) * size)));
+
+function build(card, store) {
+  card.root.classList.add("ft");
+  let photograph = null;
+  let training = null;
+  let bends = null; // the curvatures of the loss
+  let least = 0;
+  let look = null;
+  let begun = ""; // what the training on show is of
+  let bent = "";
+  let shown = null; // an epoch whose frame is looked at; null for the present
+  let scratch = null;
+  const last = { painted: 0, saved: 0 };
+
+  const pictures = createPictures();
+  const chart = createChart();
+  const choose = (row, col) => store.propose({ cell: [row, col] });
+  const targetCells = editableGrid({
+    label: "target kernel",
+    name: (row, col) => `k[${row}, ${col}]`,
+    read: () => store.view.written ?? [[0]],
+    write: (grid) => store.propose({ target: grid }),
+    check: checkTarget,
+    refuse: (sentence) => store.refuse(sentence),
+    print: brief,
+  });
+  const kernelCells = plainGrid({ label: "learned kernel", choose });
+  const gradientCells = plainGrid({ label: "gradient of the loss", choose });
+  const targetBox = h("div.ft-grid", {}, h("span", {}, "target’s kernel"), targetCells.element);
+  const kernels = h("div.ft-kernels", {},
+    part("target", targetBox),
+    h("div.ft-grid.ft-learned", {}, h("span", {}, "learned w"), kernelCells.element),
+    part("gradient", h("div.ft-grid", {}, h("span", {}, "gradient ∂L/∂w"), gradientCells.element)));
+  const turn = h("p.ft-turn");
+  const state = h("p.ft-state", { role: "status" });
+  const strip = createStrip(lookAt);
+  const directions = createDirections();
+  const bendsBox = part("directions", h("details.ft-bends", {}, h("summary", {}, "What this picture can teach: the curvature of the loss"),
+    h("p", {}, "Each square is a direction in which the kernel can change, and its number says how strongly the loss bends that way. Steep ones are learned at once, flat ones slowly, and free ones (0) never."), directions.element));
+  const sources = addSources(card, store, take);
+  card.stage.append(sources.element, pictures.element,
+    h("div.ft-board", {}, kernels, part("curve", chart.element)), part("film", strip.element), part("turn", turn), state, bendsBox);
+  const question = addQuestion(card, store, { repaint: () => paint(store.state, store.view), isDetermined: () => bends !== null && bends.free === 0 });
+  const formulas = [h("div"), h("div")];
+  card.formula.append(...formulas);
+  const settings = createSettings(store);
+  card.settings.append(...settings.elements, part("predict", question.element));
+  const readPalette = addPalette(card, () => {
+    strip.repaint();
+    if (training) repaint();
+  });
+
+  /** Whether the reader may train now; says what to do first where not. */
+  function allowed() {
+    if (!training) return false;
+    if (question.isKnown()) return true;
+    store.mention("First say what you expect: then it may learn.");
+    return false;
+  }
+  const ended = () => training.diverged || training.epochs >= store.state.epochs;
+  const live = () => (shown = null);
+  const bar = addTrainingBar(card, {
+    play() {
+      if (loop.playing) return loop.pause();
+      if (!allowed() || ended()) return;
+      live();
+      loop.play();
+    },
+    step() {
+      loop.pause();
+      if (!allowed() || ended()) return;
+      live();
+      training.step();
+      rest();
+    },
+    back() {
+      if (!training || training.epochs === 0) return;
+      loop.pause();
+      live();
+      training.back();
+      rest();
+    },
+    home() {
+      if (!training) return;
+      loop.pause();
+      begin();
+      rest();
+    },
+  }, (epochsPerSecond) => (loop.stepsPerSecond = epochsPerSecond), (index) => training && lookAt(training.frames[index]?.epoch ?? training.epochs));
+  const loop = createLoop({
+    element: card.stage,
+    work: () => training.step() && !ended(),
+    report() {
+      const now = performance.now();
+      if (loop.playing && now - last.painted < PAINT_MS) return;
+      last.painted = now;
+      if (!loop.playing || now - last.saved > SAVE_MS) save();
+      repaint();
+    },
+    stepsPerSecond: bar.epochsPerSecond(),
+  });
+  card.onDispose(loop.dispose);
+
+  function lookAt(epoch) {
+    loop.pause();
+    shown = epoch === training.epochs ? null : epoch;
+    repaint();
+  }
+  function rest() {
+    save();
+    repaint();
+  }
+  function save() {
+    last.saved = performance.now();
+    store.record({ steps: training.epochs, loss_value: Number.isFinite(training.loss) ? training.loss : null, weights: loop.playing || training.diverged ? [] : inRows(training.kernel, store.state.size) });
+  }
+
+  /** Another picture. */
+  function take({ picture, live: moving }) {
+    if (moving) loop.pause();
+    try {
+      photograph = toPhotograph(toGrey(picture));
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      return store.refuse(error.message);
+    }
+    pictures.showPhotograph(photograph.pixels);
+    begun = bent = "";
+    paint(store.state, store.view);
+  }
+
+  /** A new training; the old one ends. */
+  function begin() {
+    const { settings: now } = store.view;
+    shown = null;
+    training = createTraining(photograph, now);
+    if (bent !== `${now.size}`) {
+      bent = `${now.size}`;
+      bends = curvatures(photograph, now.size);
+      directions.show(bends, readPalette());
+    }
+    least = leastLoss(photograph, training.target, now.size, bends);
+    look = lookOf(training);
+    scratch = { output: new Float64Array(training.count), errors: new Float64Array(training.count) };
+    strip.clear();
+    pictures.showTarget(training, look, readPalette());
+  }
+
+  /** The numbers on show: those of the present, or those of a frame. */
+  function seen() {
+    if (shown === null) return training;
+    const { kernel } = training.frames.find(({ epoch }) => epoch === shown);
+    forward(photograph, kernel, store.state.size, scratch.output);
+    for (let i = 0; i < training.count; i++) scratch.errors[i] = scratch.output[i] - training.target[i];
+    return { ...scratch, kernel };
+  }
+  function outputOf(kernel) {
+    const output = new Float64Array(training.count);
+    forward(photograph, kernel, store.state.size, output);
+    return output;
+  }
+
+  function repaint() {
+    const { state: now, view } = store;
+    const { size } = now;
+    const numbers = seen();
+    const palette = readPalette();
+    const epoch = shown ?? training.epochs;
+    pictures.showTarget(training, look, palette);
+    pictures.showOutput(numbers, look, palette);
+    chart.show(training.losses, now.epochs, epoch, now.scale);
+    strip.show(training.frames, outputOf, look, epoch, palette);
+    card.root.style.setProperty("--ft-count", Math.max(size, 3));
+    const mark = (cell, row, col) => cell.classList.toggle("now", row === view.cell[0] && col === view.cell[1]);
+    kernelCells.show(inRows(numbers.kernel, size), { print: brief, each: mark });
+    gradientCells.element.parentElement.classList.toggle("ft-past", shown !== null);
+    gradientCells.show(inRows(training.gradient, size), { print: tiny, each: mark });
+    const known = question.isKnown();
+    setText(question.arithmetic, known ? describeSum(training, view.settings, view.cell) : question.words());
+    writeFormulas(training, now).forEach((text, i) => setText(formulas[i], text));
+    setText(turn, known ? describeTurn(now, view) : "");
+    const said = describeState(training, view, bends, least);
+    setText(state, shown === null ? said : `The film, after ${shown} epochs: loss ${number(training.losses[shown], 3)}. Train or step to go on from epoch ${training.epochs}.`);
+    const { frames, epochs } = training;
+    const index = frames.findIndex((frame) => frame.epoch === epoch);
+    const last = frames.at(-1)?.epoch === epochs ? frames.length - 1 : frames.length; // the present may lie beyond the last frame
+    bar.paint({ playing: loop.playing, epochs, ended: ended(), last, index: index < 0 ? last : index, shown: epoch });
+    if (!loop.playing) card.announce(announceState(training));
+  }
+
+  function paint(now, view) {
+    sources.follow();
+    settings.show(now, view.settings);
+    targetBox.classList.toggle("ft-none", !view.written);
+    if (view.written) targetCells.show(view.written);
+    if (photograph) {
+      if (begun !== view.subject) {
+        loop.pause();
+        const isFirst = begun === "";
+        begun = view.subject;
+        begin();
+        if (!isFirst) save();
+      }
+      question.begin(view, now.source);
+      if (card.root.isConnected) repaint();
+      else queueMicrotask(repaint); // colours are there only on the page
+      card.stage.dataset.learning = "";
+    }
+    question.show();
+  }
+  return paint;
+}
+
+export default defineWidget({
+  name: "FilterTrainer",
+  title: "Watch a filter being learned",
+  picture: "a photograph, what the kernel makes of it, the target and their difference",
+  state: ["images", "source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer"],
+  linked: ["source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer"],
+  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  parts: {
+    source: "pictures", own: "own picture", camera: "camera", target: "target", flip: "how the target is made", size: "size of the kernel", optimizer: "optimiser",
+    learning_rate: "learning rate", epochs: "epochs", noise: "noise", seed: "seed", scale: "scale of the loss", gradient: "gradient", curve: "loss curve", film: "film strip",
+    turn: "why it comes out turned", directions: "curvature", predict: "predict switch", playback: "playback",
+  },
+  compute,
+  build,
+});
