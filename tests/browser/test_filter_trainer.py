@@ -195,7 +195,7 @@ def test_predict_first(open_card):
 
 def test_an_own_kernel_is_a_target(card):
     card.get_by_label("k[0, 0]", exact=True).fill("3")
-    expect(card.get_by_role("combobox", name="target")).to_have_value("own")
+    expect(card.get_by_role("combobox", name="target", exact=True)).to_have_value("own")
     train(card)
     expect(card.get_by_label("k[0, 0]", exact=True)).to_have_value("3")
     wanted = FilterTrainer(GREY, target=[[3, 0, 1], [-2, 0, 2], [-1, 0, 1]]).wanted_kernel
@@ -212,7 +212,7 @@ def test_a_finger_trains_and_looks_at_the_film(open_card):
 
 def test_a_link_brings_the_settings_back(card):
     card.get_by_label("5 × 5").check()
-    card.get_by_role("combobox", name="target").select_option("mean")
+    card.get_by_role("combobox", name="target", exact=True).select_option("mean")
     card.get_by_role("button", name="Link to this state").click()
     address = card.get_by_label("Address of this state").input_value()
     values = parse_qs(urlparse(address).query)
@@ -220,7 +220,7 @@ def test_a_link_brings_the_settings_back(card):
     card.page.goto(address)
     card.page.locator("[data-learning]").wait_for()
     again = card.page.locator(".cv")
-    expect(again.get_by_role("combobox", name="target")).to_have_value("mean")
+    expect(again.get_by_role("combobox", name="target", exact=True)).to_have_value("mean")
     expect(again.get_by_role("group", name="learned kernel").locator(".cv-cell")).to_have_count(25)
 
 
