@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from barriers import barriers
 from conv_oracle import layer_gradients, random_layer
-from hands import drag, predict, press
+from hands import drag, paste, predict, press
 from playwright.sync_api import expect
 
 from helpers.widgets import ConvGradients
@@ -227,6 +227,18 @@ def test_bad_input_is_explained(card):
     card.get_by_label("size of x columns").fill("2")
     expect(card.locator(".cv-note")).to_contain_text("does not fit an input of 2")
     assert cells(card, "image").count() == 5
+
+
+def test_blocks_of_another_shape_are_refused(card):
+    paste(card.get_by_label("∂L/∂y[0]", exact=True), "1 2\n3 4")
+    expect(card.locator(".cv-note")).to_contain_text(
+        "2 × 2 numbers: ∂L/∂y has one for each output, 1 × 3"
+    )
+    card.get_by_label("bias b").fill("1 2")
+    card.get_by_label("bias b").press("Enter")
+    expect(card.locator(".cv-note")).to_contain_text("2 numbers do not fit: there is one bias")
+    paste(card.get_by_label("∂L/∂y[0]", exact=True), "4 5 6")
+    expect(say(card)).to_contain_text("∂L/∂y[0] = 4 goes to")
 
 
 def test_arrows_and_dragging_choose_the_output(show):

@@ -35,6 +35,27 @@ export function compute(state) {
       throw new Misfit(`A ${name} of ${state[name]} does not work: use a whole number from ${min} to ${max}.`);
   if (!VIEWS.includes(state.view)) throw new Misfit(`There is no view ${state.view}: use ${VIEWS.join(", ")}.`);
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  const ready = waysBack(state);
+  const view = {
+    ...ready,
+    count: { scatter: ready.scatter.length, input: ready.input.steps.length, kernel: ready.kernel.steps.length }[state.view],
+  };
+  const at = Math.min(Math.max(state.step, 0), view.count - 1);
+  return { ...view, at, target: targetOf(state.view, view, at) };
+}
+
+/** What a layer was last computed from, and all that does not change from step to step. */
+let latest = { key: "", ready: null };
+
+/** All three ways back through the layer of a state, computed anew only where the layer is another. */
+function waysBack(state) {
+  const names = ["image", "kernel", "bias", "upstream", "flip", "padding", "stride", "dilation"];
+  const key = JSON.stringify(names.map((name) => state[name]));
+  if (key !== latest.key) latest = { key, ready: goBack(state) };
+  return latest.ready;
+}
+
+function goBack(state) {
   const oneRow = isOneRow(state);
   const perAxis = (value, none) => [oneRow ? none : value, value];
   const bare = {
@@ -43,14 +64,10 @@ export function compute(state) {
   };
   const trace = forward(bare);
   const layer = { ...bare, upstream: fitUpstream(state.upstream, trace.output_shape) };
-  const steps = { scatter: scatter(layer), input: inputAsCorrelation(layer), kernel: kernelAsCorrelation(layer) };
-  const view = {
-    layer, trace, oneRow, scatter: steps.scatter, input: steps.input, kernel: steps.kernel,
+  return {
+    layer, trace, oneRow, scatter: scatter(layer), input: inputAsCorrelation(layer), kernel: kernelAsCorrelation(layer),
     differences: finiteDifferences(layer),
-    count: { scatter: steps.scatter.length, input: steps.input.steps.length, kernel: steps.kernel.steps.length }[state.view],
   };
-  const at = Math.min(Math.max(state.step, 0), view.count - 1);
-  return { ...view, at, target: targetOf(state.view, view, at) };
 }
 
 /** "x[2]" in one dimension, "x[0, 2]" in two. */

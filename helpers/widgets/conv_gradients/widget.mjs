@@ -48,7 +48,7 @@ function build(card, store) {
   });
   const bias = editableCell({
     label: "bias b", read: () => store.state.bias, write: (value) => store.propose({ bias: value }),
-    writeAll: ([value]) => store.propose({ bias: value }), refuse,
+    writeAll: setBias, refuse,
   });
   const slid = plainGrid({ label: "∂L/∂y with zeros between and around" });
   const turned = plainGrid({ label: "the kernel that slides over ∂L/∂y" });
@@ -72,11 +72,12 @@ function build(card, store) {
     gradBias: figure("grad-bias", "∂L/∂b", biasGradient),
   };
   const of = (...names) => names.map((name) => figures[name].element);
+  const biases = h("div.cvg-pair", {}, ...of("bias", "gradBias"));
   const stage = h(
     "div.cvg", {},
     h("div.cvg-column", {}, ...of("image", "slid", "gradImage")),
     h("div.cvg-column", {}, ...of("kernel", "turned", "spread", "gradKernel")),
-    h("div.cvg-column", {}, ...of("upstream"), h("div.cvg-pair", {}, ...of("bias", "gradBias"))),
+    h("div.cvg-column", {}, ...of("upstream"), biases),
   );
   card.stage.append(stage);
   const SHOWN = {
@@ -118,6 +119,11 @@ function build(card, store) {
   }
   function chooseKernel(row, col) {
     if (store.state.view === "kernel") store.propose({ step: store.view.kernel.steps.findIndex(({ cell }) => sameCell(cell, [row, col])) });
+  }
+  /** A list was pasted where one number stands. */
+  function setBias({ length }) {
+    refuse(`${plural(length, "number")} do not fit: there is one bias.`);
+    return false;
   }
   function requireOutputShape(grid) {
     requireSmall("upstream", grid);
@@ -269,6 +275,7 @@ function build(card, store) {
   /** Where everything stands and what it is called. */
   function paintNames(state, { layer }) {
     for (const [name, { element }] of Object.entries(figures)) element.hidden = !SHOWN[state.view].includes(name);
+    biases.hidden = state.view !== "scatter";
     stage.dataset.view = state.view;
     const padded = layer.padding[1] > 0;
     setText(figures.image.words, "input");
@@ -329,6 +336,7 @@ function build(card, store) {
     const beside = view.oneRow ? 0 : padded;
     stage.style.setProperty("--across", first + (state.view === "kernel" ? 0 : beside) + Math.max(second, 2) + Math.max(outputs, 3) + (beside ? 2 : 0));
     stage.classList.toggle("two", !view.oneRow);
+    prediction.arithmetic.classList.toggle("cvg-small", !view.oneRow);
     paintNames(state, view);
     kernel.show(state.kernel, { largest: largestIn(state.kernel) });
     upstream.show(layer.upstream, {
