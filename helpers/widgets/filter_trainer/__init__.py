@@ -12,7 +12,7 @@ from helpers.optimizers import SGD, Adam, RMSprop
 from helpers.widgets.base import Widget
 from helpers.widgets.image_filter import Pictures, named_kernel
 from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
-from helpers.widgets.traits import NumberArray, Numbers
+from helpers.widgets.traits import Answer, NumberArray, Numbers
 
 SIDE = 128
 MARGIN = 3  # as far as the largest kernel, 7 × 7, reaches around a place
@@ -152,6 +152,8 @@ class FilterTrainer(Widget):
         "predict", "playback",
     )  # fmt: skip
 
+    recorded = ("steps", "loss_value", "weights")
+
     images = _TrainingPictures().tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
     target = traitlets.Any("sobel_x").tag(sync=True)
@@ -164,7 +166,7 @@ class FilterTrainer(Widget):
     epochs = traitlets.Int(2000).tag(sync=True)
     cell = Numbers([0, 0]).tag(sync=True)
     scale = traitlets.Enum(["linear", "log"], "linear").tag(sync=True)
-    answer = traitlets.Enum(["shown", "hidden"], "shown").tag(sync=True)
+    answer = Answer().tag(sync=True)
     steps = traitlets.Int(0, min=0).tag(sync=True)
     loss_value = traitlets.Float(None, allow_none=True).tag(sync=True)
     weights = traitlets.List().tag(sync=True)
