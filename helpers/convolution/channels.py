@@ -13,7 +13,7 @@ from helpers.arguments import SIGNAL_PADDING, as_counts, as_numbers, type_of_sum
 from helpers.convolution.positions import find_positions, pad
 
 # With fewer columns than this, the matrix products of a layer are too thin to be fast.
-_COLUMNS = 64
+_COLUMNS = 128
 
 
 def _same_as_tensorflow(size, span, stride):

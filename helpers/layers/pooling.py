@@ -132,18 +132,20 @@ class MaxPooling2D(Pooling2D):
         A NaN in the first place stays, since nothing is larger than it: TensorFlow counts so too.
         """
         real = self.with_ghosts(np.ones((1, *self.input_shape[1:3], 1), bool), ghost=False)
-        cells, real = self.cells(self.padded), self.cells(real)
-        best = next(cells).copy()
-        winners = np.where(next(real), np.zeros(best.shape, np.int8), np.int8(-1))
-        if np.prod(self.pool_size) > 127:
-            winners = winners.astype(np.int32)
-        has_ghosts = np.any(self.positions.ghosts)
-        for number, (cell, inside) in enumerate(zip(cells, real, strict=True), start=1):
+        has_ghosts = not real.all()
+        kind = np.int8 if np.prod(self.pool_size) < 128 else np.int32
+        best = np.full(self.outputs.shape, -np.inf, self.dtype)
+        winners = np.full(self.outputs.shape, -1 if has_ghosts else 0, kind)
+        pairs = zip(self.cells(self.padded), self.cells(real), strict=True)
+        for number, (cell, inside) in enumerate(pairs):
             better = cell > best
-            if has_ghosts:
-                better |= (winners < 0) & inside  # ghost cells only, so far
-            np.copyto(best, cell, where=better)
-            np.copyto(winners, winners.dtype.type(number), where=better)
+            if has_ghosts or number == 0:
+                starts = inside & (winners < 0) if has_ghosts else inside
+                better |= starts
+                np.copyto(best, np.inf, where=starts & np.isnan(cell))
+            np.fmax(best, cell, out=best)
+            # The numbers grow, so that the last one that was better is the largest.
+            np.maximum(winners, better * kind(number + 1) - kind(1), out=winners)
         return winners
 
 
