@@ -198,11 +198,19 @@ def _describe(trial):
 def _show(value):
     """Return a value as a reader would type it, cut off where it gets long."""
     shape = np.shape(value) if isinstance(value, np.ndarray) else ()
-    if isinstance(value, np.ndarray | np.generic):
-        value = (np.round(value, 6) if value.dtype.kind == "f" else value).tolist()
+    value = _plain(value)
     # So many brackets are hard to count.
     told = f", of shape {shape}" if len(shape) > 2 else ""
     return "..." if value is ... else _cut(repr(value), 90 - len(told)) + told
+
+
+def _plain(value):
+    """Return NumPy's numbers as Python's, also inside lists, and fractions to six digits."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value)) if type(value) in (list, tuple) else value
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _cut(text, width=90):
