@@ -12,6 +12,9 @@ import numpy as np
 from helpers.arguments import as_operands
 from helpers.convolution.positions import find_positions, flip, pad
 
+# Rows that are worked on at a time.
+_STRIP = 64
+
 
 def convolve2d(image, kernel, *, padding="full", stride=1, dilation=1, mode="zeros"):
     """Return the convolution: the kernel, turned by 180°, slid over the image.
@@ -110,9 +113,16 @@ def cross_correlate2d(image, kernel, *, padding="valid", stride=1, dilation=1, m
     positions = find_positions(image.shape, kernel.shape, padding, stride, dilation)
     padded = pad(image, positions.ghosts, mode=mode)
     output = np.zeros(positions.sizes, padded.dtype)
+    passes = [(padded[positions.under(cell)], weight) for cell, weight in np.ndenumerate(kernel)]
     # One kernel cell at a time for all positions at once: as many passes as the kernel has cells.
-    for cell, weight in np.ndenumerate(kernel):
-        output += weight * padded[positions.under(cell)]
+    # Not for the whole image, though: a strip of it stays in the processor's cache meanwhile.
+    products = np.empty_like(output[:_STRIP])
+    for top in range(0, len(output), _STRIP):
+        strip = output[top : top + _STRIP]
+        room = products[: len(strip)]
+        for under, weight in passes:
+            np.multiply(under[top : top + _STRIP], weight, out=room)
+            strip += room
     return output
 
 
