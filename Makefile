@@ -12,13 +12,14 @@ installed := .venv/.installed
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 .NOTPARALLEL:
-.PHONY: help book lab notebooks test chromium lint unit chapters browser bench lock clean again
+.PHONY: help book lab notebooks test chromium lint unit chapters browser bench lock clean again new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
 	@echo "make test        set up, then lint, unit tests, chapters, book and browser tests"
 	@echo "make lab         open the chapters as notebooks in JupyterLab"
 	@echo "make notebooks   refresh the .ipynb files from the .md files"
+	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
 	@echo "make clean       remove what was built (not .venv)"
@@ -84,6 +85,9 @@ bench: $(installed)
 	@for file in tests/benchmarks/bench_*.py; do \
 	  echo "== $$file"; $(python) "$$file" || exit 1; \
 	done
+
+new-widget: $(installed)
+	@$(python) scripts/new_widget.py "$(NAME)"
 
 lock:
 	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
