@@ -1,5 +1,5 @@
 /**
- * A network of dense layers: forward, loss, backward, with every number on the way to be looked at.
+ * A network of layers: forward, loss, backward, with every number on the way to be looked at.
  *
  *   const rng = createRandom(1);
  *   const data = moons({ count: 200, noise: 0.1, rng });               // toy_data.mjs
@@ -26,25 +26,42 @@
  * first batch of the largest size. `tests/browser/test_network.py` compares with Python's `helpers`.
  */
 
-import { activate, ACTIVATIONS, LAYER_ACTIVATIONS, throughActivation } from "./activations.mjs";
-import { inputGradients, parameterGradients, weightedSums } from "./dense.mjs";
+import { ACTIVATIONS, LAYER_ACTIVATIONS } from "./activations.mjs";
+import { createBatchNormalization } from "./batch_normalization.mjs";
+import { createConv2D } from "./conv2d.mjs";
+import { createDense, inputGradients } from "./dense.mjs";
+import { createDropout } from "./dropout.mjs";
+import { createFlatten } from "./flatten.mjs";
+import { INITIALIZERS } from "./initializers.mjs";
 import {
   deltasSoftmaxCrossentropy, gradMeanSquaredError, LOSSES, meanSquaredError, softmaxCrossentropy,
 } from "./losses.mjs";
 import { Misfit } from "./misfit.mjs";
+import { createPooling } from "./pooling.mjs";
 
-/** Where the weights start, by Keras's names: a draw for a layer with so many inputs and units. */
-const INITIALIZERS = {
-  glorot_uniform: (rng, inputs, units) => evenly(rng, Math.sqrt(6 / (inputs + units))),
-  he_uniform: (rng, inputs) => evenly(rng, Math.sqrt(6 / inputs)),
-  random_normal: (rng) => rng.normal(0, 0.05),
-  zeros: () => 0,
+/**
+ * What makes a layer of each kind, from its options and the shape of one sample that it reads. A layer has
+ * `shape`, `units` numbers a sample, `parameterCount`; `take(parameters, gradients)` hands it its pieces of
+ * the network's arrays, `makeRoom(samples, Numbers, before)` its arrays with one row per sample. `forward(
+ * samples, count, training)` returns its `activations`; `backward(gradInputs)` reads `gradActivations` and
+ * writes its own gradients and, where asked, those of what it read. `restart()` forgets what else it keeps.
+ */
+const KINDS = {
+  dense: createDense,
+  conv2d: createConv2D,
+  max_pooling2d: createPooling,
+  average_pooling2d: createPooling,
+  flatten: createFlatten,
+  dropout: createDropout,
+  batch_normalization: createBatchNormalization,
 };
-const evenly = (rng, limit) => rng.uniform(-limit, limit);
+
+const NUMBERS = { float64: Float64Array, float32: Float32Array };
 
 /**
  * @typedef {object} LayerOptions
- * @property {number} units
+ * @property {string} [kind] dense, or one of KINDS, whose file says what else it takes
+ * @property {number} [units] of a dense layer
  * @property {"linear" | "step" | "sigmoid" | "tanh" | "relu" | "softmax"} [activation]
  * @property {"glorot_uniform" | "he_uniform" | "random_normal" | "zeros"} [initializer]
  * @property {number | null} [bias] where its biases start, 0 as in Keras; null for a layer without any
@@ -52,31 +69,47 @@ const evenly = (rng, limit) => rng.uniform(-limit, limit);
 
 /**
  * @param {object} options
- * @param {number} options.inputs
+ * @param {number | [number, number, number]} options.inputs how many, or an image's rows, columns and channels
  * @param {LayerOptions[]} options.layers
  * @param {"mean_squared_error" | "categorical_crossentropy"} [options.loss]
  * @param {{uniform: Function, normal: Function}} [options.rng] draws the weights; without it they are 0
+ * @param {"float64" | "float32"} [options.numbers] how exact its numbers are kept
  */
-export function createNetwork({ inputs, layers: chosen, loss = "mean_squared_error", rng = null }) {
-  checkOptions(inputs, chosen, loss);
-  const fanIn = (index) => (index === 0 ? inputs : chosen[index - 1].units);
-  const sizes = chosen.map(({ units, bias }, index) => (fanIn(index) + (bias === null ? 0 : 1)) * units);
-  const size = sizes.reduce((sum, own) => sum + own, 0);
-  const parameters = new Float64Array(size);
-  const gradients = new Float64Array(size);
-  let taken = 0;
-  const layers = chosen.map((options, index) => {
-    const start = taken;
-    taken += sizes[index];
-    return createLayer(options, fanIn(index), parameters.subarray(start, taken), gradients.subarray(start, taken));
+export function createNetwork({
+  inputs: given, layers: chosen, loss = "mean_squared_error", rng = null, numbers = "float64",
+}) {
+  checkOptions(given, chosen, loss);
+  const inputShape = Array.isArray(given) ? given : [given];
+  const inputs = inputShape.reduce((product, size) => product * size, 1);
+  const Numbers = NUMBERS[numbers];
+  let shape = inputShape;
+  const layers = chosen.map((options) => {
+    const layer = KINDS[options.kind ?? "dense"](options, shape);
+    shape = layer.shape;
+    return layer;
   });
+  const size = layers.reduce((sum, { parameterCount }) => sum + parameterCount, 0);
+  const parameters = new Numbers(size);
+  const gradients = new Numbers(size);
+  let taken = 0;
+  for (const layer of layers) {
+    const [start, end] = [taken, (taken += layer.parameterCount)];
+    layer.take(parameters.subarray(start, end), gradients.subarray(start, end));
+  }
+  let room = 0; // for how many samples
+  makeRoom(1);
   const last = layers[layers.length - 1];
   const isCrossentropy = loss === "categorical_crossentropy";
-  let batch = null; // what the latest forward pass read
-  let count = 0;
+  let count = 0; // of the latest forward pass
+
+  /** The numbers that every layer has once per sample. */
+  function makeRoom(samples) {
+    room = samples;
+    layers.forEach((layer, index) => layer.makeRoom(samples, Numbers, layers[index - 1]));
+  }
 
   const network = {
-    inputs, layers, parameters, gradients,
+    inputs, inputShape, layers, parameters, gradients, Numbers,
     lossName: loss,
     outputs: last.units,
 
@@ -88,27 +121,27 @@ export function createNetwork({ inputs, layers: chosen, loss = "mean_squared_err
 
     /** Draws all weights anew, layer by layer and row by row. */
     initialize(rng) {
-      for (const layer of layers) initializeLayer(layer, rng);
+      for (const layer of layers) layer.initialize(rng);
+    },
+
+    /** Forgets what its layers keep beside parameters: averages, and how far their random draws went. */
+    restart() {
+      for (const layer of layers) layer.restart?.();
     },
 
     /**
-     * @param {Float64Array} samples one row of `inputs` numbers per sample; kept for the backward pass
+     * @param {Float64Array | Float32Array} samples one row of `inputs` numbers per sample; kept for the backward pass
      * @param {number} [sampleCount]
+     * @param {boolean} [training] whether dropout drops and normalisation takes the batch's own mean
      * @returns {Float64Array} the predictions
      */
-    forward(samples, sampleCount = 1) {
+    forward(samples, sampleCount = 1, training = false) {
       if (samples.length < sampleCount * inputs)
         throw new RangeError(`${sampleCount} samples of ${inputs} numbers need more than ${samples.length}`);
-      batch = samples;
       count = sampleCount;
-      if (last.activations.length < count * last.units) for (const layer of layers) makeRoom(layer, count);
-      let from = batch;
-      for (let l = 0; l < layers.length; l++) {
-        const { inputs: width, units, activation, weights, biases, preActivations, activations } = layers[l];
-        weightedSums(from, weights, biases, preActivations, count, width, units);
-        activate(activation, preActivations, activations, count, units);
-        from = activations;
-      }
+      if (room < count) makeRoom(count);
+      let from = samples;
+      for (let l = 0; l < layers.length; l++) from = layers[l].forward(from, count, training);
       return from;
     },
 
@@ -119,52 +152,23 @@ export function createNetwork({ inputs, layers: chosen, loss = "mean_squared_err
         : meanSquaredError(last.activations, targets, count, last.units);
     },
 
-    /** The gradients of that loss, from the last layer to the first. @param {Float64Array} targets */
-    backward(targets) {
+    /**
+     * The gradients of that loss, from the last layer to the first.
+     * @param {Float64Array} targets
+     * @param {Float64Array | Float32Array | null} [gradInputs] dL/dx of every sample, written to if given
+     */
+    backward(targets, gradInputs = null) {
+      if (isCrossentropy) deltasSoftmaxCrossentropy(last.activations, targets, last.deltas, count, last.units);
+      else gradMeanSquaredError(last.activations, targets, last.gradActivations, count, last.units);
       for (let l = layers.length - 1; l >= 0; l--) {
-        const layer = layers[l];
-        const { inputs: width, units, preActivations, activations, gradActivations, deltas } = layer;
-        if (layer === last && isCrossentropy) {
-          deltasSoftmaxCrossentropy(activations, targets, deltas, count, units);
-        } else {
-          if (layer === last) gradMeanSquaredError(activations, targets, gradActivations, count, units);
-          throughActivation(layer.activation, preActivations, activations, gradActivations, deltas, count, units);
-        }
-        const from = l === 0 ? batch : layers[l - 1].activations;
-        parameterGradients(from, deltas, layer.gradWeights, layer.gradBiases, count, width, units);
-        if (l > 0) inputGradients(deltas, layer.weights, layers[l - 1].gradActivations, count, width, units);
+        const gradBefore = l > 0 ? layers[l - 1].gradActivations : gradInputs;
+        if (isCrossentropy && l === layers.length - 1) layers[l].backwardDeltas(gradBefore);
+        else layers[l].backward(gradBefore);
       }
     },
   };
   if (rng) network.initialize(rng);
   return network;
-}
-
-function createLayer(options, inputs, own, gradients) {
-  const { units, activation = "linear", initializer = "glorot_uniform", bias = 0 } = options;
-  const layer = {
-    inputs, units, activation, initializer, bias,
-    weights: own.subarray(0, inputs * units),
-    biases: own.subarray(inputs * units),
-    gradWeights: gradients.subarray(0, inputs * units),
-    gradBiases: gradients.subarray(inputs * units),
-  };
-  makeRoom(layer, 1);
-  layer.biases.fill(bias);
-  return layer;
-}
-
-/** The numbers that a layer has once per sample. */
-function makeRoom(layer, count) {
-  layer.preActivations = new Float64Array(count * layer.units); // z
-  layer.activations = new Float64Array(count * layer.units); // a = f(z)
-  layer.gradActivations = new Float64Array(count * layer.units); // dL/da
-  layer.deltas = new Float64Array(count * layer.units); // δ = dL/dz
-}
-
-function initializeLayer({ weights, biases, initializer, bias, inputs, units }, rng) {
-  for (let w = 0; w < weights.length; w++) weights[w] = INITIALIZERS[initializer](rng, inputs, units);
-  biases.fill(bias);
 }
 
 /**
@@ -233,17 +237,22 @@ function checkOptions(inputs, layers, loss) {
     if (!names.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${names.join(", ")}.`);
   };
   const counts = (value) => Number.isInteger(value) && value >= 1;
-  if (!counts(inputs)) throw new Misfit(`A network with ${inputs} inputs does not work: use a whole number from 1.`);
+  if (!(Array.isArray(inputs) ? inputs.length === 3 && inputs.every(counts) : counts(inputs)))
+    throw new Misfit(`A network with ${inputs} inputs does not work: use a whole number from 1.`);
   if (!layers.length) throw new Misfit("The network has no layer: give it at least one.");
-  for (const { units, activation = "linear", initializer = "glorot_uniform" } of layers) {
-    if (!counts(units)) throw new Misfit(`A layer of ${units} units does not work: use a whole number from 1.`);
+  for (const { kind = "dense", units, activation = "linear", initializer = "glorot_uniform" } of layers) {
+    oneOf(kind, Object.keys(KINDS), "layer");
     oneOf(activation, LAYER_ACTIVATIONS, "activation");
     oneOf(initializer, Object.keys(INITIALIZERS), "initializer");
+    if (kind !== "dense") continue;
+    if (!counts(units)) throw new Misfit(`A layer of ${units} units does not work: use a whole number from 1.`);
     if (activation === "softmax" && units === 1)
       throw new Misfit("Softmax over a single unit is always 1: use at least 2 units, or sigmoid.");
   }
   oneOf(loss, LOSSES, "loss");
-  const { activation = "linear" } = layers[layers.length - 1];
+  const { kind = "dense", activation = "linear" } = layers[layers.length - 1];
+  if (loss === "categorical_crossentropy" && kind !== "dense")
+    throw new Misfit(`categorical_crossentropy needs a dense layer at the end, and the last one is ${kind}.`);
   if (loss === "categorical_crossentropy" && activation !== "softmax")
     throw new Misfit(
       `categorical_crossentropy needs probabilities, and the last layer has ${activation}: ` +

@@ -59,8 +59,8 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   }
 
   const emptyBatch = (size) => ({
-    inputs: new Float64Array(size * network.inputs),
-    targets: new Float64Array(size * network.outputs),
+    inputs: new network.Numbers(size * network.inputs),
+    targets: new network.Numbers(size * network.outputs),
   });
 
   function beginEpoch() {
@@ -76,7 +76,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
       copyRows(data.inputs, order, epoch.samples, count, network.inputs, batch.inputs);
       copyRows(data.targets, order, epoch.samples, count, network.outputs, batch.targets);
     }
-    network.forward(batch.inputs, count);
+    network.forward(batch.inputs, count, true);
     progress.loss = network.loss(batch.targets);
     network.backward(batch.targets);
     if (!Number.isFinite(progress.loss) || !areFinite(network.gradients)) return diverge();
@@ -134,6 +134,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     reset() {
       loop.pause();
       network.parameters.set(start);
+      network.restart();
       trainer.optimizer.reset();
       random.restart();
       order.forEach((_, sample) => (order[sample] = sample));
