@@ -1,0 +1,249 @@
+"""What holds for each widget in the registry; a new one is covered as soon as it is there."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from barriers import barriers
+from hands import press, settle
+from playwright.sync_api import expect
+
+from helpers import widgets
+from helpers.widgets.base import Widget
+
+# Of those that are nothing without an argument, one to look at.
+QUESTIONS = [
+    widgets.choice("Which?", [widgets.right("This.", "Yes."), widgets.wrong("That.", "No.")]),
+    widgets.number("How many?", 3, "Three."),
+]
+NEEDED = {"SelfCheck": [QUESTIONS]}
+
+every_widget = pytest.mark.parametrize("name", sorted(Widget.registry))
+
+
+def example(name, **state):
+    return Widget.registry[name](*NEEDED.get(name, []), **state)
+
+
+def has_keys(card):
+    """Return whether arrow keys step and space plays: then the keyboard gets to the stage."""
+    return card.locator(".cv-stage").get_attribute("tabindex") == "0"
+
+
+def another_step(card):
+    """Return the key that leads to another step than the present one, which may be the last."""
+    forward = card.get_by_role("button", name="(right arrow)")
+    return ["ArrowLeft" if forward.get_attribute("aria-disabled") == "true" else "ArrowRight"]
+
+
+@every_widget
+def test_narrow_light_and_dark_without_barriers(show, name):
+    page = show(
+        example(name), example(name, title="Again"),
+        width=320, height=700, color_scheme="light", reduced_motion="reduce",
+    )  # fmt: skip
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    outside = page.locator(".cv").first.locator(
+        "xpath=.//*[self::button or self::select or self::input]"
+        "[not(ancestor::*[contains(@class, 'cv-stage')])]"
+    )
+    for box in filter(None, (control.bounding_box() for control in outside.all())):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320.5
+    assert barriers(page) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    settle(page.locator("html"))
+    assert barriers(page, runOnly=["color-contrast", "link-in-text-block"]) == []
+
+
+@every_widget
+def test_forced_colours_leave_a_mark_on_what_has_the_focus(show, name):
+    page = show(example(name), forced_colors="active", reduced_motion="reduce")
+    seen = 0
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+                const e = document.activeElement;
+                if (!e.closest(".cv")) return null;
+                const isMarked = [e, e.closest("label")].filter(Boolean).some((marked) => {
+                    const { outlineStyle, outlineWidth } = getComputedStyle(marked);
+                    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+                });
+                return [isMarked, e.outerHTML.slice(0, 160)];
+            }"""
+        )
+        if found:
+            seen += 1
+            assert found[0], found[1]
+    assert seen > 2
+    assert barriers(page) == []
+
+
+@every_widget
+def test_each_part_is_hidden_by_its_name_alone(show, name):
+    page = show(example(name))
+    parts = Widget.registry[name].parts
+    for part in parts:
+        there, hidden, others = page.evaluate(
+            """async (part) => {
+                const el = document.querySelector(".cv-widget");
+                const before = [...el.querySelectorAll("[data-part]")].filter((e) => !e.hidden);
+                const propose = (hide) =>
+                    el.dispatchEvent(new CustomEvent("cv-propose", { detail: { hide } }));
+                propose([part]);
+                await new Promise(requestAnimationFrame);
+                const its = [...el.querySelectorAll(`[data-part="${part}"]`)];
+                const others = before.filter((e) => e.hidden && e.dataset.part !== part);
+                const names = others.map((e) => e.dataset.part);
+                const result = [its.length, its.every((e) => e.hidden), names];
+                propose([]);
+                await new Promise(requestAnimationFrame);
+                return result;
+            }""",
+            part,
+        )
+        assert there > 0, f"nothing is named {part}"
+        assert hidden, f"{part} stays in sight"
+        assert others == [], f"hiding {part} hides more"
+    named = page.locator("[data-part]").evaluate_all("all => all.map((e) => e.dataset.part)")
+    assert set(named) == set(parts) | {"playback", "size"} & set(named)
+
+
+def address_of(card):
+    """Return the address that the card's link has for its state."""
+    button = card.get_by_role("button", name="Link to this state")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+    return card.get_by_label("Address of this state").input_value()
+
+
+def query_of(address):
+    return parse_qs(urlparse(address).query, keep_blank_values=True)
+
+
+@every_widget
+def test_copies_are_independent_and_a_link_restores_one(show, name):
+    page = show(example(name), example(name))
+    first, second = page.locator(".cv").all()
+    untouched, before = address_of(first), query_of(address_of(second))
+    if has_keys(second):
+        press(second, *another_step(second))
+    boxes = second.locator(".cv-share fieldset input")
+    if boxes.count():
+        boxes.first.check()
+    wanted = address_of(second)
+    if "step" in before:
+        assert query_of(wanted)["step"] != before["step"]
+    if boxes.count():
+        assert len(query_of(wanted)["hide"][0]) > 0
+    assert address_of(first) == untouched
+    page.goto(wanted)
+    again = page.locator(".cv-widget[data-ready] > .cv").nth(1)
+    again.wait_for()
+    expect(page.locator(".cv-wrong:visible")).to_have_count(0)
+    page.wait_for_function("document.querySelectorAll('.cv-widget[data-ready]').length === 2")
+    assert address_of(again) == wanted
+    assert address_of(page.locator(".cv").first) == untouched
+
+
+@every_widget
+def test_a_step_is_told_to_those_who_listen(show, name):
+    card = show(example(name)).locator(".cv")
+    if not has_keys(card):
+        assert "playback" not in Widget.registry[name].parts
+        return
+    spoken = card.locator(".cv-spoken[aria-live=polite]")
+    expect(spoken).not_to_be_empty()
+    before = spoken.text_content()
+    press(card, *another_step(card))
+    expect(spoken).not_to_have_text(before)
+    expect(spoken).not_to_be_empty()
+
+
+@every_widget
+def test_present_fills_the_screen_and_leaves_it(show, name):
+    page = show(example(name), example(name))
+    card = page.locator(".cv").nth(1)
+    button = card.get_by_role("button", name="Present full screen")
+    button.click()
+    expect(card).to_have_class(re.compile("cv-presenting"))
+    page.wait_for_function("document.fullscreenElement === document.querySelectorAll('.cv')[1]")
+    assert card.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(card).not_to_have_class(re.compile("cv-presenting"))
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+ACCOUNT = Path(__file__).with_name("account.js")
+
+
+@pytest.fixture
+def alone(visit, workbench):
+    """A page on which a widget can be put and taken away, and which keeps account."""
+
+    def open_page(name):
+        page = visit("about:blank")
+        page.add_init_script(path=ACCOUNT)
+        page.goto(workbench())
+        widget = example(name)
+        page.evaluate(
+            "(wanted) => prepare(wanted)", [f"{widget.module}/widget.mjs", widget.state()]
+        )
+        return page
+
+    return open_page
+
+
+@every_widget
+def test_what_goes_away_leaves_nothing_behind(alone, name):
+    page = alone(name)
+    before = page.evaluate("account()")
+    for use in [False, True]:
+        told = page.evaluate("once", use)
+        assert told["during"]["model"] > 0
+        assert told["during"]["listener"] > before["listener"]
+        assert told["after"] == before
+        assert not told["isReady"]
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    assert page.evaluate("account()") == before  # nor does anything start that was under way
+
+
+@every_widget
+def test_what_goes_away_leaves_the_full_screen(alone, name):
+    page = alone(name)
+    page.evaluate("() => { globalThis.mounted = mount(); }")
+    page.get_by_role("button", name="Present full screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.evaluate("mounted.dispose()")
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+@every_widget
+def test_memory_is_flat_over_twenty_copies_one_after_the_other(alone, name):
+    page = alone(name)
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+
+    def held():
+        page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        for _ in range(2):
+            client.send("HeapProfiler.collectGarbage")
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        return {entry["name"]: entry["value"] for entry in metrics}
+
+    def mount(count):
+        page.evaluate(
+            "async (count) => { for (let i = 0; i < count; i++) await once(true); }", count
+        )
+
+    mount(3)
+    early = held()
+    mount(20)
+    late = held()
+    # One copy has some hundred nodes and dozens of listeners.
+    assert late["Nodes"] - early["Nodes"] < 20
+    assert late["JSEventListeners"] - early["JSEventListeners"] < 10
+    assert late["JSHeapUsedSize"] - early["JSHeapUsedSize"] < 1_000_000
