@@ -34,6 +34,25 @@ export function select(label, options, choose) {
 }
 
 /**
+ * One of some numbers; a number that is not among them joins them.
+ * @param {string} label @param {number[]} values in ascending order @param {(value: number) => void} choose
+ */
+export function selectNumber(label, values, choose) {
+  const field = select(label, values.map(String), (text) => choose(Number(text)));
+  const input = field.element.querySelector("select");
+  return {
+    element: field.element,
+    show(value) {
+      if (![...input.options].some((option) => option.value === String(value))) {
+        const after = [...input.options].find((option) => Number(option.value) > value) ?? null;
+        input.insertBefore(h("option", { value: String(value) }, String(value)), after);
+      }
+      field.show(String(value));
+    },
+  };
+}
+
+/**
  * A number that the reader types or steps.
  * @param {string} label
  * @param {{min: number, max: number, step?: number, bare?: boolean}} range bare: the label is spoken, not shown

@@ -9,8 +9,8 @@ import traitlets
 
 from helpers.convolution import flip as turn
 from helpers.optimizers import SGD, Adam, RMSprop
-from helpers.widgets.base import Widget
-from helpers.widgets.image_filter import Pictures, named_kernel
+from helpers.widgets.image_filter import named_kernel
+from helpers.widgets.pictured import Pictured, Pictures
 from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
 from helpers.widgets.traits import Answer, NumberArray, Numbers
 
@@ -81,7 +81,7 @@ def _default_pictures():
     return {name: to_data_url(picture, exact=True) for name, picture in pictures.items()}
 
 
-class FilterTrainer(Widget):
+class FilterTrainer(Pictured):
     """Train a random kernel until it makes of a photograph what a given filter made of it.
 
     The photograph and its filtered version are the whole training set. The layer is a
@@ -155,7 +155,6 @@ class FilterTrainer(Widget):
     recorded = ("steps", "loss_value", "weights")
 
     images = _TrainingPictures().tag(sync=True)
-    source = traitlets.Unicode().tag(sync=True)
     target = traitlets.Any("sobel_x").tag(sync=True)
     flip = traitlets.Bool(True).tag(sync=True)
     size = traitlets.Enum([3, 5, 7], 3).tag(sync=True)
@@ -171,31 +170,9 @@ class FilterTrainer(Widget):
     loss_value = traitlets.Float(None, allow_none=True).tag(sync=True)
     weights = traitlets.List().tag(sync=True)
 
-    def __init__(self, images=None, **state):
-        if images is not None:
-            state["images"] = images
-        super().__init__(**state)
-
     @traitlets.default("images")
     def _three_photographs_and_two_poor_ones(self):
         return _default_pictures()
-
-    @traitlets.default("source")
-    def _first(self):
-        return next(iter(self.images))
-
-    @traitlets.validate("source")
-    def _known(self, proposal):
-        if proposal.value not in self.images and not proposal.value.startswith("own-"):
-            raise traitlets.TraitError(
-                f"source={proposal.value!r} names no picture: use {', '.join(self.images)}"
-            )
-        return proposal.value
-
-    @traitlets.observe("images")
-    def _keep_source(self, change):
-        if self.source not in self.images:
-            self.source = self._first()
 
     @traitlets.validate("target")
     def _named_or_own(self, proposal):

@@ -1,6 +1,6 @@
 /** FilterTrainer's controls: playing, scrubbing through the frames, and the settings. */
 
-import { numberField, part, segmented, select, toggle } from "../card/controls.mjs";
+import { numberField, part, segmented, select, selectNumber, toggle } from "../card/controls.mjs";
 import { h } from "../card/dom.mjs";
 import { addPlaybar } from "../card/playbar.mjs";
 import { OPTIMIZER_NAMES } from "../arithmetic/kernel_training.mjs";
@@ -31,22 +31,6 @@ export function addTrainingBar(card, act, hurry, look) {
       bar.showPlaying(playing);
       bar.showPlace(index, last, `epoch ${shown}`);
       bar.showIdle({ back: epochs === 0, step: ended, play: ended && !playing });
-    },
-  };
-}
-
-/** One of some numbers; a number that is not among them joins them. */
-function selectNumber(label, values, choose) {
-  const field = select(label, values.map(String), (text) => choose(Number(text)));
-  const input = field.element.querySelector("select");
-  return {
-    element: field.element,
-    show(value) {
-      if (![...input.options].some((option) => option.value === String(value))) {
-        const after = [...input.options].find((option) => Number(option.value) > value) ?? null;
-        input.insertBefore(h("option", { value: String(value) }, String(value)), after);
-      }
-      field.show(String(value));
     },
   };
 }

@@ -1,15 +1,13 @@
 """ImageFilter: put a kernel over a photograph, and look at what becomes of every pixel."""
 
-import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import traitlets
 
 from helpers import convolution
 from helpers.arguments import MODES
-from helpers.widgets.base import Widget
+from helpers.widgets.pictured import Pictured
 from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
 from helpers.widgets.traits import Answer, NumberArray
 
@@ -100,49 +98,7 @@ def _default_pictures():
     return {name: to_data_url(read_picture(name)) for name in ("camera", "cat", "coins")}
 
 
-class Pictures(traitlets.Dict):
-    """Pictures by name, kept as data URLs; takes anything that `read_picture` takes."""
-
-    info_text = "a picture, or several by name"
-
-    def validate(self, obj, value):
-        if value is None:
-            value = {}
-        elif isinstance(value, list | tuple) and all(isinstance(v, str | Path) for v in value):
-            value = {_name_of(picture): picture for picture in value}
-        elif not isinstance(value, dict):
-            value = {_name_of(value): value}
-        if not value:
-            raise traitlets.TraitError("images is empty: give it at least one picture")
-        return super().validate(obj, {self._name(n): self._url(p) for n, p in value.items()})
-
-    def _name(self, name):
-        if not isinstance(name, str) or not name.strip() or _OWN.fullmatch(name):
-            raise traitlets.TraitError(
-                f"images has the name {name!r}: use a text, and not own-1, own-2, ..., "
-                "which are the reader's own pictures"
-            )
-        return name
-
-    def _url(self, picture):
-        if isinstance(picture, str) and picture.startswith("data:image/"):
-            return picture
-        try:
-            exact = not isinstance(picture, str | Path | bytes | bytearray)
-            return to_data_url(read_picture(picture), exact=exact)
-        except (TypeError, ValueError, OSError) as problem:
-            raise traitlets.TraitError(f"images: {problem}") from None
-
-
-def _name_of(picture):
-    return Path(picture).stem if isinstance(picture, str | Path) else "picture"
-
-
-# A picture that the reader opened in the browser. It stays there, so Python knows but its number.
-_OWN = re.compile(r"own-[1-9]\d*")
-
-
-class ImageFilter(Widget):
+class ImageFilter(Pictured):
     """Put a kernel over a photograph, and look at what becomes of every pixel.
 
     Parameters
@@ -206,8 +162,6 @@ class ImageFilter(Widget):
         "colour", "loupe", "divider", "range", "save", "predict",
     )  # fmt: skip
 
-    images = Pictures().tag(sync=True)
-    source = traitlets.Unicode().tag(sync=True)
     kernel = traitlets.Any("mean").tag(sync=True)
     size = traitlets.Enum([3, 5, 7, 9], 3).tag(sync=True)
     sigma = traitlets.Float(1.0, min=0.1, max=9.0).tag(sync=True)
@@ -223,18 +177,9 @@ class ImageFilter(Widget):
     divider = traitlets.Float(0.5, min=0.0, max=1.0).tag(sync=True)
     answer = Answer().tag(sync=True)
 
-    def __init__(self, images=None, **state):
-        if images is not None:
-            state["images"] = images
-        super().__init__(**state)
-
     @traitlets.default("images")
     def _three_photographs(self):
         return _default_pictures()
-
-    @traitlets.default("source")
-    def _first(self):
-        return next(iter(self.images))
 
     @traitlets.default("row")
     def _upper_third(self):
@@ -245,20 +190,7 @@ class ImageFilter(Widget):
         return 4 * self._size_at_start()[1] // 10
 
     def _size_at_start(self):
-        return from_data_url(self.images.get(self.source) or self.images[self._first()]).shape
-
-    @traitlets.validate("source")
-    def _known(self, proposal):
-        if proposal.value not in self.images and not _OWN.fullmatch(proposal.value):
-            raise traitlets.TraitError(
-                f"source={proposal.value!r} names no picture: use {', '.join(self.images)}"
-            )
-        return proposal.value
-
-    @traitlets.observe("images")
-    def _keep_source(self, change):
-        if self.source not in self.images and not _OWN.fullmatch(self.source):
-            self.source = self._first()
+        return from_data_url(self.images.get(self.source) or self.images[self.first_name()]).shape
 
     @traitlets.validate("kernel")
     def _named_or_own(self, proposal):

@@ -1,6 +1,6 @@
 /** NetworkPlayground's controls: playing, the presets, and the settings. */
 
-import { numberField, part, select } from "../card/controls.mjs";
+import { numberField, part, select, selectNumber } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { addPlaybar } from "../card/playbar.mjs";
 import PRESETS from "./presets.json";
@@ -49,22 +49,6 @@ export function createPresets(choose) {
 
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 const NOISES = [0, 0.02, 0.05, 0.1, 0.2, 0.3];
-
-/** One of some numbers; a number that is not among them joins them. */
-function selectNumber(label, values, choose) {
-  const field = select(label, values.map(String), (text) => choose(Number(text)));
-  const input = field.element.querySelector("select");
-  return {
-    element: field.element,
-    show(value) {
-      if (![...input.options].some((option) => option.value === String(value))) {
-        const after = [...input.options].find((option) => Number(option.value) > value) ?? null;
-        input.insertBefore(h("option", { value: String(value) }, String(value)), after);
-      }
-      field.show(String(value));
-    },
-  };
-}
 
 /**
  * @param {any} store

@@ -1,0 +1,88 @@
+"""What widgets have in common that work on pictures, the page's own or the reader's."""
+
+import re
+from pathlib import Path
+
+import traitlets
+
+from helpers.widgets.base import Widget
+from helpers.widgets.pictures import read_picture, to_data_url
+
+# A picture that the reader opened in the browser. It stays there, so Python knows but its number.
+_OWN = re.compile(r"own-[1-9]\d*")
+
+
+class Pictures(traitlets.Dict):
+    """Pictures by name, kept as data URLs; takes anything that `read_picture` takes."""
+
+    info_text = "a picture, or several by name"
+
+    def validate(self, obj, value):
+        if value is None:
+            value = {}
+        elif isinstance(value, list | tuple) and all(isinstance(v, str | Path) for v in value):
+            value = {_name_of(picture): picture for picture in value}
+        elif not isinstance(value, dict):
+            value = {_name_of(value): value}
+        if not value:
+            raise traitlets.TraitError("images is empty: give it at least one picture")
+        return super().validate(obj, {self._name(n): self._url(p) for n, p in value.items()})
+
+    def _name(self, name):
+        if not isinstance(name, str) or not name.strip() or _OWN.fullmatch(name):
+            raise traitlets.TraitError(
+                f"images has the name {name!r}: use a text, and not own-1, own-2, ..., "
+                "which are the reader's own pictures"
+            )
+        return name
+
+    def _url(self, picture):
+        if isinstance(picture, str) and picture.startswith("data:image/"):
+            return picture
+        try:
+            exact = not isinstance(picture, str | Path | bytes | bytearray)
+            return to_data_url(read_picture(picture), exact=exact)
+        except (TypeError, ValueError, OSError) as problem:
+            raise traitlets.TraitError(f"images: {problem}") from None
+
+
+def _name_of(picture):
+    return Path(picture).stem if isinstance(picture, str | Path) else "picture"
+
+
+class Pictured(Widget):
+    """A widget that shows one of several pictures; a subclass gives those to begin with.
+
+    Attributes
+    ----------
+    images : dict of str to str
+        The pictures by name, as data URLs.
+    source : str
+        The name of the picture on show, or own-1, own-2, ... for one that the reader opened.
+    """
+
+    images = Pictures().tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, images=None, **state):
+        if images is not None:
+            state["images"] = images
+        super().__init__(**state)
+
+    @traitlets.default("source")
+    def first_name(self):
+        """Return the name of the first picture."""
+        return next(iter(self.images))
+
+    @traitlets.validate("source")
+    def _known(self, proposal):
+        if proposal.value not in self.images and not _OWN.fullmatch(proposal.value):
+            raise traitlets.TraitError(
+                f"source={proposal.value!r} names no picture: use {', '.join(self.images)}"
+            )
+        return proposal.value
+
+    @traitlets.observe("images")
+    def _keep_source(self, change):
+        if self.source not in self.images and not _OWN.fullmatch(self.source):
+            self.source = self.first_name()
