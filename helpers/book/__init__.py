@@ -9,9 +9,24 @@ them (`pages`), derives the launch buttons from the checkout (`checkout`), joins
 import myst_nb.core.render
 
 from helpers.book import checkout, execution, mathematics, outputs, pages, scripts
-from helpers.book.scripts import page_script, page_style, widget_script, widget_style
+from helpers.book.scripts import (
+    page_script,
+    page_style,
+    resource_file,
+    resource_script,
+    widget_script,
+    widget_style,
+)
 
-__all__ = ["page_script", "page_style", "setup", "widget_script", "widget_style"]
+__all__ = [
+    "page_script",
+    "page_style",
+    "resource_file",
+    "resource_script",
+    "setup",
+    "widget_script",
+    "widget_style",
+]
 
 
 def configure(app, config):

@@ -4,6 +4,7 @@ A page carries only the widgets that stand on it, in one classic script, so that
 it is opened from a disk.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -15,6 +16,7 @@ from sphinx.errors import ExtensionError
 import helpers.widgets  # noqa: F401  (fills the registry)
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import linker_source, module_sources, own_styles, style_sources
+from helpers.widgets.resources import resource_bytes
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 
@@ -33,10 +35,29 @@ def widget_script(names=None):
     for entry in modules.values():
         sources |= module_sources(entry)
     sources = {name: minified(source) for name, source in sources.items()}
-    table = json.dumps({"modules": modules, "sources": sources}, ensure_ascii=False)
+    files = {name: resource_file(name) for name in resources_of(wanted)}
+    table = {"modules": modules, "sources": sources, "resources": files}
+    table = json.dumps(table, ensure_ascii=False)
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
     linker = without_comments(linker_source())
     return f"{linker}\nconst WIDGETS = {table};\n{without_comments(host)}"
+
+
+def resources_of(names):
+    """Return the names of the large files that the widgets of these classes need, in order."""
+    return sorted({need for name in names for need in Widget.registry[name].resources})
+
+
+def resource_script(name):
+    """Return the classic script that hands a large file to a page which asked for it."""
+    content = base64.b64encode(resource_bytes(name)).decode()
+    return f"(globalThis.bookResources ??= {{}})[{json.dumps(name)}] = {json.dumps(content)};\n"
+
+
+def resource_file(name):
+    """Return the name of that script among the static files; it changes with what it holds."""
+    digest = hashlib.sha256(resource_bytes(name)).hexdigest()[:8]
+    return f"book-resource-{name}-{digest}.js"
 
 
 def without_comments(script):
@@ -97,6 +118,9 @@ def add_widgets(app, pagename, templatename, context, doctree):
         return
     app.add_js_file(write_hashed(app, widget_script(names), "js"), loading_method="defer")
     app.add_css_file(write_hashed(app, widget_style(names), "css"))
+    for name in resources_of(names):  # which no page loads before a widget asks for it
+        path = Path(app.outdir) / "_static" / resource_file(name)
+        path.write_text(resource_script(name), "utf-8")
 
 
 def write_hashed(app, text, extension):

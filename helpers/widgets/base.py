@@ -14,13 +14,15 @@ import anywidget
 import traitlets
 
 from helpers.widgets.modules import live_module, style_sources
+from helpers.widgets.resources import resource_bytes
 
 
 class Widget(anywidget.AnyWidget):
     """A widget of the book: live in a notebook, and alive without a kernel in the built book.
 
     A subclass sets `module` to the name of its files and `fallback` to the text that stands in
-    for it where nothing runs, and declares its state as traits with ``sync=True``.
+    for it where nothing runs, and declares its state as traits with ``sync=True``. It names in
+    `resources` the large files that it needs in the page, which come only when it is near.
 
     Attributes
     ----------
@@ -34,6 +36,7 @@ class Widget(anywidget.AnyWidget):
     fallback = ""
     parts = ()  # the names that `hide` accepts
     recorded = ()  # the traits that the page tells Python and never asks for
+    resources = ()  # files in `helpers.widgets.resources`, without their ending
     registry = {}  # class name -> class, for the built book
 
     title = traitlets.Unicode("").tag(sync=True)
@@ -56,6 +59,20 @@ class Widget(anywidget.AnyWidget):
                 f"it has {', '.join(own)}"
             )
         super().__init__(**state)
+        if self.resources:
+            self.on_msg(self._send_resource)
+
+    def _send_resource(self, _, content, buffers):
+        """Answer a page that asks for one of the widget's files; every view of it hears it."""
+        name = content.get("resource") if isinstance(content, dict) else None
+        if name is None:
+            return
+        try:
+            if name not in self.resources:
+                raise FileNotFoundError(f"{type(self).__name__} has no resource {name!r}")
+            self.send({"resource": name}, buffers=[resource_bytes(name)])
+        except OSError as problem:
+            self.send({"resource": name, "problem": f"The kernel could not send a file: {problem}"})
 
     @traitlets.validate("hide")
     def _known_parts(self, proposal):

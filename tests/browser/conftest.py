@@ -10,7 +10,8 @@ import chromium
 import pytest
 from playwright.sync_api import sync_playwright
 
-from helpers.book import page_style, widget_script, widget_style
+from helpers.book import page_style, resource_file, resource_script, widget_script, widget_style
+from helpers.widgets.base import Widget
 from helpers.widgets.modules import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,8 @@ def workbench(tmp_path_factory):
     folder = tmp_path_factory.mktemp("workbench")
     (folder / "widgets.js").write_text(widget_script(), "utf-8")
     (folder / "widgets.css").write_text(page_style() + widget_style(), "utf-8")
+    for name in {need for kind in Widget.registry.values() for need in kind.resources}:
+        (folder / resource_file(name)).write_text(resource_script(name), "utf-8")
 
     def write(*widgets):
         forms = "\n".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)

@@ -1,13 +1,40 @@
 /**
  * The host of the widgets on a built page: it stands in for a notebook's front end.
  *
- * `helpers.book` puts it behind `makeLinker` and a table `WIDGETS` with the sources of all modules
- * and the module of each class. A container is brought to life when it comes near the screen.
+ * `helpers.book` puts it behind `makeLinker` and a table `WIDGETS` with the sources of all modules,
+ * the module of each class, and the scripts of the large files that they may ask for. A container is brought to life when it comes near the screen.
  */
 (function () {
   "use strict";
   const link = makeLinker(WIDGETS.sources);
   const parameters = new URLSearchParams(location.search);
+  const here = document.currentScript?.src || document.baseURI;
+  const resources = new Map();
+
+  /** The bytes of a large file, from a script beside this one: a page on a disk may load nothing else. */
+  function resource(name) {
+    if (!resources.has(name)) resources.set(name, loadResource(name));
+    return resources.get(name);
+  }
+
+  async function loadResource(name) {
+    const file = WIDGETS.resources[name];
+    const script = document.createElement("script");
+    try {
+      await new Promise((resolve, reject) => {
+        Object.assign(script, { onload: resolve, onerror: reject, src: new URL(file, here) });
+        document.head.append(script);
+      });
+      return Uint8Array.from(atob(globalThis.bookResources[name]), (letter) => letter.charCodeAt(0));
+    } catch {
+      resources.delete(name); // the next one to ask tries again
+      const { Misfit } = await link("arithmetic/misfit.mjs");
+      throw new Misfit(`The file ${file}, which belongs to this page, could not be loaded. Is the folder _static complete, or the connection down?`);
+    } finally {
+      delete globalThis.bookResources?.[name];
+      script.remove();
+    }
+  }
 
   /** The part of an anywidget model that the modules use, with nothing behind it. */
   function makeModel(state) {
@@ -29,6 +56,7 @@
       },
       save_changes() {},
       send() {},
+      resource,
     };
   }
 

@@ -32,7 +32,7 @@ export function defineWidget(definition) {
       const names = [...definition.state, "title", "hide"];
       const open = new Set([...linkedNames(definition), ...Object.keys(definition.optional ?? {}), "title", "hide"]);
       const store = createStore(model, names, definition.compute);
-      const card = createCard(definition, el, store);
+      const card = { ...createCard(definition, el, store), model };
       const paint = definition.build(card, store);
       store.subscribe((state, view, remark) => {
         const title = state.title || definition.title;
