@@ -235,3 +235,29 @@ def test_present_and_no_barriers(card):
 def test_nothing_is_wider_than_the_smallest_screen(open_card):
     card = open_card(GREY, size=7, width=320, height=700)
     assert card.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("presenting", [False, True])
+@pytest.mark.parametrize("screen", [(1280, 720), (1366, 768), (1920, 1080), (390, 664)])
+@pytest.mark.parametrize("size", [3, 7])
+def test_picture_arithmetic_and_play_bar_are_on_one_screen(open_card, screen, presenting, size):
+    width, height = screen
+    card = open_card(size=size, width=width, height=height)
+    press(card, "ArrowRight")
+    if presenting:
+        card.get_by_role("button", name="Present full screen").click()
+        card.page.wait_for_function("document.fullscreenElement !== null")
+    card.evaluate("e => e.scrollIntoView()")
+    bar = card.locator(".cv-play").bounding_box()
+    assert bar["y"] + bar["height"] <= height + 1
+    assert bar["height"] < 65  # one row
+    for seen in (
+        ".ft-pictures",
+        ".ft-kernels",
+        ".ft-chart",
+        ".cv-say",
+        ".cv-formula > :last-child",
+    ):
+        box = card.locator(seen).bounding_box()
+        assert box["y"] >= 0, seen
+        assert box["y"] + box["height"] <= bar["y"] + 1, seen

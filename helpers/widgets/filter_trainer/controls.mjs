@@ -6,8 +6,9 @@ import { addPlaybar } from "../card/playbar.mjs";
 import { OPTIMIZER_NAMES } from "../arithmetic/kernel_training.mjs";
 import { MOST, NOISES, RATES, SIZES } from "./state.mjs";
 
-const SPEEDS = { "5 epochs/s": 5, "100 epochs/s": 100, "full speed": Infinity };
-const USUAL = "full speed";
+/** Epochs in a second. */
+const SPEEDS = { "5/s": 5, "100/s": 100, full: Infinity };
+const USUAL = "full";
 
 const TARGETS = {
   sobel_x: "Sobel x", sobel_y: "Sobel y", mean: "mean", gaussian: "Gaussian", laplacian: "Laplacian", sharpen: "sharpen", emboss: "emboss",

@@ -65,7 +65,9 @@ function build(card, store) {
     h("p", {}, "Each square is a direction in which the kernel can change, and its number says how strongly the loss bends that way. Steep ones are learned at once, flat ones slowly, and free ones (0) never."), directions.element));
   const sources = addSources(card, store, take);
   card.stage.append(sources.element, pictures.element,
-    h("div.ft-board", {}, kernels, part("curve", chart.element)), part("film", strip.element), part("turn", turn), state, bendsBox);
+    h("div.ft-board", {}, kernels, part("curve", chart.element)));
+  // What is read after a step stands below its arithmetic, which has to be on one screen with the picture.
+  card.note.after(h("div.ft-more", {}, part("film", strip.element), state, part("turn", turn), bendsBox));
   const question = addQuestion(card, store, { repaint: () => paint(store.state, store.view), isDetermined: () => bends !== null && bends.free === 0 });
   const formulas = [h("div"), h("div")];
   card.formula.append(...formulas);
