@@ -8,6 +8,7 @@ import pytest
 import skimage
 
 from helpers import datasets
+from helpers.datasets.photos import scale_down
 
 
 def test_nile_agrees_with_the_published_summary():
@@ -108,7 +109,7 @@ class TestPhotos:
 
     def test_fine_stripes_turn_grey_not_into_coarse_stripes(self):
         stripes = np.tile(np.array([0, 255], np.uint8), (100, 50))
-        scaled = datasets._scale_down(stripes, [45, 45])
+        scaled = scale_down(stripes, [45, 45])
         assert np.abs(scaled[5:-5, 5:-5].astype(int) - 127).max() < 40
 
     def test_it_is_a_fresh_copy(self):

@@ -55,6 +55,23 @@ def test_results_do_not_depend_on(house, name):
     assert execution_key(house) == before
 
 
+def test_results_depend_on_which_handwriting_is_there(house, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(house))
+    monkeypatch.delenv("MNIST_NPZ", raising=False)
+    keys = [execution_key(house)]
+    for content in ("some digits", "other digits"):
+        file = house / "mnist.npz"
+        file.write_text(content)
+        monkeypatch.setenv("MNIST_NPZ", str(file))
+        keys.append(execution_key(house))
+        file.rename(house / "moved.npz")
+        monkeypatch.setenv("MNIST_NPZ", str(house / "moved.npz"))
+        assert execution_key(house) == keys[-1]
+    assert len(set(keys)) == 3
+    monkeypatch.setenv("MNIST_NPZ", "gone.npz")
+    assert execution_key(house) == keys[0]
+
+
 def test_a_file_that_moves_or_lends_its_text_to_the_next_changes_the_key(house):
     before = execution_key(house)
     (house / "helpers" / "a.py").rename(house / "helpers" / "b.py")

@@ -1,0 +1,76 @@
+"""The handwriting that a chapter works with: MNIST where it is, and the embedded digits elsewhere.
+
+A chapter has to run on a machine without a network, and to say what it ran on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.arguments import as_count
+from helpers.datasets.digits import load_digits
+from helpers.datasets.mnist import find_mnist, load_mnist
+
+
+@dataclass(frozen=True, eq=False)
+class Handwriting:
+    """Digits of 28 x 28 bytes to train on and to test with, and where they come from.
+
+    Attributes
+    ----------
+    name : str
+        What to call the data: "MNIST" or "the UCI digits".
+    source : str
+        A sentence about them for the page.
+    train, test : (ndarray of uint8 of shape (N, 28, 28), ndarray of uint8 of shape (N,))
+        Images from 0 (paper) to 255 (ink), and their digits.
+    """
+
+    name: str
+    source: str
+    train: tuple
+    test: tuple
+
+
+def load_handwriting(*, train_samples=None, seed=0):
+    """Return MNIST if its file is on this machine, otherwise the embedded digits, and say which.
+
+    Nothing is downloaded: `load_mnist` does that.
+
+    Parameters
+    ----------
+    train_samples : int, optional
+        At most so many to train on, drawn at random, so that a notebook is quick on both.
+    seed : int or numpy.random.Generator
+        Where the draws come from.
+
+    Returns
+    -------
+    Handwriting
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If MNIST_NPZ names no file, or the file that is there does not fit; see `load_mnist`.
+    TypeError, ValueError
+        If `train_samples` is no positive whole number.
+
+    Examples
+    --------
+    >>> digits = load_handwriting(train_samples=100)
+    >>> digits.name in ("MNIST", "the UCI digits"), digits.train[0].shape, digits.test[0].shape[1:]
+    (True, (100, 28, 28), (28, 28))
+    """
+    rng = np.random.default_rng(seed)
+    if find_mnist():
+        name, (train, test) = "MNIST", load_mnist(download=False)
+        source = "MNIST, 28×28 pixels; none of its test writers wrote a digit to train on"
+    else:
+        name, (train, test) = "the UCI digits", load_digits(size=28, seed=rng)
+        source = (
+            "the 1 797 UCI digits that come with scikit-learn, scaled up from 8×8 to 28×28 pixels"
+        )
+    if train_samples is not None and as_count("train_samples", train_samples) < len(train[0]):
+        chosen = rng.permutation(len(train[0]))[:train_samples]
+        train = tuple(part[chosen] for part in train)
+    return Handwriting(name, source, train, test)
