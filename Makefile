@@ -11,8 +11,12 @@ installed := .venv/.installed
 # The published book and the tests want to see what the chapters print, not TensorFlow's greetings.
 export TF_CPP_MIN_LOG_LEVEL := 2
 
+# Real MNIST where it lies beside the checkout; chapters run on the embedded digits elsewhere.
+MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
+export MNIST_NPZ
+
 .NOTPARALLEL:
-.PHONY: help book lab notebooks test chromium lint unit chapters browser bench lock clean again new-widget
+.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce lock clean again new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
@@ -21,6 +25,7 @@ help:
 	@echo "make notebooks   refresh the .ipynb files from the .md files"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
+	@echo "make reproduce   run the published experiments in full on MNIST (an hour; it can be stopped)"
 	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
 	@echo "make clean       remove what was built (not .venv)"
 	@echo
@@ -85,6 +90,9 @@ bench: $(installed)
 	@for file in tests/benchmarks/bench_*.py; do \
 	  echo "== $$file"; $(python) "$$file" || exit 1; \
 	done
+
+reproduce: $(installed)
+	@$(python) scripts/reproduce.py $(EXPERIMENTS)
 
 new-widget: $(installed)
 	@$(python) scripts/new_widget.py "$(NAME)"
