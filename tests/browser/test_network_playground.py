@@ -340,23 +340,6 @@ def test_the_border_runs_where_the_values_cross(run):
 
 
 @pytest.mark.parametrize(
-    ("losses", "scale", "top", "bottom", "ends"),
-    [
-        ([4, 2, 1], "linear", 4, 0, ("0.0 2.0", "100.0 74.0")),
-        ([1, 0.1, 0.01], "log", 10, 0.01, ("0.0 34.0", "100.0 98.0")),
-        ([0.5, 0, 0.05], "log", 1, 0.01, ("0.0 16.45", "100.0 64.45")),
-    ],
-)
-def test_the_loss_curve_is_to_scale(run, losses, scale, top, bottom, ends):
-    drawn = run("(...a) => m.lossPath(...a)", {"values": losses, "length": len(losses)}, scale)
-    assert (drawn["top"], drawn["bottom"]) == pytest.approx((top, bottom))
-    points = drawn["path"][1:].split("L")
-    for point, wanted in zip((points[0], points[-1]), ends, strict=True):
-        numbers = [float(number) for number in point.split()]
-        assert numbers == pytest.approx([float(number) for number in wanted.split()], abs=0.3)
-
-
-@pytest.mark.parametrize(
     ("loss", "accuracy", "noise", "answer"),
     [
         (0.5, 1, 0.1, "all"), (0.1, 0.995, 0.1, "most"), (0.1, 0.9, 0, "most"),
@@ -465,13 +448,13 @@ def test_stepping_training_and_going_back(card):
         f"After {reached} steps: loss", timeout=3000
     )
     # The curve knows linear and log; the state goes along in a link.
-    linear = card.locator(".np-loss").get_attribute("d")
+    linear = card.locator(".np-curve .cv-chart-line").get_attribute("d")
     card.get_by_text("log", exact=True).click()
-    expect(card.locator(".np-loss")).not_to_have_attribute("d", linear)
+    expect(card.locator(".np-curve .cv-chart-line")).not_to_have_attribute("d", linear)
     press(card, "Home")
     expect(figure(card, "steps")).to_have_text("0")
     expect(figure(card, "epochs")).to_have_text("0")
-    expect(card.locator(".np-loss")).to_have_attribute("d", "")
+    expect(card.locator(".np-curve .cv-chart-line")).to_have_attribute("d", "")
     card.get_by_role("button", name="One step back").click(force=True)
     expect(figure(card, "steps")).to_have_text("0")
 

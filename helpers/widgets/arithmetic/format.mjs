@@ -15,6 +15,25 @@ export function grouped(value) {
   return String(value).replaceAll("-", MINUS).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A whole number as an exponent: ⁻¹². @param {number} exponent */
+export function superscript(exponent) {
+  return String(exponent).replace("-", "⁻").replace(/\d/g, (digit) => HIGH[Number(digit)]);
+}
+
+/**
+ * A number that may be very small or large: 4.13·10⁻⁶.
+ * @param {number} value
+ * @param {number} digits significant digits at most
+ */
+export function scientific(value, digits) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size === 0 || (size >= 1e-4 && size < 1e6)) return number(value, digits);
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  return `${number(Number(mantissa), digits)}·10${superscript(Number(exponent))}`;
+}
+
 /** Denominators of the kernels that average: three, nine and 25 cells, and a small Gaussian. */
 const DENOMINATORS = [3, 9, 16, 25];
 

@@ -1,11 +1,9 @@
-/** FilterTrainer's pictures: photograph, target, output and difference, the loss, the film strip, and the directions. */
+/** FilterTrainer's pictures: photograph, target, output and difference, the film strip, and the directions. */
 
-import { number } from "../arithmetic/format.mjs";
 import { paintPixels } from "../arithmetic/image.mjs";
 import { FRAME_EPOCHS } from "../arithmetic/kernel_training.mjs";
 import { drawOn } from "../card/canvas.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
-import { place, svg } from "../card/svg.mjs";
 import { short, tiny } from "./words.mjs";
 
 const largestOf = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
@@ -48,35 +46,6 @@ export function createPictures() {
       drawValues(output.canvas, numbers.output, look.signed, look.largest, palette);
       drawValues(difference.canvas, numbers.errors, true, look.error, palette);
       setText(difference.range, `≤ ${short(largestOf(numbers.errors))}`);
-    },
-  };
-}
-
-/** The loss by epoch. */
-export function createChart() {
-  const line = svg("path", { class: "ft-loss" });
-  const at = svg("line", { class: "ft-at", y1: 0, y2: 100 });
-  const plot = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", class: "ft-plot", role: "img" }, at, line);
-  const [top, bottom, end] = [h("span"), h("span"), h("span")];
-  return {
-    element: h("div.ft-chart", {}, h("div.ft-bounds", { "aria-hidden": "true" }, top, bottom), plot, h("div.ft-epochs", { "aria-hidden": "true" }, h("span", {}, "0"), h("span", {}, "epochs"), end)),
-    /** @param {number[]} losses @param {number} shown the epoch on show */
-    show(losses, epochs, shown, scale) {
-      const finite = losses.filter(Number.isFinite);
-      const isLog = scale === "log";
-      const write = (loss) => (isLog ? Math.log10(Math.max(loss, 1e-20)) : loss);
-      const most = Math.max(...finite.map(write));
-      const least = isLog ? Math.min(...finite.map(write), most - 1) : 0;
-      const width = Math.max(epochs, losses.length - 1);
-      const every = Math.max(1, Math.floor(losses.length / 250));
-      const points = losses.map((loss, epoch) => [epoch, loss]).filter(([epoch, loss]) => (epoch % every === 0 || epoch === losses.length - 1) && Number.isFinite(loss));
-      line.setAttribute("d", points.map(([epoch, loss], i) => `${i ? "L" : "M"}${((100 * epoch) / width).toFixed(2)} ${(98 - (96 * (write(loss) - least)) / (most - least || 1)).toFixed(2)}`).join(""));
-      const x = (100 * shown) / width;
-      place(at, { x1: x, x2: x });
-      setText(top, number(isLog ? 10 ** most : most, 2));
-      setText(bottom, isLog ? number(10 ** least, 1) : "0");
-      setText(end, String(width));
-      plot.setAttribute("aria-label", `loss by epoch: ${number(losses[0], 3)} at the start, ${number(losses[losses.length - 1], 3)} after ${losses.length - 1}`);
     },
   };
 }

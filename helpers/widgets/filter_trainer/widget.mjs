@@ -4,6 +4,7 @@ import { toGrey } from "../arithmetic/image.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { createTraining, curvatures, forward, leastLoss, toPhotograph } from "../arithmetic/kernel_training.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { createChart } from "../card/chart.mjs";
 import { part } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
@@ -12,7 +13,7 @@ import { createLoop } from "../card/loop.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { addSources } from "../card/sources.mjs";
 import { addTrainingBar, createSettings } from "./controls.mjs";
-import { createChart, createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
+import { createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
 import { addQuestion } from "./question.mjs";
 import { checkTarget, compute } from "./state.mjs";
 import { announceState, brief, describeState, describeSum, describeTurn, tiny, writeFormulas } from "./words.mjs";
@@ -39,7 +40,7 @@ function build(card, store) {
   const last = { painted: 0, saved: 0 };
 
   const pictures = createPictures();
-  const chart = createChart();
+  const chart = createChart({ label: "loss", along: "epochs" });
   const choose = (row, col) => store.propose({ cell: [row, col] });
   const targetCells = editableGrid({
     label: "target kernel",
@@ -196,7 +197,7 @@ function build(card, store) {
     const epoch = shown ?? training.epochs;
     pictures.showTarget(training, look, palette);
     pictures.showOutput(numbers, look, palette);
-    chart.show(training.losses, now.epochs, epoch, now.scale);
+    chart.show({ lines: [{ values: training.losses }], end: Math.max(now.epochs, training.epochs), at: epoch, scale: now.scale });
     strip.show(training.frames, outputOf, look, epoch, palette);
     card.root.style.setProperty("--ft-count", Math.max(size, 3));
     const mark = (cell, row, col) => cell.classList.toggle("now", row === view.cell[0] && col === view.cell[1]);

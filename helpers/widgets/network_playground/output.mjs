@@ -1,11 +1,11 @@
 /** What NetworkPlayground's network says about the plane or the line, beside the data, and how far training is. */
 
+import { createChart } from "../card/chart.mjs";
 import { part, segmented } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
-import { grouped, number } from "../arithmetic/format.mjs";
+import { grouped, number, scientific } from "../arithmetic/format.mjs";
 import { place, svg } from "../card/svg.mjs";
-import { brief } from "./words.mjs";
-import { borderPath, drawPlane, lossPath } from "./pictures.mjs";
+import { borderPath, drawPlane } from "./pictures.mjs";
 
 /** The curve's picture goes from −1.6 to 1.6 upwards. */
 const TALLEST = 1.6;
@@ -49,11 +49,9 @@ export function createOutput(store, pick) {
   const figures = h("dl.np-figures", {}, ...terms.map(({ element }) => element));
   const message = h("p.np-message", { role: "status" });
 
-  const line = svg("path", { class: "np-loss" });
-  const plot = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", class: "np-plot", "aria-hidden": "true" }, line);
-  const [top, bottom, end] = [h("span"), h("span"), h("span")];
+  const chart = createChart({ label: "loss", along: "steps" });
   const scale = segmented("loss by step", [["linear", "linear"], ["log", "log"]], (value) => store.propose({ scale: value }));
-  const curve = part("curve", h("div.np-curve", {}, scale.element, h("div.np-chart", {}, h("div.np-bounds", { "aria-hidden": "true" }, top, bottom), plot), h("div.np-steps", { "aria-hidden": "true" }, h("span", {}, "0"), end)));
+  const curve = part("curve", h("div.np-curve", {}, scale.element, chart.element));
   const element = h("div.np-output", {}, h("div", {}, surface, axis, legend, message), h("div.np-course", {}, figures, curve));
 
   let data = null;
@@ -127,15 +125,13 @@ export function createOutput(store, pick) {
       const [steps, epochs, loss, right] = terms;
       setText(steps.value, grouped(progress.steps));
       setText(epochs.value, grouped(progress.epochs));
-      setText(loss.value, brief(reached.loss, reached.loss < 1e-4 ? 3 : 4));
+      setText(loss.value, scientific(reached.loss, reached.loss < 1e-4 ? 3 : 4));
       right.element.hidden = reached.accuracy === null;
       if (reached.accuracy !== null) setText(right.value, `${Math.round(reached.accuracy * data.count)}/${data.count}`);
       setText(message, progress.message);
-      const drawn = lossPath(progress.curve, scaleName);
-      line.setAttribute("d", drawn.path);
-      setText(top, brief(drawn.top, 2));
-      setText(bottom, brief(drawn.bottom, 2));
-      setText(end, `${grouped(progress.steps)} steps`);
+      const { values, length } = progress.curve;
+      const every = progress.steps / Math.max(length - 1, 1);
+      chart.show({ lines: [{ values, length, every }], end: progress.steps, scale: scaleName });
     },
 
     /** @param {string} words what a screen reader hears of the surface */

@@ -79,31 +79,3 @@ export function borderPath(values, { rows, cols }, level = 0.5) {
 }
 
 const short = (value) => value.toFixed(1);
-
-/** The largest and smallest value that a finite curve has, for its axis. */
-function boundsOf(values, length) {
-  let [low, high] = [Infinity, 0];
-  for (let i = 0; i < length; i++) {
-    if (values[i] > high) high = values[i];
-    if (values[i] > 0 && values[i] < low) low = values[i];
-  }
-  return low <= high ? { low, high } : { low: 0.1, high: 1 };
-}
-
-/**
- * The course of the loss in an SVG that is 100 wide and 100 high.
- * @param {{values: Float64Array, length: number}} curve
- * @param {"linear" | "log"} scale log: the axis runs over whole powers of ten
- * @returns {{path: string, top: number, bottom: number}} and the values at the ends of the axis
- */
-export function lossPath({ values, length }, scale) {
-  const { low, high } = boundsOf(values, length);
-  const isLog = scale === "log";
-  const top = isLog ? 10 ** Math.ceil(Math.log10(high) + 1e-9) : high;
-  const bottom = isLog ? Math.max(10 ** Math.floor(Math.log10(low)), top * 1e-12) : 0;
-  const share = isLog ? (value) => Math.log(Math.max(value, bottom) / bottom) / Math.log(top / bottom) : (value) => value / top;
-  const points = [];
-  const every = Math.max(1, Math.ceil(length / 256));
-  for (let i = 0; i < length; i += every) points.push(`${((100 * i) / Math.max(length - 1, 1)).toFixed(1)} ${(98 - 96 * share(values[i])).toFixed(1)}`);
-  return { path: points.length > 1 ? `M${points.join("L")}` : "", top, bottom };
-}

@@ -1,30 +1,20 @@
 /** NetworkPlayground's arithmetic in words and numbers: names, one sample's pass through one neuron, the formulas. */
 
-import { factor, number, plural } from "../arithmetic/format.mjs";
+import { factor, number, plural, scientific, superscript } from "../arithmetic/format.mjs";
 
 const DIGITS = 4;
-const short = (value) => brief(value, DIGITS);
+const short = (value) => scientific(value, DIGITS);
 const term = (value) => factor(value, short);
 
 /** An activation: one that is 1 to all four digits, but not quite, says by how much. */
 function ofNeuron(a) {
   const gap = 1 - Math.abs(a);
-  return gap !== 0 && Math.abs(gap) < 5e-5 ? `${a < 0 ? "−" : ""}(1 ${gap < 0 ? "+" : "−"} ${brief(Math.abs(gap), 2)})` : short(a);
+  return gap !== 0 && Math.abs(gap) < 5e-5 ? `${a < 0 ? "−" : ""}(1 ${gap < 0 ? "+" : "−"} ${scientific(Math.abs(gap), 2)})` : short(a);
 }
 const asFactor = (a) => factor(a, ofNeuron);
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
-const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const low = (index) => String(index).replace(/\d/g, (digit) => LOW[digit]);
-const high = (index) => `⁽${HIGH[index]}⁾`;
-const power = (exponent) => String(exponent).replace("-", "⁻").replace(/\d/g, (digit) => HIGH[digit]);
-
-/** A number that may be very small or large: 4.13·10⁻⁶. @param {number} value @param {number} digits significant digits at most */
-export function brief(value, digits) {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value) || size === 0 || (size >= 1e-4 && size < 1e6)) return number(value, digits);
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  return `${number(Number(mantissa), digits)}·10${power(Number(exponent))}`;
-}
+const high = (index) => `⁽${superscript(index)}⁾`;
 
 /** "Neuron 2 of hidden layer 1", "The output neuron", "Output neuron for class 1" @param {[number, number]} neuron from 1 */
 export function nameNeuron(network, [layer, unit], inSentence = false) {
