@@ -50,7 +50,9 @@ def numbers(card, name):
 
 def train(card):
     card.get_by_role("button", name="train").click()
-    expect(card.get_by_role("button", name="train")).to_have_attribute("aria-disabled", "true")
+    # Two thousand epochs take a few seconds, and longer where the machine does other things.
+    done = card.get_by_role("button", name="train")
+    expect(done).to_have_attribute("aria-disabled", "true", timeout=30_000)
 
 
 @pytest.mark.parametrize(
