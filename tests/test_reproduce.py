@@ -1,22 +1,10 @@
 """The full experiments: what a stop and a restart change (nothing), and the committed results."""
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).parents[1]
-
-
-def load_script(name):
-    specification = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module  # a dataclass looks its module up
-    specification.loader.exec_module(module)
-    return module
+from scripts_of_the_book import load_script
 
 
 @pytest.fixture(scope="module")
