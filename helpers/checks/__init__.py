@@ -2,39 +2,24 @@
 
 An exercise holds cases, an independent source of right answers, and the results of known mistakes.
 A mistake shows itself by its pattern over all cases: if every result is what comes out without the
-flip, then the flip was forgotten. This is the front page that chapters import; the exercises, and
-what compares the results, are in `helpers.checks`.
+flip, then the flip was forgotten. This is the front page that chapters import. Each topic has a
+module with its exercises and their checks; what compares the results is in `diagnosis`.
 """
 
-from helpers.checks.convolution import (
-    conv_layer,
-    convolve1d,
-    convolve2d,
-    cross_correlate1d,
-    cross_correlate2d,
-    flip,
-    output_size,
-    parameter_count,
-)
+from helpers.checks.backprop import activation_backward, mse_backward
+from helpers.checks.channels import conv_layer
+from helpers.checks.convolution1d import convolve1d, cross_correlate1d, flip
+from helpers.checks.convolution2d import convolve2d, cross_correlate2d
+from helpers.checks.counts import network_count, parameter_count
+from helpers.checks.dense_gradients import dense_backward
+from helpers.checks.descent import largest_rate, line_step
 from helpers.checks.diagnosis import diagnose_value, tell
-from helpers.checks.networks import (
-    dense,
-    gate,
-    network_count,
-    neuron,
-    xor_network,
-)
-from helpers.checks.training import (
-    activation_backward,
-    adam,
-    dense_backward,
-    kernel_gradient,
-    largest_rate,
-    line_step,
-    momentum,
-    mse_backward,
-    numerical_gradient,
-)
+from helpers.checks.gates import gate, xor_network
+from helpers.checks.kernel_gradients import kernel_gradient
+from helpers.checks.neurons import dense, neuron
+from helpers.checks.nudging import numerical_gradient
+from helpers.checks.optimizers import adam, momentum
+from helpers.checks.sizes import output_size
 
 __all__ = [
     "activation_backward",

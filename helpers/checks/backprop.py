@@ -1,14 +1,9 @@
-"""The exercises on going backwards: through an activation, a loss and a kernel, or by nudging.
-
-The right answers come from nudging: what is asked for is a derivative, so the small change that a
-small change makes is the measure, and not the formula that readers look for. Where a function is
-linear in what is nudged, the nudge may be as large as 1. The dense layer is in
-`helpers.checks.dense_backward`.
-"""
+"""The exercises on going back through an activation and through a loss, judged by nudging."""
 
 import numpy as np
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
+from helpers.checks.nudging import by_nudging, draw_gradients
 
 ACTIVATIONS = {
     "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda a: np.log(a / (1 - a))),
@@ -132,127 +127,47 @@ def mse_backward_exercise():
     return Exercise("nudging each output", expected, cases, mistakes, patterns)
 
 
-def numerical_gradient_exercise():
-    """Return the exercise on (array, step), for the loss of `bumpy`."""
-
-    def expected(array, step):
-        # A cube's central difference is 3a² + h², and that of the product is exact.
-        return 3 * array**2 + step**2 + _of_ends(array)
-
-    def mistakes(array, step):
-        one_sided = 3 * array * step + 3 * array**2 + step**2 + _of_ends(array)
-        if array.size == 1:
-            one_sided = one_sided + step  # both ends are the same entry, so their product bends
-        right = expected(array, step)
-        once = "Nudge one entry, compare, and put it back before the next"
-        total = (bumpy(array + step) - bumpy(array - step)) / (2 * step)
-        return {
-            "From array - step to array + step it is two steps: divide by 2 * step.": 2 * right,
-            "This is a one-sided difference, whose error is larger: nudge to both sides.": (
-                one_sided
-            ),
-            "This is a one-sided difference, divided by two steps.": one_sided / 2,
-            "The division is missing: a slope is a change per step.": right * 2 * step,
-            f"All entries are nudged at once. {once}.": np.full(array.shape, total),
-            f"All entries are nudged at once, which gives a single number. {once}.": total,
-            "All slopes are still 0: nothing was nudged.": np.zeros(array.shape),
-            "The sign is wrong: the value above minus the value below.": -right,
-            "The gradient is flat: give it the shape of the array.": (
-                right.ravel() if array.ndim > 1 else None
-            ),
-        }
-
-    rng = np.random.default_rng(10)
-    shapes = [(1,), (2,), (3,), (1, 2), (2, 2), (3, 2), (2, 3), (4,), (2, 1), (3, 3)]
-    cases = [
-        {"array": rng.integers(2, 12, shape) / 4 * rng.choice([-1, 1], shape), "step": step}
-        for shape in shapes
-        for step in (1e-4, 1e-5)
-    ]
-    return Exercise("the derivative of Σ a³ + first · last", expected, cases, mistakes)
-
-
-def bumpy(array):
-    """Return Σ a³ + first · last: the loss of the exercise, which bends, and mixes entries."""
-    array = np.asarray(array, float)
-    return float(np.sum(array**3) + array.flat[0] * array.flat[-1])
-
-
-def _of_ends(array):
-    """Return the derivative of first · last for every entry."""
-    slopes = np.zeros(array.shape)
-    slopes.flat[0] += array.flat[-1]
-    slopes.flat[-1] += array.flat[0]
-    return slopes
-
-
-def kernel_gradient_exercise():
-    """Return the exercise on (signal, grad_output): ∂L/∂w of a layer y = w ⋆ x, "valid"."""
-
-    def expected(signal, grad_output):
-        kernel = np.zeros(len(signal) - len(grad_output) + 1)
-
-        def weighted_sum(w):
-            return np.sum(grad_output * np.correlate(signal, w, "valid"))
-
-        return by_nudging(weighted_sum, kernel, step=1.0)
-
-    def mistakes(signal, grad_output):
-        x, g, size = signal, grad_output, len(signal) - len(grad_output) + 1
-        right = np.correlate(x, g, "valid")
-        every = "The kernel acts at every position: add up over all of them"
-        return {
-            "This is in reverse order. It is a cross-correlation, without a flip: entry k of "
-            "the kernel met x[m + k].": right[::-1],
-            "This is a convolution: grad_output was flipped. Entry k of the kernel met x[m + k], "
-            "so nothing is flipped.": np.convolve(x, g, "valid"),
-            "This has the size of full: only positions at which grad_output lies wholly on the "
-            "signal belong to an entry of the kernel.": np.correlate(x, g, "full"),
-            f"Only the first position counts. {every}.": g[0] * x[:size],
-            f"Only the last position is left. {every}, with +=.": g[-1] * x[-size:],
-            "The mean over the positions is taken: contributions add up.": right / len(g),
-            f"The incoming gradient is left out. {every}, each times its grad_output.": (
-                np.correlate(x, np.ones(len(g)), "valid")
-            ),
-            "Contributions were multiplied out as sums: multiply position by position.": (
-                g.sum() * np.correlate(x, np.ones(len(g)), "valid")
-            ),
-            "The sign is wrong. Going downhill comes later.": -right,
-        }
-
-    def patterns(signal, grad_output):
-        return {
-            "Right only for a single output.": len(grad_output) == 1,
-            "Right only for a kernel of one cell.": len(signal) == len(grad_output),
-        }
-
-    rng = np.random.default_rng(11)
-    sizes = [(1, 1), (3, 3), (3, 1), (4, 2), (4, 3), (5, 3), *rng.integers(1, 9, (60, 2)).tolist()]
-    cases = [
-        {"signal": draw_gradients(rng, size), "grad_output": draw_gradients(rng, outputs)}
-        for size, outputs in sizes
-        if outputs <= size
-    ]
-    cases = sorted(cases[:30], key=lambda case: case["signal"].size + case["grad_output"].size)
-    return Exercise("nudging each cell of the kernel", expected, cases, mistakes, patterns)
-
-
-def by_nudging(function, array, step):
-    """Return the derivative of a number with respect to every entry, by central differences."""
-    slopes = np.zeros(array.shape)
-    for at in np.ndindex(*array.shape):
-        nudge = np.zeros(array.shape)
-        nudge[at] = step
-        slopes[at] = (function(array + nudge) - function(array - nudge)) / (2 * step)
-    return slopes
-
-
-def draw_gradients(rng, shape):
-    """Return gradients of both signs that are not 0."""
-    return rng.integers(1, 7, shape) / 2 * rng.choice([-1, 1], shape)
-
-
 def _shapes(rng, number):
     """Return so many shapes (N, outputs), small ones first."""
     shapes = [(1, 1), (2, 1), (1, 2), (2, 2), *rng.integers(1, 5, (number - 4, 2)).tolist()]
     return sorted(map(tuple, shapes), key=np.prod)
+
+
+def activation_backward(function, *, activation="tanh"):
+    """Check a function of (outputs, grad_output) that goes back through an activation, and print.
+
+    Parameters
+    ----------
+    function : callable
+        Takes what came out of the activation and ∂L/∂outputs, two arrays of one shape, and returns
+        ∂L/∂z for what went in.
+    activation : "sigmoid" or "tanh" or "relu"
+        Which one the exercise is about.
+
+    Examples
+    --------
+    >>> activation_backward(lambda outputs, grad_output: 1 - outputs**2)
+    ✗ The incoming gradient is left out: multiply the slope by grad_output.
+        outputs     = [[-0.46]]
+        grad_output = [[1.5]]
+        expected    = [[1.1826]]
+        got         = [[0.7884]]
+    0 of 20 cases agree with nudging what goes into tanh.
+    """
+    tell(diagnose(function, activation_backward_exercise(activation)))
+
+
+def mse_backward(function):
+    """Check a function of (y_true, y_pred) that returns ∂MSE/∂y_pred, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes two arrays of shape (N, outputs) and returns one.
+
+    Examples
+    --------
+    >>> mse_backward(lambda y_true, y_pred: 2 * (y_pred - y_true) / y_pred.size)
+    ✓ 20 of 20 cases agree with nudging each output.
+    """
+    tell(diagnose(function, mse_backward_exercise()))

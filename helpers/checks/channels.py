@@ -8,7 +8,8 @@ channel at a time.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
+from helpers.checks.sizes import options_of
 
 OPTIONS = ("stride", "padding")
 
@@ -197,3 +198,31 @@ def _layers(options, number=40):
         draws = {"stride": int(rng.integers(1, 4)), "padding": int(rng.integers(0, 3))}
         cases.append(case | {name: draws[name] for name in options})
     return sorted(cases[:number], key=lambda case: case["image"].size + case["weights"].size)
+
+
+def conv_layer(function, *, options=None):
+    """Check a function of (image, weights, bias, ...) against `scipy.signal`, and print the result.
+
+    Parameters
+    ----------
+    function : callable
+        Takes one image (H, W, C_in), the weights (K_h, K_w, C_in, C_out), the bias (C_out,) and, by
+        name, `stride` or `padding` (on each side), one number each; returns (H_out, W_out, C_out).
+    options : sequence of str, optional
+        The names that the exercise asks for. By default those that the function takes.
+
+    Examples
+    --------
+    >>> from helpers import convolution
+    >>> conv_layer(lambda image, weights, bias: convolution.conv_layer(image[None], weights)[0])
+    ... # doctest: +ELLIPSIS
+    ✗ The bias is left out: add bias[f] to output channel f.
+        image    = [[[3]]], of shape (1, 1, 1)
+        weights  = [[[[3]]]], of shape (1, 1, 1, 1)
+        bias     = [70]
+        expected = [[[79]]], of shape (1, 1, 1)
+        got      = [[[9]]], of shape (1, 1, 1)
+    0 of 40 cases agree with scipy.signal.correlate, channel by channel.
+    """
+    options = options_of(function, OPTIONS) if options is None else tuple(options)
+    tell(diagnose(function, conv_layer_exercise(options)))

@@ -7,7 +7,7 @@ every known mistake leaves a pattern of its own. The right answers come from Num
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 POSITIONS = {
     "full": "every position at which the kernel touches the signal",
@@ -190,3 +190,56 @@ def flip_exercise():
 
     cases = [{"kernel": np.array(row)} for row in sorted(rows, key=len)]
     return Exercise("numpy.flip", lambda kernel: np.flip(kernel), cases, mistakes)
+
+
+def convolve1d(function, *, padding="full"):
+    """Check a function of (signal, kernel) against `numpy.convolve`, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes two 1-D arrays and returns their convolution, as an array or a list.
+    padding : "full" or "same" or "valid"
+        Which positions the exercise asks for.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> convolve1d(lambda signal, kernel: np.correlate(signal, kernel, "full"))
+    ... # doctest: +ELLIPSIS
+    ✗ This is cross-correlation: the kernel was not flipped (or twice). Take kernel[::-1].
+        signal   = [1]
+        kernel   = [1, 2]
+        expected = [1, 2]
+        got      = [2, 1]
+    ... of 40 cases agree with numpy.convolve.
+    """
+    tell(diagnose(function, sliding1d_exercise(flips=True, padding=padding)))
+
+
+def cross_correlate1d(function, *, padding="valid"):
+    """Check a function of (signal, kernel) against `numpy.correlate`, and print what comes out.
+
+    Parameters
+    ----------
+    function, padding
+        As in `convolve1d`, without the flip.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cross_correlate1d(np.correlate)
+    ✓ 40 of 40 cases agree with numpy.correlate.
+    """
+    tell(diagnose(function, sliding1d_exercise(flips=False, padding=padding)))
+
+
+def flip(function):
+    """Check a function of (kernel) that returns it in reverse order, and print what comes out.
+
+    Examples
+    --------
+    >>> flip(lambda kernel: kernel[::-1])
+    ✓ 20 of 20 cases agree with numpy.flip.
+    """
+    tell(diagnose(function, flip_exercise()))

@@ -7,7 +7,7 @@ columns or to both, and rows and columns can be mixed up. The right answers come
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 POSITIONS = {
     "full": "every position at which the kernel touches the image",
@@ -293,3 +293,46 @@ def _images_and_kernels(*, larger_kernels, number=40):
     cases = [{"image": np.array(image), "kernel": np.array(kernel)} for image, kernel in pairs]
     fitting = [case for case in cases if larger_kernels or _fits(**case)]
     return sorted(fitting[:number], key=lambda case: case["image"].size + case["kernel"].size)
+
+
+def convolve2d(function, *, padding="full"):
+    """Check a function of (image, kernel) against `scipy.signal`, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes two 2-D arrays and returns their convolution, as an array or as lists.
+    padding : "full" or "same" or "valid"
+        Which positions the exercise asks for.
+
+    Examples
+    --------
+    >>> from scipy import signal
+    >>> convolve2d(lambda image, kernel: signal.correlate2d(image, kernel[::-1]))
+    ... # doctest: +ELLIPSIS
+    ✗ The kernel was flipped up and down only: a flip goes along both axes,
+    kernel[::-1,::-1].
+        image    = [[1]]
+        kernel   = [[1, 2], [3, 4]]
+        expected = [[1, 2], [3, 4]]
+        got      = [[2, 1], [4, 3]]
+    ... of 40 cases agree with scipy.signal.convolve(..., "full").
+    """
+    tell(diagnose(function, sliding2d_exercise(flips=True, padding=padding)))
+
+
+def cross_correlate2d(function, *, padding="valid"):
+    """Check a function of (image, kernel) against `scipy.signal`, and print what comes out.
+
+    Parameters
+    ----------
+    function, padding
+        As in `convolve2d`, without the flip.
+
+    Examples
+    --------
+    >>> from scipy import signal
+    >>> cross_correlate2d(lambda image, kernel: signal.correlate2d(image, kernel, "valid"))
+    ✓ 40 of 40 cases agree with scipy.signal.correlate(..., "valid").
+    """
+    tell(diagnose(function, sliding2d_exercise(flips=False, padding=padding)))

@@ -6,7 +6,7 @@ at, and the sums behind them, so that the message can show one row in full.
 
 import numpy as np
 
-from helpers.checks.diagnosis import Feedback
+from helpers.checks.diagnosis import Feedback, tell
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 GATES = {
@@ -148,3 +148,41 @@ def _written(number):
 def _bracketed(number):
     """Return a number, in brackets if it is negative."""
     return f"({_written(number)})" if number < 0 else _written(number)
+
+
+def gate(name, weights, bias):
+    """Print whether a neuron with a step is a gate of two inputs, and what it is otherwise.
+
+    Parameters
+    ----------
+    name : "AND" or "OR" or "NAND" or "NOR" or "XOR"
+        The gate that was asked for.
+    weights : sequence of two numbers
+    bias : float
+
+    Examples
+    --------
+    >>> gate("AND", [1, 1], -0.5)
+    ✗ AND: 2 of 4 rows are right. This is OR: move the line, with another bias.
+        x = (0, 1): z = 1·0 + 1·1 + (-0.5) = 0.5, step(z) = 1, expected 0
+    """
+    tell(diagnose_gate(name, weights, bias))
+
+
+def xor_network(W1, b1, w2, b2):
+    """Print whether w2 · ReLU(W1 x + b1) + b2 is XOR for two inputs x, and what is wrong.
+
+    Parameters
+    ----------
+    W1 : array_like of shape (2, 2)
+        A row for each hidden neuron.
+    b1, w2 : array_like of shape (2,)
+    b2 : float
+
+    Examples
+    --------
+    >>> xor_network([[1, 0], [0, 1]], [0, 0], [1, 1], 0)  # doctest: +ELLIPSIS
+    ✗ XOR: 3 of 4 rows are right. No hidden sum is ever negative, so ReLU changes nothing, ...
+        x = (1, 1): hidden neurons (1, 1), output 2, expected 0
+    """
+    tell(diagnose_xor(W1, b1, w2, b2))

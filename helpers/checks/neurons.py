@@ -1,13 +1,11 @@
-"""The exercises on neurons: one of them, a layer of them for a batch, and counting what they learn.
+"""The exercises on neurons: one of them, and a layer of them for a batch.
 
-The right answers come from SciPy's sigmoid, from one sum at a time, and from listing all numbers.
+The right answers come from SciPy's sigmoid, and from one sum at a time.
 """
-
-from itertools import pairwise
 
 import numpy as np
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 
 def _sigmoid(z):
@@ -173,57 +171,42 @@ def _where_it_fits(function):
         return None
 
 
-def network_count_exercise():
-    """Return the exercise on (sizes,): how many parameters a dense network has."""
+def neuron(function):
+    """Check a function of (x, w, b) that is a sigmoid neuron, and print what comes out.
 
-    def expected(sizes):
-        layers = list(pairwise(sizes))
-        return sum(np.empty((n, m)).size + np.empty(n).size for m, n in layers)
+    Parameters
+    ----------
+    function : callable
+        Takes the inputs and the weights, two 1-D arrays, and the bias; returns one number.
 
-    def mistakes(sizes):
-        weights = [m * n for m, n in pairwise(sizes)]
-        right = sum(weights) + sum(sizes[1:])
-        hidden = len(sizes) > 2
-        return {
-            "Counted are only the weights: every neuron has a bias too.": sum(weights),
-            "The inputs have no bias: they are no neurons, they compute nothing.": (
-                sum(weights) + sum(sizes)
-            ),
-            "The neurons of the last layer have biases too.": sum(weights) + sum(sizes[1:-1]),
-            "A bias belongs to the neuron that adds it: count the outputs of each layer, not its "
-            "inputs.": sum(weights) + sum(sizes[:-1]),
-            "There is one bias for each neuron, not one for each layer.": (
-                sum(weights) + len(weights)
-            ),
-            "There is one bias for each neuron, not one for each weight.": 2 * sum(weights),
-            "The last layer is missing: does the loop end too soon?": (
-                right - weights[-1] - sizes[-1] if hidden else None
-            ),
-            "The first layer is missing: its weights come from the inputs.": (
-                right - weights[0] - sizes[1] if hidden else None
-            ),
-            "All sizes are multiplied: each layer is connected to the one before it only, and "
-            "their counts add up.": int(np.prod(sizes)),
-            "Counted are the neurons: every one has a weight for each of its inputs.": (
-                sum(sizes[1:])
-            ),
-            "Counted are neurons and inputs. Each neuron has a weight for each of its inputs.": (
-                sum(sizes)
-            ),
-        }
+    Examples
+    --------
+    >>> import numpy as np
+    >>> neuron(lambda x, w, b: 1 / (1 + np.exp(-(w @ x))))
+    ✗ The bias is left out: z = w·x + b.
+        x        = [1.0]
+        w        = [2.0]
+        b        = -1.5
+        expected = 0.622459
+        got      = 0.880797
+    4 of 22 cases agree with scipy.special.expit(w @ x + b).
+    """
+    tell(diagnose(function, neuron_exercise()))
 
-    def patterns(sizes):
-        return {
-            "Right only for a single layer.": len(sizes) == 2,
-            "Right only with one hidden layer.": len(sizes) == 3,
-            "Right only with two hidden layers.": len(sizes) == 4,
-        }
 
-    rng = np.random.default_rng(10)
-    cases = [[1, 1], [2, 3], [1, 2, 1], [2, 2, 1], [10, 12, 12, 6]]
-    cases += [rng.integers(1, 9, size).tolist() for size in rng.integers(2, 6, 25)]
-    cases = [
-        {"sizes": sizes} for sizes in sorted(cases, key=lambda sizes: (len(sizes), sum(sizes)))
-    ]
-    oracle = "counting the cells of all matrices and biases"
-    return Exercise(oracle, expected, cases, mistakes, patterns, whole=True)
+def dense(function):
+    """Check a function of (X, W, b) that is a dense layer with ReLU, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a batch (N, m) with a sample in each row, the weights (n, m) with a neuron in each
+        row, and the biases (n,); returns (N, n).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> dense(lambda X, W, b: np.maximum(X @ W.T + b, 0))
+    ✓ 30 of 30 cases agree with one sum for each sample and neuron.
+    """
+    tell(diagnose(function, dense_exercise()))

@@ -6,7 +6,7 @@ the results of the forms that other texts and libraries use, and of what readers
 
 import numpy as np
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
 from helpers.optimizers import SGD, Adam
 
 
@@ -204,3 +204,34 @@ def _gradients(seed, size=6, number=24):
     rng = np.random.default_rng(seed)
     for length in [1, 2, *rng.integers(2, size, number - 2)]:
         yield rng.choice([-4.0, -2.0, -1.0, 1.0, 2.0, 3.0], length), rng
+
+
+def momentum(function):
+    """Check a function that walks with momentum in Keras's form, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the rows gradients and learning_rates, one of each for every step, and the number
+        momentum; returns the row of w after each step, from w = 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> momentum(lambda g, rates, momentum: np.cumsum(-rates * g))  # doctest: +ELLIPSIS
+    ✗ The velocity forgets: momentum is left out.
+    ...
+    """
+    tell(diagnose(function, momentum_exercise()))
+
+
+def adam(function):
+    """Check a function that walks with Adam in the form of its paper, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the row gradients and the numbers learning_rate, beta_1, beta_2 and epsilon; returns
+        the row of w after each step, from w = 0.
+    """
+    tell(diagnose(function, adam_exercise()))

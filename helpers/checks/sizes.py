@@ -1,13 +1,13 @@
-"""The exercises on counting: how many positions a kernel has, and how many numbers a layer learns.
+"""The exercise on counting how many positions a kernel has, along one axis or two.
 
-The right answers come from listing what there is, not from the formula that readers look for.
+The right answers come from listing them, not from the formula that readers look for.
 """
 
 import inspect
 
 import numpy as np
 
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 OPTIONS = ("stride", "padding", "dilation")
 
@@ -145,58 +145,28 @@ def options_of(function, options=OPTIONS):
     return tuple(name for name in options if takes_any or name in parameters)
 
 
-def parameter_count_exercise():
-    """Return the exercise on (kernel_rows, kernel_cols, channels_in, channels_out)."""
+def output_size(function, *, options=None, axes=1):
+    """Check a function of (input_size, kernel_size, ...) by counting, and print what comes out.
 
-    def expected(kernel_rows, kernel_cols, channels_in, channels_out):
-        weights = np.empty((kernel_rows, kernel_cols, channels_in, channels_out))
-        return weights.size + np.empty(channels_out).size
+    Parameters
+    ----------
+    function : callable
+        Takes two whole numbers and, by name, some of `stride`, `padding` (on each side) and
+        `dilation`; returns the number of positions.
+    options : sequence of str, optional
+        The names that the exercise asks for. By default those that the function takes.
+    axes : 1 or 2
+        With 2, every argument is a pair (down, across), and so is what the function returns.
 
-    def mistakes(kernel_rows, kernel_cols, channels_in, channels_out):
-        area = kernel_rows * kernel_cols
-        weights = area * channels_in * channels_out
-        through = "Each kernel reaches through all input channels: multiply by channels_in"
-        many = "There is one kernel for each output channel: multiply by channels_out"
-        bias = "the biases are missing, one for each output channel"
-        return {
-            f"Counted are only the weights: {bias}.": weights,
-            "There is one bias for each output channel, not one in all.": weights + 1,
-            "There is one bias for each output channel, not for each input channel.": (
-                weights + channels_in
-            ),
-            "Each kernel has one bias, not one for each of its channels.": (
-                weights + channels_in * channels_out
-            ),
-            "Each kernel has one bias, not one for each of its weights.": 2 * weights,
-            f"{through}.": area * channels_out + channels_out,
-            f"{through}. And {bias}.": area * channels_out,
-            f"{many}.": area * channels_in + 1,
-            f"{many}, its weights and its bias.": area * channels_in + channels_out,
-            f"{many}. And {bias}.": area * channels_in,
-            "The channels are left out: each kernel reaches through all input channels, and there "
-            "is one for each output channel.": area,
-            "The columns of the kernel are left out, or taken to be as many as the rows.": (
-                kernel_rows**2 * channels_in * channels_out + channels_out
-            ),
-            "The rows of the kernel are taken to be as many as the columns.": (
-                kernel_cols**2 * channels_in * channels_out + channels_out
-            ),
-            "Numbers that go with each other are multiplied, not added.": (
-                kernel_rows + kernel_cols + channels_in + channels_out
-            ),
-        }
-
-    def patterns(kernel_rows, kernel_cols, channels_in, channels_out):
-        return {
-            "Right only for square kernels.": kernel_rows == kernel_cols,
-            "Right only for a single input channel.": channels_in == 1,
-            "Right only for a single output channel.": channels_out == 1,
-        }
-
-    names = ("kernel_rows", "kernel_cols", "channels_in", "channels_out")
-    rng = np.random.default_rng(6)
-    counts = [[1, 1, 1, 1], [3, 3, 1, 1], [3, 3, 3, 1], [3, 3, 1, 2], [3, 3, 3, 32]]
-    counts += rng.integers(1, [6, 6, 9, 9], size=(25, 4)).tolist()
-    cases = [dict(zip(names, count, strict=True)) for count in sorted(counts, key=sum)]
-    oracle = "counting the cells of the weights and of the bias"
-    return Exercise(oracle, expected, cases, mistakes, patterns, whole=True)
+    Examples
+    --------
+    >>> output_size(lambda input_size, kernel_size: input_size - kernel_size)
+    ✗ One too few: the position at which the kernel starts counts too. Add 1.
+        input_size  = 1
+        kernel_size = 1
+        expected    = 1
+        got         = 0
+    0 of 40 cases agree with counting the positions.
+    """
+    options = options_of(function) if options is None else tuple(options)
+    tell(diagnose(function, output_size_exercise(options, axes)))

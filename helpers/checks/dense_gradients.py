@@ -8,8 +8,8 @@ import functools
 
 import numpy as np
 
-from helpers.checks.backprop import by_nudging, draw_gradients
-from helpers.checks.diagnosis import Exercise
+from helpers.checks.diagnosis import Exercise, Feedback, diagnose, tell
+from helpers.checks.nudging import by_nudging, draw_gradients
 
 PARTS = ("grad_inputs", "grad_kernel", "grad_bias")
 
@@ -166,3 +166,32 @@ def _cases():
         }
         for samples, inputs, units in sorted(sizes, key=sum)
     ]
+
+
+def dense_backward(function):
+    """Check a function that goes back through a dense layer, and print what comes out.
+
+    Parameters
+    ----------
+    function : callable
+        Takes inputs (N, D), kernel (D, units) and delta = ∂L/∂z (N, units), and returns three
+        arrays: grad_inputs, grad_kernel, grad_bias.
+
+    Examples
+    --------
+    >>> dense_backward(lambda x, kernel, delta: (delta @ kernel.T, x.T @ delta, delta))
+    ✗ grad_bias: not added up over the samples. The bias acts on each of them: one number
+    for each neuron, delta.sum(axis=0).
+        inputs   = [[3.0]]
+        kernel   = [[2.5]]
+        delta    = [[0.5]]
+        expected = [0.5]
+        got      = [[0.5]]
+    0 of 30 cases agree with nudging (grad_bias).
+    """
+    if returns_other_than_three(function):
+        tell(Feedback(False, f"✗ The check needs three arrays: return {', '.join(PARTS)}."))
+        return
+    told = [diagnose(function, exercise) for exercise in dense_backward_exercises().values()]
+    right = Feedback(True, f"✓ {', '.join(PARTS)}: all agree with nudging.")
+    tell(next((feedback for feedback in told if not feedback.passed), right))

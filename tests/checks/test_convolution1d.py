@@ -1,4 +1,4 @@
-"""Every diagnosis of `helpers.checks`, given by a function that makes the mistake it names."""
+"""Diagnoses of sliding along one axis, given by functions that make the mistakes they name."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,7 @@ from scipy import signal as scipy_signal
 import helpers.convolution as book
 from helpers import checks
 from helpers.checks.convolution1d import flip_exercise, sliding1d_exercise
-from helpers.checks.diagnosis import diagnose, diagnose_value
-from helpers.checks.sizes import options_of, output_size_exercise
+from helpers.checks.diagnosis import diagnose
 
 CONVOLVE = sliding1d_exercise(flips=True, padding="full")
 CONVOLVE_SAME = sliding1d_exercise(flips=True, padding="same")
@@ -16,12 +15,6 @@ CONVOLVE_VALID = sliding1d_exercise(flips=True, padding="valid")
 CORRELATE = sliding1d_exercise(flips=False, padding="valid")
 CORRELATE_FULL = sliding1d_exercise(flips=False, padding="full")
 FLIP = flip_exercise()
-SIZE = output_size_exercise()
-SIZE_PLAIN = output_size_exercise(())
-SIZE_STRIDE = output_size_exercise(("stride",))
-
-
-# Right answers, in the styles that readers write
 
 
 def by_windows(signal, kernel):
@@ -69,50 +62,6 @@ def keep_copies(signal, kernel):
     signal *= 2
     kernel[:] = kernel[::-1]
     return np.correlate(signal, kernel, "full") / 2
-
-
-@pytest.mark.parametrize(
-    ("exercise", "function"),
-    [
-        (CONVOLVE, by_windows),
-        (CONVOLVE, by_spreading),
-        (CONVOLVE, by_the_formula),
-        (CONVOLVE, by_fourier),
-        (CONVOLVE, in_single_precision),
-        (CONVOLVE, keep_copies),
-        (CONVOLVE, book.convolve1d),
-        (CONVOLVE, np.convolve),
-        (CONVOLVE, scipy_signal.convolve),
-        (CONVOLVE_SAME, lambda x, w: book.convolve1d(x, w, padding="same")),
-        (CONVOLVE_VALID, lambda x, w: book.convolve1d(x, w, padding="valid")),
-        (CORRELATE, correlate_in_a_loop),
-        (CORRELATE, book.cross_correlate1d),
-        (CORRELATE, np.correlate),
-        (CORRELATE_FULL, lambda x, w: book.cross_correlate1d(x, w, padding="full")),
-        (FLIP, book.flip),
-        (FLIP, np.flipud),
-        (FLIP, lambda kernel: [kernel[i] for i in range(len(kernel) - 1, -1, -1)]),
-        (SIZE, book.output_size),
-        (SIZE_PLAIN, book.output_size),
-        (SIZE_PLAIN, lambda i, k: i - k + 1),
-        (SIZE_STRIDE, lambda i, k, stride: -(-(i - k + 1) // stride)),
-    ],
-)
-def test_right_answers_pass(exercise, function):
-    feedback = diagnose(function, exercise)
-    number = len(exercise.cases)
-    assert feedback.passed
-    assert f"✓ {number} of {number} cases agree with {exercise.oracle}." in feedback.message
-
-
-def test_a_right_list_passes_with_a_hint():
-    assert diagnose(by_spreading, CONVOLVE).message.endswith(
-        "It returns a list; np.array(result) would let you calculate with it."
-    )
-    assert "list" not in diagnose(by_windows, CONVOLVE).message
-
-
-# Wrong answers
 
 
 def unwritten(signal, kernel): ...
@@ -333,15 +282,50 @@ def sometimes_none(signal, kernel):
 
 
 @pytest.mark.parametrize(
+    ("exercise", "function"),
+    [
+        (CONVOLVE, by_windows),
+        (CONVOLVE, by_spreading),
+        (CONVOLVE, by_the_formula),
+        (CONVOLVE, by_fourier),
+        (CONVOLVE, in_single_precision),
+        (CONVOLVE, keep_copies),
+        (CONVOLVE, book.convolve1d),
+        (CONVOLVE, np.convolve),
+        (CONVOLVE, scipy_signal.convolve),
+        (CONVOLVE_SAME, lambda x, w: book.convolve1d(x, w, padding="same")),
+        (CONVOLVE_VALID, lambda x, w: book.convolve1d(x, w, padding="valid")),
+        (CORRELATE, correlate_in_a_loop),
+        (CORRELATE, book.cross_correlate1d),
+        (CORRELATE, np.correlate),
+        (CORRELATE_FULL, lambda x, w: book.cross_correlate1d(x, w, padding="full")),
+        (FLIP, book.flip),
+        (FLIP, np.flipud),
+        (FLIP, lambda kernel: [kernel[i] for i in range(len(kernel) - 1, -1, -1)]),
+    ],
+)
+def test_right_answers_pass(exercise, function):
+    feedback = diagnose(function, exercise)
+    number = len(exercise.cases)
+    assert feedback.passed
+    assert f"✓ {number} of {number} cases agree with {exercise.oracle}." in feedback.message
+
+
+def test_a_right_list_passes_with_a_hint():
+    assert diagnose(by_spreading, CONVOLVE).message.endswith(
+        "It returns a list; np.array(result) would let you calculate with it."
+    )
+    assert "list" not in diagnose(by_windows, CONVOLVE).message
+
+
+@pytest.mark.parametrize(
     ("exercise", "function", "told"),
     [
-        # unfinished, or not what was asked for
         (CONVOLVE, unwritten, "Your function returned None: did you forget `return`?"),
         (CONVOLVE, still_dots, "Your function still returns `...`: write what is missing."),
         (CONVOLVE, always_raises, "raises NotImplementedError in the line `raise NotImplem"),
         (CONVOLVE, np.array([1, 2]), "The check was given [1, 2]. It needs your function itself"),
         (CONVOLVE, lambda signal: signal, "cannot be called as f(signal, kernel): too many"),
-        (SIZE, lambda i, k: i, "cannot be called as f(input_size, kernel_size, stride=..., padd"),
         (CONVOLVE, sometimes_none, "Here your function returned None: is a `return` missing?"),
         (CONVOLVE, lambda x, w: ["1"], "something other than numbers (list)"),
         (CONVOLVE, ragged_result, "Your function returns rows of different lengths."),
@@ -351,7 +335,6 @@ def sometimes_none(signal, kernel):
             lambda x, w: np.convolve(x, w).astype(complex),
             "Your function returns complex numbers: take their `.real` part.",
         ),
-        # the flip
         (CONVOLVE, no_flip, "This is cross-correlation: the kernel was not flipped (or twice)."),
         (
             CONVOLVE,
@@ -385,7 +368,6 @@ def sometimes_none(signal, kernel):
             "The signal was flipped: leave both as they are.",
         ),
         (CONVOLVE, flips_only_the_ends, "Right only for symmetric kernels"),
-        # the positions
         (
             CONVOLVE,
             lambda x, w: np.convolve(x, w, "same"),
@@ -426,7 +408,6 @@ def sometimes_none(signal, kernel):
             lambda x, w: np.convolve(x, w)[len(w) - 1 :],
             "The start is missing, where the kernel slides in: there are n + k - 1.",
         ),
-        # the length, by one
         (CORRELATE, one_step_short, "The last value is missing: there are n - k + 1, not n - k."),
         (
             CONVOLVE,
@@ -441,7 +422,6 @@ def sometimes_none(signal, kernel):
         ),
         (CORRELATE, starts_at_one, "The first value is never filled: where does the loop start?"),
         (CONVOLVE, pads_too_much_after, "The last value is one too many: there are n + k - 1."),
-        # the place, by one
         (CONVOLVE, one_zero_too_few_in_front, "Off by one: every window starts one cell too late"),
         (CONVOLVE, one_zero_too_many_in_front, "Off by one: every window starts one cell too earl"),
         (
@@ -454,7 +434,6 @@ def sometimes_none(signal, kernel):
             lambda x, w: np.roll(np.convolve(x, w), -1),
             "Off by one: every value is one place too early.",
         ),
-        # the sums
         (CONVOLVE, overwrites, "Only the last product for each cell is left: add with +="),
         (CONVOLVE, keeps_last_product, "Only the last product of each sum is left: add with +="),
         (CONVOLVE, breaks_after_first_product, "Only the first product of each sum is there: does"),
@@ -466,18 +445,15 @@ def sometimes_none(signal, kernel):
             lambda x, w: np.lib.stride_tricks.sliding_window_view(x, w.size) * w,
             "an array of shape (1, 1); asked for is shape (1,). Are these the products? Add them",
         ),
-        # right only for some kernels
         (CONVOLVE_SAME, pads_half_the_kernel, "Right only for odd kernels. An even one has no mid"),
         (CONVOLVE, only_odd_else_raises, "Right only for odd kernels."),
         (CONVOLVE_SAME, extra_zero_after, "Right for odd kernels. With an even one, a ghost cell"),
         (CONVOLVE, three_cells, "Right only for kernels of three cells: use len(kernel), not a f"),
         (CONVOLVE, only_short_kernels, "Right only where the kernel is no longer than the signal"),
-        # numbers and inputs
         (CONVOLVE, collects_in_integers, "Fractions are cut off, because the result is collected"),
         (CONVOLVE, adds_fractions_to_integers, "Fractions were added to an array of integers"),
         (CONVOLVE, changes_the_kernel, "Your function changes `kernel`, its input. Work on a copy"),
         (CONVOLVE, changes_both, "Your function changes `signal` and `kernel`, its input."),
-        # errors
         (
             CONVOLVE,
             runs_past_the_end,
@@ -492,7 +468,6 @@ def sometimes_none(signal, kernel):
         ),
         (CONVOLVE, puts_a_row_into_a_cell, "A whole row was put into one cell: add it up first,"),
         (CONVOLVE, dots_of_any_length, "Arrays of different lengths met: is every window as long"),
-        # no pattern that has a name
         (CONVOLVE, lambda x, w: np.convolve(x, w) ** 2, "The first wrong value has index 0."),
         (
             CORRELATE,
@@ -500,7 +475,6 @@ def sometimes_none(signal, kernel):
             "has 2 values and should have 1",
         ),
         (CONVOLVE, lambda x, w: np.ones(1), "The first wrong value has index 0."),
-        # the flip alone
         (FLIP, lambda kernel: kernel, "The kernel comes back as it was, not flipped."),
         (FLIP, lambda kernel: -kernel, "A flip changes the order of the values, not their signs."),
         (FLIP, sorted, "This is sorted, not flipped: the last value comes first, whatever it is."),
@@ -518,227 +492,67 @@ def test_wrong_answers_are_named(exercise, function, told):
     assert told in feedback.message
 
 
+def test_the_smallest_case_is_shown():
+    assert diagnose(no_flip, CONVOLVE).message.splitlines()[1:5] == [
+        "    signal   = [1]",
+        "    kernel   = [1, 2]",
+        "    expected = [1, 2]",
+        "    got      = [2.0, 1.0]",
+    ]
+
+
+def test_a_changed_input_is_shown_before_and_after():
+    lines = diagnose(changes_the_kernel, CONVOLVE).message.splitlines()
+    assert "    kernel            = [1, 2]" in lines
+    assert "    kernel afterwards = [2, 1]" in lines
+
+
+def test_an_error_is_shown_in_place_of_the_result():
+    message = diagnose(only_odd_else_raises, CONVOLVE).message
+    assert "    got      = ValueError: the kernel has no middle\n" in message
+
+
+def test_what_is_long_is_cut_off_or_broken_into_lines(capsys):
+    def complains_at_length(signal, kernel):
+        raise ValueError("a word and a line\n" * 100)
+
+    for function in (lambda x, w: np.arange(1000), complains_at_length, negative_indices):
+        checks.convolve1d(function)
+        lines = capsys.readouterr().out.splitlines()
+        assert max(map(len, lines)) <= 105
+        assert lines[-1].endswith("of 40 cases agree with numpy.convolve.")
+
+
 @pytest.mark.parametrize(
-    ("options", "formula", "told"),
+    ("check", "right", "wrong"),
     [
-        ("", "i - k", "One too few: the position at which the kernel starts counts too. Add 1."),
-        ("s p d", "(i + 2 * p - d * (k - 1) - 1) // s", "One too few"),
-        ("", "i - k + 2", "One too many: add 1 to the number of moves, not 2."),
-        ("", "k - i + 1", "Input and kernel are swapped."),
-        ("", "i + k - 1", 'This is the size of "full"'),
-        ("", "i", 'This is the size of "same"'),
-        ("s", "(i - k) / s + 1", "There are no half positions: round down, with // in place of /."),
-        ("s", "int(-(-(i - k) // s)) + 1", "Rounded up. The last position has to fit as a whole"),
-        ("s", "round((i - k) / s) + 1", "Rounded to the nearest."),
-        (
-            "s",
-            "(i - k + 1) / s",
-            "The + 1 belongs outside the fraction, for the position where the",
-        ),
-        ("s", "(i - k + 1) // s", "The + 1 belongs outside the fraction, for the position where t"),
-        ("s", "(i - k) // s + 1.0", "The value is right, but it is a float"),
-        ("p", "i + 2 * p - k + 1.0", "The value is right, but it is a float"),
-        ("s", "i - k + 1", "The stride is left out."),
-        ("p", "i + p - k + 1", "Padding is added on each side: count it twice."),
-        ("p", "i - k + 1", "The padding is left out."),
-        ("s p", "(i - k) // s + 1", "The padding is left out."),
-        ("d", "i - k + 1", "The dilation is left out."),
-        ("d", "i - d * k + 1", "k cells have k - 1 gaps: the kernel spans dilation * (k - 1) + 1"),
-        ("d", "i - (d + 1) * (k - 1)", "Dilation is counted from 0: here a dense kernel has dila"),
-        ("p", "i - k + 1 + 3 * p", "Right only without padding."),
-        ("s", "i - k + 1 if s == 1 else 99", "Right only for stride 1."),
-        ("d", "i - k + 1 if d == 1 or k == 1 else 99", "Right only for dilation 1."),
-        ("", "i * k * 7", "The result is not right."),
-        ("", "None", "Your function returned None: did you forget `return`?"),
-        ("", "[i - k + 1]", "Your function returns an array of shape (1,); asked for is a single"),
+        (checks.convolve1d, np.convolve, no_flip),
+        (checks.cross_correlate1d, np.correlate, one_step_short),
+        (checks.flip, np.flip, sorted),
     ],
 )
-def test_wrong_sizes_are_named(options, formula, told):
-    names = {"s": "stride", "p": "padding", "d": "dilation"}
-    taken = [names[letter] for letter in options.split()]
-    code = formula
-    for letter, name in {"i": "input_size", "k": "kernel_size", **names}.items():
-        code = " ".join(name if word == letter else word for word in spaced(code).split())
-    function = eval(f"lambda {', '.join(['input_size', 'kernel_size', *taken])}: {code}")
-    feedback = diagnose(function, output_size_exercise(options_of(function)))
-    assert not feedback.passed
-    assert told in feedback.message
-    if taken:
-        assert f"counting the positions (with {', '.join(taken)})." in feedback.message
+def test_checks_print_one_message_and_return_nothing(capsys, check, right, wrong):
+    assert check(right) is None
+    assert capsys.readouterr().out.startswith("✓ ")
+    assert check(wrong) is None
+    assert capsys.readouterr().out.startswith("✗ ")
 
 
-def spaced(code):
-    """Return the formula with spaces around brackets, so that its words can be split."""
-    for bracket in "()[]":
-        code = code.replace(bracket, f" {bracket} ")
-    return code
+def test_checks_take_the_padding_that_is_asked_for(capsys):
+    checks.convolve1d(lambda x, w: np.convolve(x, w, "same"), padding="same")
+    checks.cross_correlate1d(lambda x, w: np.correlate(x, w, "full"), padding="full")
+    assert capsys.readouterr().out.splitlines() == [
+        '✓ 40 of 40 cases agree with numpy.convolve(..., "same").',
+        '✓ 40 of 40 cases agree with numpy.correlate(..., "full").',
+    ]
 
 
-class TestMessages:
-    def test_the_smallest_case_is_shown(self):
-        assert diagnose(no_flip, CONVOLVE).message.splitlines()[1:5] == [
-            "    signal   = [1]",
-            "    kernel   = [1, 2]",
-            "    expected = [1, 2]",
-            "    got      = [2.0, 1.0]",
-        ]
-
-    def test_a_changed_input_is_shown_before_and_after(self):
-        lines = diagnose(changes_the_kernel, CONVOLVE).message.splitlines()
-        assert "    kernel            = [1, 2]" in lines
-        assert "    kernel afterwards = [2, 1]" in lines
-
-    def test_an_error_is_shown_in_place_of_the_result(self):
-        message = diagnose(only_odd_else_raises, CONVOLVE).message
-        assert "    got      = ValueError: the kernel has no middle\n" in message
-
-    def test_what_is_long_is_cut_off_or_broken_into_lines(self, capsys):
-        def complains_at_length(signal, kernel):
-            raise ValueError("a word and a line\n" * 100)
-
-        for function in (lambda x, w: np.arange(1000), complains_at_length, negative_indices):
-            checks.convolve1d(function)
-            lines = capsys.readouterr().out.splitlines()
-            assert max(map(len, lines)) <= 105
-            assert lines[-1].endswith("of 40 cases agree with numpy.convolve.")
-
-    @pytest.mark.parametrize(
-        ("check", "right", "wrong"),
-        [
-            (checks.convolve1d, np.convolve, no_flip),
-            (checks.cross_correlate1d, np.correlate, one_step_short),
-            (checks.flip, np.flip, sorted),
-            (checks.output_size, book.output_size, lambda i, k: i - k),
-        ],
-    )
-    def test_checks_print_one_message_and_return_nothing(self, capsys, check, right, wrong):
-        assert check(right) is None
-        assert capsys.readouterr().out.startswith("✓ ")
-        assert check(wrong) is None
-        assert capsys.readouterr().out.startswith("✗ ")
-
-    def test_checks_take_the_padding_that_is_asked_for(self, capsys):
-        checks.convolve1d(lambda x, w: np.convolve(x, w, "same"), padding="same")
-        checks.cross_correlate1d(lambda x, w: np.correlate(x, w, "full"), padding="full")
-        assert capsys.readouterr().out.splitlines() == [
-            '✓ 40 of 40 cases agree with numpy.convolve(..., "same").',
-            '✓ 40 of 40 cases agree with numpy.correlate(..., "full").',
-        ]
-
-    @pytest.mark.parametrize(
-        ("function", "options", "told"),
-        [
-            (lambda i, k: i - k + 1, None, "agree with counting the positions."),
-            (lambda i, k, stride=1: (i - k) // stride + 1, None, "positions (with stride)."),
-            (book.output_size, None, "positions (with stride, padding, dilation)."),
-            (lambda *a, **o: book.output_size(*a, **o), None, "(with stride, padding, dilation)."),
-            (book.output_size, ["padding"], "positions (with padding)."),
-            (
-                lambda i, k: i - k + 1,
-                ["padding"],
-                "called as f(input_size, kernel_size, padding=..",
-            ),
-        ],
-    )
-    def test_sizes_are_checked_with_the_options_that_the_function_takes(
-        self, capsys, function, options, told
-    ):
-        checks.output_size(function, options=options)
-        assert told in " ".join(capsys.readouterr().out.split())
-
-    def test_an_unknown_padding_is_refused(self):
-        with pytest.raises(ValueError, match="padding='SAME' is unknown: use one of full, same, v"):
-            checks.convolve1d(np.convolve, padding="SAME")
+def test_an_unknown_padding_is_refused():
+    with pytest.raises(ValueError, match="padding='SAME' is unknown: use one of full, same, v"):
+        checks.convolve1d(np.convolve, padding="SAME")
 
 
-class TestCases:
-    @pytest.mark.parametrize(
-        "exercise", [CONVOLVE, CONVOLVE_SAME, CONVOLVE_VALID, CORRELATE, CORRELATE_FULL]
-    )
-    def test_they_tell_all_patterns_apart(self, exercise):
-        """A pattern can be recognised only if it holds for some cases and fails for others, and no
-        two patterns hold for the same cases."""
-        patterns = [exercise.patterns(**case) for case in exercise.cases]
-        columns = {name: tuple(bool(p[name]) for p in patterns) for name in patterns[0]}
-        distinct = {name: column for name, column in columns.items() if len(set(column)) == 2}
-        assert len(set(distinct.values())) == len(distinct) >= 3
-        kinds = {case["signal"].dtype.kind for case in exercise.cases}
-        assert kinds == {"i", "f"}
-        assert len(exercise.cases) == 40
-
-    @pytest.mark.parametrize(
-        "exercise", [CONVOLVE, CONVOLVE_SAME, CONVOLVE_VALID, CORRELATE, CORRELATE_FULL, FLIP, SIZE]
-    )
-    def test_they_tell_all_mistakes_apart(self, exercise):
-        """Each mistake that differs from the right answer at all is told by its own sentence, not
-        by that of a mistake with the same results."""
-        seen = {}
-        for name in exercise.mistakes(**exercise.cases[0]):
-            results = []
-            for case in exercise.cases:
-                mistaken = exercise.mistakes(**case)[name]
-                results.append(None if mistaken is None else np.asarray(mistaken).tolist())
-            right = [np.asarray(exercise.expected(**case)).tolist() for case in exercise.cases]
-            if any(r is not None and r != e for r, e in zip(results, right, strict=True)):
-                assert repr(results) not in seen, (name, seen[repr(results)])
-                seen[repr(results)] = name
-        assert len(seen) >= 8
-
-    def test_they_are_left_alone(self):
-        before = [case["kernel"].tolist() for case in CONVOLVE.cases]
-        diagnose(changes_both, CONVOLVE)
-        assert [case["kernel"].tolist() for case in CONVOLVE.cases] == before
-
-
-class TestValue:
-    @pytest.mark.parametrize(
-        ("got", "expected"),
-        [
-            (7, 7),
-            (7.0, 7),
-            (np.float32(0.1), 0.1),
-            ([0, 1, 1, 3], np.array([0, 1, 1, 3])),
-            ((0.5, 1), [0.5, 1.0]),
-        ],
-    )
-    def test_right(self, got, expected):
-        feedback = diagnose_value("y", got, expected)
-        assert feedback.passed
-        assert feedback.message.startswith("✓ y = ")
-        assert feedback.message.endswith(" is right.")
-
-    @pytest.mark.parametrize(
-        ("got", "expected", "message"),
-        [
-            (None, 7, "✗ y is not filled in yet."),
-            (..., 7, "✗ y is not filled in yet."),
-            ("7", 7, "✗ y = '7' is not a number: write it without quotes."),
-            (1j, 7, "✗ y = 1j is not a number."),
-            (5, 7, "✗ y = 5 is not right. n - k only."),
-            (20, 7, "✗ y = 20 is not right."),
-            (-7, 7, "✗ y = -7 is not right. Only the sign is wrong."),
-            (8, 7, "✗ y = 8 is not right. It is one too many."),
-            (6, 7, "✗ y = 6 is not right. It is one too few."),
-            ([7], 7, "✗ y = [7] is not right. It has 1 value, and that is not how many there are."),
-            ([3, 2, 9], [1, 2, 3], "✗ y = [3, 2, 9] is not right. Not flipped."),
-            (
-                [1, 2],
-                [1, 2, 3],
-                "✗ y = [1, 2] is not right. It has 2 values, and that is not how m",
-            ),
-            ([3, 2, 1], [1, 2, 3], "✗ y = [3, 2, 1] is not right. These are the right values in r"),
-            ([1, 2, 4], [1, 2, 3], "✗ y = [1, 2, 4] is not right. The first wrong value has index"),
-            ([-1, -2], [1, 2], "✗ y = [-1, -2] is not right. Only the sign is wrong."),
-            ([1, np.nan], [1, 2], "✗ y = [1, nan] is not right. The first wrong value has index 1"),
-        ],
-    )
-    def test_wrong(self, got, expected, message):
-        hints = {5: "n - k only.", (3, 2, 9): "Not flipped."}
-        feedback = diagnose_value("y", got, expected, hints)
-        assert not feedback.passed
-        assert feedback.message.startswith(message)
-        assert str(expected) not in feedback.message.removeprefix(f"✗ y = {got!r}")
-
-    def test_it_prints(self, capsys):
-        assert checks.value("size", 3, 3) is None
-        assert capsys.readouterr().out == "✓ size = 3 is right.\n"
+def test_cases_are_left_alone():
+    before = [case["kernel"].tolist() for case in CONVOLVE.cases]
+    diagnose(changes_both, CONVOLVE)
+    assert [case["kernel"].tolist() for case in CONVOLVE.cases] == before
