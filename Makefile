@@ -16,13 +16,14 @@ MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
 export MNIST_NPZ
 
 .NOTPARALLEL:
-.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce lock clean again new-widget
+.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce lock clean again new-chapter new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
 	@echo "make test        set up, then lint, unit tests, chapters, book and browser tests"
 	@echo "make lab         open the chapters as notebooks in JupyterLab"
-	@echo "make notebooks   refresh the .ipynb files from the .md files"
+	@echo "make notebooks   refresh the list in index.md, and the .ipynb files from the .md files"
+	@echo "make new-chapter lay down a chapter that works and is tested (NAME=12-feature-maps)"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make reproduce   run the published experiments in full on MNIST (an hour; it can be stopped)"
@@ -56,6 +57,7 @@ lab: $(installed)
 
 # Pages without code have no kernel in their header, and so no notebook.
 notebooks: $(installed)
+	@$(python) scripts/list_chapters.py
 	@pages=$$(grep -l '^kernelspec:' index.md chapters/*.md) && \
 	  $(python) -m jupytext --to ipynb --update $$pages
 
@@ -93,6 +95,9 @@ bench: $(installed)
 
 reproduce: $(installed)
 	@$(python) scripts/reproduce.py $(EXPERIMENTS)
+
+new-chapter: $(installed)
+	@$(python) scripts/new_chapter.py "$(NAME)"
 
 new-widget: $(installed)
 	@$(python) scripts/new_widget.py "$(NAME)"
