@@ -12,6 +12,7 @@ from helpers.widgets.network_playground import NetworkPlayground
 from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
+from helpers.widgets.pooling import Pooling
 from helpers.widgets.self_check import SelfCheck
 from helpers.widgets.self_check.questions import choice, number, right, wrong
 
@@ -28,6 +29,7 @@ __all__ = [
     "Neuron",
     "OutputSize",
     "ParameterCount",
+    "Pooling",
     "SelfCheck",
     "choice",
     "number",
