@@ -15,6 +15,7 @@ from helpers.widgets.parameter_count import ParameterCount
 from helpers.widgets.pooling import Pooling
 from helpers.widgets.self_check import SelfCheck
 from helpers.widgets.self_check.questions import choice, number, right, wrong
+from helpers.widgets.watch import WatchFilters
 
 __all__ = [
     "BackpropGraph",
@@ -31,6 +32,7 @@ __all__ = [
     "ParameterCount",
     "Pooling",
     "SelfCheck",
+    "WatchFilters",
     "choice",
     "number",
     "right",

@@ -9,7 +9,10 @@ from barriers import barriers
 from hands import predict, press
 from playwright.sync_api import expect
 
-from helpers.widgets import FilterTrainer
+from helpers.layers import Conv2D
+from helpers.network import Sequential
+from helpers.optimizers import SGD
+from helpers.widgets import FilterTrainer, WatchFilters
 
 GREY = np.random.default_rng(7).integers(0, 256, (40, 60), dtype=np.uint8)
 TRAINING = "arithmetic/kernel_training.mjs"
@@ -181,6 +184,76 @@ def test_too_large_a_rate_diverges_and_a_smaller_one_heals(open_card):
     expect(card.locator(".ft-state")).to_contain_text("grown beyond all bounds")
     card.get_by_role("combobox", name="learning rate").select_option("0.1")
     expect(card.get_by_role("button", name="train")).to_have_attribute("aria-disabled", "false")
+
+
+def a_film(**settings):
+    """Return a film of twelve frames that our own network has made, and its network."""
+    widget = FilterTrainer(GREY, **settings)
+    network = Sequential([Conv2D(1, widget.size, use_bias=False)], seed=5)
+    network.compile(SGD(0.1, momentum=0.9), loss="mse")
+    network.fit(*widget.training_data(), epochs=22, callbacks=WatchFilters(widget, every=2))
+    return widget.frames, network
+
+
+def kernel_of(frame):
+    return np.ravel(frame["kernel"])
+
+
+def test_the_film_of_a_training_in_python_is_scrubbed(open_card):
+    frames, network = a_film()
+    card = open_card(GREY, frames=frames)
+    expect(card.locator(".ft-film")).to_contain_text("12 frames recorded from Python")
+    expect(card.locator(".ft-strip button")).to_have_count(12)
+    [weights] = network.get_weights()
+    assert numbers(card, "learned kernel") == pytest.approx(weights.ravel(), abs=0.0051)
+    reported = card.locator(".ft-state").text_content()
+    own = float(re.search(r"on this picture the kernel’s is ([\d.]+)\.", reported)[1])
+    x, y = FilterTrainer(GREY).training_data()
+    assert own == pytest.approx(network.evaluate(x, y), rel=5e-3)
+
+    press(card, "ArrowLeft")
+    assert numbers(card, "learned kernel") == pytest.approx(kernel_of(frames[-2]), abs=0.0051)
+    network.set_weights([np.array(frames[-2]["kernel"])[..., None, None]])
+    _, [gradient] = network.loss_and_gradients(x, y)
+    assert numbers(card, "gradient of the loss") == pytest.approx(gradient.ravel(), abs=0.006)
+    card.get_by_role("button", name="after 8 epochs").click()
+    assert numbers(card, "learned kernel") == pytest.approx(kernel_of(frames[4]), abs=0.0051)
+    expect(card.locator(".ft-state")).to_contain_text("Recorded from Python, after 8 epochs")
+    slider = card.get_by_role("slider", name="frame of the film")
+    slider.evaluate("e => { e.value = 0; e.dispatchEvent(new Event('input')); }")
+    expect(card.locator(".ft-state")).to_contain_text("no loss yet")
+    card.get_by_role("button", name="play").click()
+    expect(card.locator(".ft-state")).to_contain_text("after 22 epochs")
+
+
+def test_a_film_gives_way_to_a_training_in_the_page_and_comes_back(open_card):
+    frames, _ = a_film(size=5)
+    card = open_card(GREY, frames=frames, size=5, epochs=30)
+    card.get_by_role("combobox", name="target", exact=True).select_option("mean")
+    expect(card.locator(".ft-state")).to_contain_text("Recorded from Python")
+    card.get_by_label("3 × 3").check()
+    expect(card.get_by_role("button", name="train", exact=True)).to_be_visible()
+    start = FilterTrainer(GREY).start()[0]
+    assert numbers(card, "learned kernel") == pytest.approx(start.ravel(), abs=0.0051)
+    train(card)
+    expect(card.locator(".cv-formula")).to_contain_text("after 30 epochs")
+    card.get_by_role("button", name="show it").click()
+    expect(card.locator(".ft-state")).to_contain_text("Recorded from Python, after 22 epochs")
+    assert numbers(card, "learned kernel") == pytest.approx(kernel_of(frames[-1]), abs=0.0051)
+    card.get_by_role("button", name="train in the page instead").click()
+    expect(card.locator(".cv-formula")).to_contain_text("after 0 epochs")
+
+
+def test_a_film_does_not_give_the_answer_away(open_card):
+    frames, _ = a_film()
+    card = open_card(GREY, frames=frames, answer="hidden")
+    start = kernel_of(frames[0])
+    press(card, "ArrowRight")
+    expect(card.locator(".cv-note")).to_contain_text("First say what you expect")
+    assert numbers(card, "learned kernel") == pytest.approx(start, abs=0.0051)
+    expect(predict(card, "2")).to_contain_text("Right: 2")
+    press(card, "ArrowRight")
+    assert numbers(card, "learned kernel") == pytest.approx(kernel_of(frames[1]), abs=0.0051)
 
 
 def test_predict_first(open_card):

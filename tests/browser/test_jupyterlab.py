@@ -60,6 +60,16 @@ NETWORKS = [
     "print('LossSurface', s.steps, s.step)",
 ]
 
+FILMS = [
+    "from helpers.layers import Conv2D\nfrom helpers.network import Sequential\n"
+    "from helpers.widgets import FilterTrainer, WatchFilters\nf = FilterTrainer()\nf",
+    "n = Sequential([Conv2D(1, 5, use_bias=False)], seed=1)\nn.compile('sgd', 'mse')\n"
+    "f.size = 5\nx, y = f.training_data()\n"
+    "n.fit(x, y, epochs=10**6, callbacks=WatchFilters(f, every=50));",
+    "print('Python sees', len(f.frames) > 2, n.optimizer.iterations == f.frames[-1]['epoch'],\n"
+    "    abs(n.get_weights()[0][:, :, 0, 0] - f.frames[-1]['kernel']).max() < 1e-6)",
+]
+
 
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -78,6 +88,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(GRIDS), folder / "grids.ipynb")
     nbformat.write(notebook(PHOTOGRAPHS), folder / "photographs.ipynb")
     nbformat.write(notebook(NETWORKS), folder / "networks.ipynb")
+    nbformat.write(notebook(FILMS), folder / "films.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -305,4 +316,29 @@ def test_networks_go_both_ways(browser, lab):
     surface.get_by_role("spinbutton", name="steps", exact=True).fill("120")
     surface.get_by_role("button", name="Step forward").click()
     run_until(page, 8, "LossSurface 120 1")
+    page.close()
+
+
+def test_a_training_in_python_is_watched_and_interrupted(browser, lab):
+    page = open_notebook(browser, lab, "films.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    card = page.locator("[data-widget=FilterTrainer][data-ready] .cv")
+    card.locator("[data-learning]").wait_for(timeout=60_000)
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(card.locator(".ft-strip button").nth(2)).to_be_attached(timeout=60_000)
+    expect(card.locator(".ft-film")).to_contain_text("recorded from Python")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    expect(cell.locator(".jp-OutputArea-output").last).to_contain_text("Interrupted in epoch")
+    run_until(page, 2, "Python sees True True True")
+    kernel = card.get_by_label("learned kernel", exact=True)
+    before = kernel.inner_text()
+    card.get_by_role("button", name="Back to the start").click()
+    expect(card.locator(".ft-state")).to_contain_text("Recorded from Python, after 0 epochs")
+    assert kernel.inner_text() != before
     page.close()

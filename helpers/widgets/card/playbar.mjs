@@ -38,9 +38,9 @@ export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, n
 
   return {
     speed: () => speeds[speed.value],
-    /** @param {boolean} playing */
-    showPlaying(playing) {
-      words.textContent = playing ? "pause" : play;
+    /** @param {boolean} playing @param {string} [name] what the button says at rest */
+    showPlaying(playing, name = play) {
+      words.textContent = playing ? "pause" : name;
       playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
     },
     /** @param {number} at @param {number} last @param {string} spoken */

@@ -9,6 +9,7 @@ import traitlets
 
 from helpers.convolution import flip as turn
 from helpers.optimizers import SGD, Adam, RMSprop
+from helpers.widgets.filter_trainer.film import Film, film_frame
 from helpers.widgets.image_filter import named_kernel
 from helpers.widgets.pictured import Pictured, Pictures
 from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
@@ -124,6 +125,9 @@ class FilterTrainer(Pictured):
         "hidden" asks for a number of the learned kernel before it may learn.
     steps, loss_value, weights : int, float or None, nested list
         How far the training in the browser is: epochs, loss, kernel (empty while it trains).
+    frames : list of dict
+        The film of a training that ran in Python, see `record`: for each frame "epoch", "loss"
+        (None if there is none yet) and "kernel". Not empty, it is what the widget shows first.
 
     Raises
     ------
@@ -169,6 +173,7 @@ class FilterTrainer(Pictured):
     steps = traitlets.Int(0, min=0).tag(sync=True)
     loss_value = traitlets.Float(None, allow_none=True).tag(sync=True)
     weights = traitlets.List().tag(sync=True)
+    frames = Film().tag(sync=True)
 
     @traitlets.default("images")
     def _three_photographs_and_two_poor_ones(self):
@@ -273,6 +278,36 @@ class FilterTrainer(Pictured):
         inside = x[cut : len(x) - cut, cut : len(x) - cut]
         windows = np.lib.stride_tricks.sliding_window_view(inside, (size, size))
         return windows.reshape(*windows.shape[:2], -1)
+
+    def training_data(self):
+        """Return what a network needs in order to learn the same: one picture and its target.
+
+        Returns
+        -------
+        x : ndarray of shape (1, places + size - 1, places + size - 1, 1)
+        y : ndarray of shape (1, places, places, 1)
+            They fit ``Conv2D(1, size, use_bias=False)``.
+        """
+        _, target = self.start()
+        cut = MARGIN - self.size // 2
+        x = self.photograph[cut : len(self.photograph) - cut, cut : len(self.photograph) - cut]
+        return x[None, ..., None], target[None, ..., None]
+
+    def record(self, frame):
+        """Add a frame to the film of a training in Python, as `WatchFilters` takes it.
+
+        Raises
+        ------
+        ValueError
+            If it holds no single layer with one kernel of one channel.
+        """
+        if kept := film_frame(frame):
+            self.frames = [*self.frames, kept]
+
+    @traitlets.observe("frames")
+    def _as_large_as_the_film(self, change):
+        if self.frames:
+            self.size = len(self.frames[0]["kernel"])
 
     def train(self, epochs=None):
         """Train the same kernel as the browser, with NumPy.

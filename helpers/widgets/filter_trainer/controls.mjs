@@ -27,9 +27,9 @@ export function addTrainingBar(card, act, hurry, look) {
   const bar = addPlaybar(card, { act, slider, speeds: SPEEDS, usual: USUAL, hurry, names });
   return {
     epochsPerSecond: bar.speed,
-    /** @param {{playing: boolean, epochs: number, ended: boolean, last: number, index: number, shown: number}} progress */
-    paint({ playing, epochs, ended, last, index, shown }) {
-      bar.showPlaying(playing);
+    /** @param {{playing: boolean, epochs: number, ended: boolean, last: number, index: number, shown: number, name?: string}} progress */
+    paint({ playing, epochs, ended, last, index, shown, name }) {
+      bar.showPlaying(playing, name);
       bar.showPlace(index, last, `epoch ${shown}`);
       bar.showIdle({ back: epochs === 0, step: ended, play: ended && !playing });
     },

@@ -4,7 +4,7 @@ import { paintPixels } from "../arithmetic/image.mjs";
 import { FRAME_EPOCHS } from "../arithmetic/kernel_training.mjs";
 import { drawOn } from "../card/canvas.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
-import { short, tiny } from "./words.mjs";
+import { short, tiny, writeEpoch } from "./words.mjs";
 
 const largestOf = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
 
@@ -55,23 +55,30 @@ export function createPictures() {
  * @param {(epoch: number) => void} choose
  */
 export function createStrip(choose) {
-  const element = h("div.ft-strip", { role: "group", "aria-label": `the output every ${FRAME_EPOCHS} epochs` });
+  const element = h("div.ft-strip", { role: "group" });
   let drawn = 0;
+  let sought = null; // the frame that was brought into sight
   return {
     element,
     clear() {
+      sought = null;
       element.replaceChildren();
       drawn = 0;
     },
-    /** @param {any} frames @param {(kernel: Float64Array) => Float64Array} outputOf */
-    show(frames, outputOf, look, shown, palette) {
+    /** @param {any} frames @param {(kernel: Float64Array) => Float64Array} outputOf @param {boolean} recorded whether it is Python's film */
+    show(frames, outputOf, look, shown, palette, recorded) {
+      element.setAttribute("aria-label", recorded ? "the output, as recorded from Python" : `the output every ${FRAME_EPOCHS} epochs`);
       if (frames.length < drawn) drawn = frames.length;
       resize(element, frames.length, (i) => {
         const { epoch } = frames[i];
-        return h("button", { type: "button", "aria-label": `after ${epoch} epochs`, onclick: () => choose(epoch) }, h("canvas", { "aria-hidden": "true" }), h("span", {}, String(epoch)));
+        return h("button", { type: "button", "aria-label": `after ${writeEpoch(epoch)} epochs`, onclick: () => choose(epoch) }, h("canvas", { "aria-hidden": "true" }), h("span", {}, writeEpoch(epoch)));
       });
       for (; drawn < frames.length; drawn++) drawValues(element.children[drawn].firstElementChild, outputOf(frames[drawn].kernel), look.signed, look.largest, palette);
       frames.forEach(({ epoch }, i) => element.children[i].setAttribute("aria-pressed", String(epoch === shown)));
+      if (shown === sought) return;
+      sought = shown;
+      const at = element.querySelector('[aria-pressed="true"]');
+      if (at) element.scrollLeft = at.offsetLeft - element.offsetLeft - (element.clientWidth - at.clientWidth) / 2;
     },
     repaint: () => (drawn = 0),
   };

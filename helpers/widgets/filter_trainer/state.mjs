@@ -14,6 +14,9 @@ const ODD = [1, 3, 5, 7];
 /** What makes up a training: a change of any of these starts it anew. */
 export const SUBJECT = ["source", "target", "flip", "size", "seed", "optimizer", "learning_rate", "noise"];
 
+/** What a film from Python has already chosen: a change of these is a training in the page. */
+const RULE = ["size", "seed", "optimizer", "learning_rate", "epochs"];
+
 function requireOneOf(what, value, options) {
   if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
 }
@@ -65,5 +68,7 @@ export function compute(state) {
     wanted: wantedKernel(settings),
     cell: state.cell.map((at) => Math.min(at, state.size - 1)),
     subject: JSON.stringify(SUBJECT.map((name) => state[name])),
+    rule: JSON.stringify(RULE.map((name) => state[name])),
+    mayFilm: state.frames.length > 0 && state.frames[0].kernel.length === state.size,
   };
 }

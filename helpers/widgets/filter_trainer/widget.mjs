@@ -14,9 +14,10 @@ import { addPalette } from "../card/palette.mjs";
 import { addSources } from "../card/sources.mjs";
 import { addTrainingBar, createSettings } from "./controls.mjs";
 import { createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
+import { createFilm, FILM_RATE } from "./film.mjs";
 import { addQuestion } from "./question.mjs";
 import { checkTarget, compute } from "./state.mjs";
-import { announceState, brief, describeState, describeSum, describeTurn, tiny, writeFormulas } from "./words.mjs";
+import { announceState, brief, describeFilm, describeFrame, describeState, describeSum, describeTurn, tiny, writeFormulas } from "./words.mjs";
 
 const DEFAULT_PICTURES = "camera,cat,coins,stripes,constant";
 
@@ -37,6 +38,9 @@ function build(card, store) {
   let bent = "";
   let shown = null; // an epoch whose frame is looked at; null for the present
   let scratch = null;
+  let film = null; // a training of Python's, while it is on show
+  let frameAt = 0;
+  const seenBefore = { frames: null, rule: "" };
   const last = { painted: 0, saved: 0 };
 
   const pictures = createPictures();
@@ -64,11 +68,14 @@ function build(card, store) {
   const directions = createDirections();
   const bendsBox = part("directions", h("details.ft-bends", {}, h("summary", {}, "What this picture can teach: the curvature of the loss"),
     h("p", {}, "Each square is a direction in which the kernel can change, and its number says how strongly the loss bends that way. Steep ones are learned at once, flat ones slowly, and free ones (0) never."), directions.element));
+  const filmWords = h("span");
+  const filmButton = h("button", { type: "button", onclick: () => (film ? closeFilm() : askForFilm()) });
+  const filmNote = h("p.ft-film", { hidden: true }, filmWords, filmButton);
   const sources = addSources(card, store, take);
   card.stage.append(sources.element, pictures.element,
     h("div.ft-board", {}, kernels, part("curve", chart.element)));
   // What is read after a step stands below its arithmetic, which has to be on one screen with the picture.
-  card.note.after(h("div.ft-more", {}, part("film", strip.element), state, part("turn", turn), bendsBox));
+  card.note.after(h("div.ft-more", {}, filmNote, part("film", strip.element), state, part("turn", turn), bendsBox));
   const question = addQuestion(card, store, { repaint: () => paint(store.state, store.view), isDetermined: () => bends !== null && bends.free === 0 });
   const formulas = [h("div"), h("div")];
   card.formula.append(...formulas);
@@ -86,11 +93,12 @@ function build(card, store) {
     store.mention("First say what you expect: then it may learn.");
     return false;
   }
-  const ended = () => training.diverged || training.epochs >= store.state.epochs;
+  const ended = () => (film ? frameAt >= film.frames.length - 1 : training.diverged || training.epochs >= store.state.epochs);
   const live = () => (shown = null);
   const bar = addTrainingBar(card, {
     play() {
       if (loop.playing) return loop.pause();
+      if (film && ended() && allowed()) frameAt = 0;
       if (!allowed() || ended()) return;
       live();
       loop.play();
@@ -98,11 +106,13 @@ function build(card, store) {
     step() {
       loop.pause();
       if (!allowed() || ended()) return;
+      if (film) return goTo(frameAt + 1);
       live();
       training.step();
       rest();
     },
     back() {
+      if (film) return goTo(frameAt - 1);
       if (!training || training.epochs === 0) return;
       loop.pause();
       live();
@@ -111,26 +121,62 @@ function build(card, store) {
     },
     home() {
       if (!training) return;
+      if (film) return goTo(0);
       loop.pause();
       begin();
       rest();
     },
-  }, (epochsPerSecond) => (loop.stepsPerSecond = epochsPerSecond), (index) => training && lookAt(training.frames[index]?.epoch ?? training.epochs));
+  }, hurry, (index) => training && (film ? goTo(index) : lookAt(training.frames[index]?.epoch ?? training.epochs)));
   const loop = createLoop({
     element: card.stage,
-    work: () => training.step() && !ended(),
+    work: () => (film ? Boolean(++frameAt) : training.step()) && !ended(),
     report() {
       const now = performance.now();
       if (loop.playing && now - last.painted < PAINT_MS) return;
       last.painted = now;
-      if (!loop.playing || now - last.saved > SAVE_MS) save();
+      if (!film && (!loop.playing || now - last.saved > SAVE_MS)) save();
       repaint();
     },
     stepsPerSecond: bar.epochsPerSecond(),
   });
   card.onDispose(loop.dispose);
 
+  function hurry() {
+    loop.stepsPerSecond = Math.min(bar.epochsPerSecond(), film ? FILM_RATE : Infinity);
+  }
+  /** A frame of Python's film. */
+  function goTo(index) {
+    loop.pause();
+    if (allowed()) frameAt = Math.min(Math.max(index, 0), film.frames.length - 1);
+    repaint();
+  }
+  function openFilm(at = Infinity) {
+    film = createFilm(photograph, training, store.state.frames);
+    frameAt = Math.min(at, film.frames.length - 1);
+    look = lookOf({ ...training, errors: film.at(0).errors });
+    strip.clear();
+    hurry();
+  }
+  function askForFilm() {
+    loop.pause();
+    const { size, frames } = store.state;
+    if (frames[0].kernel.length !== size) {
+      seenBefore.frames = null; // and it will be taken up as a new one
+      store.propose({ size: frames[0].kernel.length });
+      return;
+    }
+    openFilm();
+    repaint();
+  }
+  function closeFilm() {
+    loop.pause();
+    film = null;
+    begin();
+    hurry();
+    rest();
+  }
   function lookAt(epoch) {
+    if (film) return goTo(film.frames.findIndex((frame) => frame.epoch === epoch));
     loop.pause();
     shown = epoch === training.epochs ? null : epoch;
     repaint();
@@ -177,6 +223,7 @@ function build(card, store) {
 
   /** The numbers on show: those of the present, or those of a frame. */
   function seen() {
+    if (film) return film.at(frameAt);
     if (shown === null) return training;
     const { kernel } = training.frames.find(({ epoch }) => epoch === shown);
     forward(photograph, kernel, store.state.size, scratch.output);
@@ -192,29 +239,54 @@ function build(card, store) {
   function repaint() {
     const { state: now, view } = store;
     const { size } = now;
+    if (film && !question.isKnown()) frameAt = 0; // the last one would give the answer away
     const numbers = seen();
     const palette = readPalette();
-    const epoch = shown ?? training.epochs;
+    const subject = film ? numbers : training;
+    const epoch = film ? numbers.epochs : shown ?? training.epochs;
+    const { frames } = film ?? training;
     pictures.showTarget(training, look, palette);
     pictures.showOutput(numbers, look, palette);
-    chart.show({ lines: [{ values: training.losses }], end: Math.max(now.epochs, training.epochs), at: epoch, scale: now.scale });
-    strip.show(training.frames, outputOf, look, epoch, palette);
+    if (film) chart.show({ ...film.course, at: epoch, scale: now.scale });
+    else chart.show({ lines: [{ values: training.losses }], end: Math.max(now.epochs, training.epochs), at: epoch, scale: now.scale });
+    strip.show(frames, outputOf, look, epoch, palette, Boolean(film));
     card.root.style.setProperty("--ft-count", Math.max(size, 3));
     const mark = (cell, row, col) => cell.classList.toggle("now", row === view.cell[0] && col === view.cell[1]);
     kernelCells.show(inRows(numbers.kernel, size), { print: brief, each: mark });
     gradientCells.element.parentElement.classList.toggle("ft-past", shown !== null);
-    gradientCells.show(inRows(training.gradient, size), { print: tiny, each: mark });
+    gradientCells.show(inRows(subject.gradient, size), { print: tiny, each: mark });
     const known = question.isKnown();
-    setText(question.arithmetic, known ? describeSum(training, view.settings, view.cell) : question.words());
-    writeFormulas(training, now).forEach((text, i) => setText(formulas[i], text));
+    setText(question.arithmetic, known ? describeSum(subject, film ? { ...view.settings, optimizer: "Python’s optimiser" } : view.settings, view.cell) : question.words());
+    writeFormulas(subject, now).forEach((text, i) => setText(formulas[i], text));
     setText(turn, known ? describeTurn(now, view) : "");
-    const said = describeState(training, view, bends, least);
+    const said = film ? describeFrame(numbers, view) : describeState(training, view, bends, least);
     setText(state, shown === null ? said : `The film, after ${shown} epochs: loss ${number(training.losses[shown], 3)}. Train or step to go on from epoch ${training.epochs}.`);
-    const { frames, epochs } = training;
+    filmNote.hidden = now.frames.length === 0;
+    if (now.frames.length) {
+      setText(filmWords, describeFilm(now.frames, Boolean(film)));
+      setText(filmButton, film ? "train in the page instead" : "show it");
+    }
+    if (film) {
+      bar.paint({ playing: loop.playing, epochs: frameAt, ended: false, last: frames.length - 1, index: frameAt, shown: epoch, name: "play" });
+      if (!loop.playing) card.announce(announceState(numbers));
+      return;
+    }
+    const { epochs } = training;
     const index = frames.findIndex((frame) => frame.epoch === epoch);
     const last = frames.at(-1)?.epoch === epochs ? frames.length - 1 : frames.length; // the present may lie beyond the last frame
     bar.paint({ playing: loop.playing, epochs, ended: ended(), last, index: index < 0 ? last : index, shown: epoch });
     if (!loop.playing) card.announce(announceState(training));
+  }
+
+  /** Python has recorded something, or the reader wants another training than it had. */
+  function followFilm({ frames }, { rule, mayFilm }) {
+    const isNew = frames !== seenBefore.frames && mayFilm;
+    const isLeft = film !== null && (!mayFilm || (!isNew && rule !== seenBefore.rule));
+    Object.assign(seenBefore, { frames, rule });
+    if (isNew) {
+      loop.pause();
+      openFilm();
+    } else if (isLeft) closeFilm();
   }
 
   function paint(now, view) {
@@ -229,7 +301,9 @@ function build(card, store) {
         begun = view.subject;
         begin();
         if (!isFirst) save();
+        if (film) openFilm(frameAt);
       }
+      followFilm(now, view);
       question.begin(view, now.source);
       if (card.root.isConnected) repaint();
       else queueMicrotask(repaint); // colours are there only on the page
@@ -244,9 +318,9 @@ export default defineWidget({
   name: "FilterTrainer",
   title: "Watch a filter being learned",
   picture: "a photograph, what the kernel makes of it, the target and their difference",
-  state: ["images", "source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer"],
+  state: ["images", "source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer", "frames"],
   linked: ["source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer"],
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: ({ images, frames }) => [...(Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]), ...(frames.length ? ["frames"] : [])],
   parts: {
     source: "pictures", own: "own picture", camera: "camera", target: "target", flip: "how the target is made", size: "size of the kernel", optimizer: "optimiser",
     learning_rate: "learning rate", epochs: "epochs", noise: "noise", seed: "seed", scale: "scale of the loss", gradient: "gradient", curve: "loss curve", film: "film strip",

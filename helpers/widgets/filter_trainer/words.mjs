@@ -67,6 +67,22 @@ export function describeState(training, { settings, wanted }, bends, least) {
   return said.join(" ");
 }
 
+/** How many epochs: a film from Python may have frames within one. */
+export const writeEpoch = (epoch) => (Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(1));
+
+/** One frame of a film that Python recorded. @param {any} film what the frame has to show @param {{wanted: number[][] | null}} view */
+export function describeFrame({ epochs, loss, reported, kernel }, { wanted }) {
+  const said = [`Recorded from Python, after ${writeEpoch(epochs)} ${epochs === 1 ? "epoch" : "epochs"}: ${reported === null ? "no loss yet" : `it reported a loss of ${short(reported)}`}; on this picture the kernel’s is ${short(loss)}.`];
+  if (wanted) said.push(`Its largest difference from the wanted kernel is ${number(distance(kernel, wanted), 2)}.`);
+  return said.join(" ");
+}
+
+/** What the film is, and what else there is. @param {{epoch: number}[]} frames */
+export function describeFilm(frames, isShown) {
+  const what = `${plural(frames.length, "frame")} recorded from Python, up to epoch ${writeEpoch(frames.at(-1).epoch)}.`;
+  return isShown ? what : `There are ${what}`;
+}
+
 /** What screen readers hear. */
 export function announceState({ epochs, loss, diverged }) {
   return diverged ? "training has diverged" : `epoch ${epochs}: loss ${number(loss, 3)}`;
