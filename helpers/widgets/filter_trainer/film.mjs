@@ -28,8 +28,9 @@ export function createFilm(photograph, { target, count }, recorded) {
     },
   };
   // A chart's values stand at equal distances; the last frame of an interrupted training may not.
-  const every = frames.length > 1 ? frames[1].epoch : 1;
-  const values = frames.filter(({ epoch }, i) => Math.abs(epoch - i * every) < 1e-6).map(({ loss }) => loss ?? NaN);
+  const [start, next] = [frames[0], frames[1] ?? frames[0]].map(({ epoch }) => epoch);
+  const every = next - start || 1;
+  const values = frames.filter(({ epoch }, i) => Math.abs(epoch - start - i * every) < 1e-6).map(({ loss }) => loss ?? NaN);
   values[0] = film.at(0).loss; // Python reports none before its first step
   film.course = { lines: [{ values, every }], end: frames.at(-1).epoch };
   return film;
