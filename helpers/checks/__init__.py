@@ -7,6 +7,7 @@ module with its exercises and their checks; what compares the results is in `dia
 """
 
 from helpers.checks.backprop import activation_backward, mse_backward
+from helpers.checks.blocks import max_pool, score_gradient, softmax
 from helpers.checks.channels import conv_layer
 from helpers.checks.convolution1d import convolve1d, cross_correlate1d, flip
 from helpers.checks.convolution2d import convolve2d, cross_correlate2d
@@ -36,6 +37,7 @@ __all__ = [
     "kernel_gradient",
     "largest_rate",
     "line_step",
+    "max_pool",
     "momentum",
     "mse_backward",
     "network_count",
@@ -43,6 +45,8 @@ __all__ = [
     "numerical_gradient",
     "output_size",
     "parameter_count",
+    "score_gradient",
+    "softmax",
     "value",
     "xor_network",
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from helpers import checks
 from helpers.checks.backprop import activation_backward_exercise, mse_backward_exercise
+from helpers.checks.blocks import max_pool_exercise, score_gradient_exercise, softmax_exercise
 from helpers.checks.channels import conv_layer_exercise
 from helpers.checks.convolution1d import flip_exercise, sliding1d_exercise
 from helpers.checks.convolution2d import sliding2d_exercise
@@ -53,6 +54,11 @@ BACKWARD = {
     "nudging": numerical_gradient_exercise(),
     "kernel": kernel_gradient_exercise(),
 }
+BLOCKS = {
+    "pooling": max_pool_exercise(),
+    "softmax": softmax_exercise(),
+    "gradient of the scores": score_gradient_exercise(),
+}
 DOWNHILL = {
     "a step for a line": line_step_exercise(),
     "largest rate": largest_rate_exercise(),
@@ -92,7 +98,7 @@ def test_they_tell_all_patterns_apart(exercise):
     assert len(set(distinct.values())) == len(distinct) >= 3
 
 
-@each(NEURONS)
+@each(NEURONS, BLOCKS)
 def test_they_show_every_pattern(exercise):
     """No pattern holds for all cases, or for none: else it could not be told from the others."""
     patterns = [exercise.patterns(**case) for case in exercise.cases]
@@ -136,8 +142,8 @@ def told_by_its_name(exercise, name, results):
 
 @pytest.mark.parametrize(
     ("group", "least"),
-    [(OVER_AN_IMAGE, 14), (LAYERS, 14), (NEURONS, 11), (BACKWARD, 6), (DOWNHILL, 11)],
-    ids=["2-D", "layers", "neurons", "backward", "downhill"],
+    [(OVER_AN_IMAGE, 14), (LAYERS, 14), (NEURONS, 11), (BACKWARD, 6), (BLOCKS, 10), (DOWNHILL, 11)],
+    ids=["2-D", "layers", "neurons", "backward", "blocks", "downhill"],
 )
 def test_no_mistake_is_taken_for_another(group, least):
     for title, exercise in group.items():
