@@ -1,6 +1,7 @@
 """The widgets of the book, one import line each."""
 
 from helpers.widgets.backprop_graph import BackpropGraph
+from helpers.widgets.browser_cnn import BrowserCNN
 from helpers.widgets.conv_gradients import ConvGradients
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
@@ -19,6 +20,7 @@ from helpers.widgets.watch import WatchFilters
 
 __all__ = [
     "BackpropGraph",
+    "BrowserCNN",
     "ConvGradients",
     "ConvVolume",
     "Convolve1D",

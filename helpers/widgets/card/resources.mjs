@@ -22,7 +22,8 @@ const LATE_MS = 3000;
  * @returns {Promise<Uint8Array>} rejected with a sentence (Misfit) where the file does not come
  */
 export async function resource(model, name, signal) {
-  if (!arrived.has(name)) arrived.set(name, await (model.resource ? model.resource(name) : askPython(model, name, signal)));
+  if (!arrived.has(name))
+    arrived.set(name, await (model.resource ? model.resource(name) : askPython(model, name, signal)));
   return arrived.get(name);
 }
 
@@ -43,7 +44,9 @@ function askPython(model, name, signal) {
 
 /** Front ends hand over an ArrayBuffer or any view of one. */
 function toBytes(buffer) {
-  return ArrayBuffer.isView(buffer) ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength) : new Uint8Array(buffer);
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
 }
 
 /**
@@ -71,7 +74,9 @@ export function bringResource(card, name, what, take) {
     again.hidden = true;
     setText(words, `Loading ${what} …`);
     clearTimeout(timer);
-    const late = card.model.resource ? "the connection is slow." : "the kernel sends them when it has finished what it is doing.";
+    const late = card.model.resource
+      ? "the connection is slow."
+      : "the kernel sends them when it has finished what it is doing.";
     timer = setTimeout(() => setText(words, `Still waiting for ${what}: ${late}`), LATE_MS);
     try {
       const bytes = await resource(card.model, name, leaving.signal);

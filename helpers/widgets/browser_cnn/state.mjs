@@ -1,0 +1,113 @@
+/** BrowserCNN's settings: what fits together, and the layers that follow from them. */
+
+import { denseLayers, denseUnits, INPUT_SHAPE, layersOf, shownLayers } from "../arithmetic/digit_network.mjs";
+import { Misfit } from "../arithmetic/misfit.mjs";
+import { createNetwork } from "../arithmetic/network.mjs";
+import PRESETS from "./presets.json";
+
+export const CHOICES = {
+  pooling: ["max", "average", "none"],
+  activation: ["relu", "tanh", "sigmoid"],
+  optimizer: ["sgd", "momentum", "rmsprop", "adam"],
+  answer: ["shown", "hidden"],
+};
+export const KERNELS = [1, 3, 5];
+export const FILTERS = [1, 2, 4, 6, 8, 12, 16];
+export const MOST = {
+  layers: 3,
+  filters: 16,
+  hidden: 64,
+  learning_rate: 100,
+  batch_size: 360,
+  seed: 2 ** 32 - 1,
+  epochs: 100,
+  digit: 359,
+};
+
+/** What makes up an experiment: a change of any of these starts it anew. */
+export const SETTINGS = Object.keys(PRESETS.two_layers.settings);
+
+const CALLED = {
+  learning_rate: "learning rate",
+  batch_size: "batch size",
+  hidden: "number of hidden units",
+  epochs: "number of epochs",
+};
+const LOSS = "categorical_crossentropy";
+
+function requireNumber(state, name, least, { above = false } = {}) {
+  const value = state[name];
+  const fits =
+    Number.isFinite(value) &&
+    (above ? value > least : value >= least && Number.isInteger(value)) &&
+    value <= MOST[name];
+  if (!fits)
+    throw new Misfit(
+      `A ${CALLED[name] ?? name} of ${value} does not work: use ` +
+        (above ? `a number above ${least} and up to ${MOST[name]}.` : `a whole number from ${least} to ${MOST[name]}.`),
+    );
+}
+
+function requireLayers({ filters, kernels }) {
+  if (!filters.length || filters.length > MOST.layers)
+    throw new Misfit(`${filters.length} convolutions do not fit here: use 1 to ${MOST.layers}.`);
+  if (filters.length !== kernels.length)
+    throw new Misfit(`There are ${filters.length} convolutions and ${kernels.length} kernel sizes: give one for each.`);
+  for (const count of filters)
+    if (!Number.isInteger(count) || count < 1 || count > MOST.filters)
+      throw new Misfit(`A layer of ${count} kernels does not work: use a whole number from 1 to ${MOST.filters}.`);
+  for (const size of kernels)
+    if (!KERNELS.includes(size))
+      throw new Misfit(`A kernel of ${size} rows and columns does not work here: use ${KERNELS.join(", ")}.`);
+}
+
+/** The cell on show, moved inside where its layer is there but smaller; null for none. */
+function placeCell([layer, ...cell], shown) {
+  if (layer === undefined) return null;
+  const found = shown[layer - 1];
+  if (!found || cell.length !== 3 || !cell.every((at) => Number.isInteger(at) && at >= 0)) return null;
+  const [rows, cols, maps] = found.shape;
+  const [map, row, col] = cell;
+  return { layer, map: Math.min(map, maps - 1), row: Math.min(row, rows - 1), col: Math.min(col, cols - 1) };
+}
+
+/** @param {any} state */
+export function compute(state) {
+  for (const [name, values] of Object.entries(CHOICES))
+    if (!values.includes(state[name]))
+      throw new Misfit(`There is no ${name} “${state[name]}”: use ${values.join(", ")}.`);
+  if (state.preset !== "" && !(state.preset in PRESETS))
+    throw new Misfit(`There is no preset “${state.preset}”: use ${Object.keys(PRESETS).join(", ")}.`);
+  requireLayers(state);
+  requireNumber(state, "learning_rate", 0, { above: true });
+  for (const [name, least] of [
+    ["hidden", 0],
+    ["batch_size", 1],
+    ["seed", 0],
+    ["epochs", 1],
+    ["digit", 0],
+  ])
+    requireNumber(state, name, least);
+  const layers = layersOf(state);
+  const network = createNetwork({ inputs: INPUT_SHAPE, layers, loss: LOSS });
+  const shown = shownLayers(network);
+  const parameters = network.parameters.length;
+  const units = denseUnits(parameters);
+  return {
+    layers,
+    shown,
+    parameters,
+    loss: LOSS,
+    dense: { units, layers: denseLayers(units, state.activation) },
+    cell: placeCell(state.cell, shown),
+    preset: matchingPreset(state),
+    subject: JSON.stringify(SETTINGS.map((name) => state[name])),
+  };
+}
+
+/** The preset whose settings these are, or "". @param {any} state */
+export function matchingPreset(state) {
+  const fits = ({ settings }) =>
+    SETTINGS.every((name) => JSON.stringify(settings[name]) === JSON.stringify(state[name]));
+  return Object.keys(PRESETS).find((name) => fits(PRESETS[name])) ?? "";
+}
