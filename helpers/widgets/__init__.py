@@ -6,6 +6,7 @@ from helpers.widgets.conv_gradients import ConvGradients
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
+from helpers.widgets.draw_digit import DrawDigit
 from helpers.widgets.filter_trainer import FilterTrainer
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
@@ -25,6 +26,7 @@ __all__ = [
     "ConvVolume",
     "Convolve1D",
     "Convolve2D",
+    "DrawDigit",
     "FilterTrainer",
     "ImageFilter",
     "LossSurface",
