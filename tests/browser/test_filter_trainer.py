@@ -55,7 +55,7 @@ def train(card):
     card.get_by_role("button", name="train").click()
     # Two thousand epochs take a few seconds, and longer where the machine does other things.
     done = card.get_by_role("button", name="train")
-    expect(done).to_have_attribute("aria-disabled", "true", timeout=30_000)
+    expect(done).to_have_attribute("aria-disabled", "true", timeout=90_000)
 
 
 @pytest.mark.parametrize(
