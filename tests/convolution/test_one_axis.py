@@ -41,6 +41,66 @@ def assert_close(actual, expected, *operands):
     np.testing.assert_allclose(actual, expected, rtol=0, atol=scale * 1e-15 + 1e-300)
 
 
+class TestLongKernels:
+    """From some length on the products are added by another route, with the same results."""
+
+    LENGTHS = (14, 15, 16, 17, 40)
+
+    @pytest.mark.parametrize("length", LENGTHS)
+    @pytest.mark.parametrize("dtype", [np.int8, np.int64, np.float32, np.float64])
+    def test_every_length_multiplies_and_adds(self, length, dtype):
+        rng = np.random.default_rng(length)
+        signal = rng.integers(-100, 100, 57).astype(dtype)
+        kernel = rng.integers(-100, 100, length).astype(dtype)
+        output = cross_correlate1d(signal, kernel)
+        windows = np.lib.stride_tricks.sliding_window_view(signal.astype(np.int64), length)
+        # Whole numbers of this size are exact in every type.
+        assert output.tolist() == (windows * kernel.astype(np.int64)).sum(axis=1).tolist()
+        assert output.dtype == (dtype if np.issubdtype(dtype, np.floating) else np.int64)
+        assert (
+            convolve1d(signal, kernel).tolist()
+            == np.convolve(signal.astype(np.int64), kernel.astype(np.int64)).tolist()
+        )
+
+    @pytest.mark.filterwarnings("ignore:invalid value")
+    @pytest.mark.parametrize("length", LENGTHS)
+    def test_nan_and_infinity_reach_the_windows_that_hold_them(self, length):
+        signal = np.ones(60)
+        signal[25] = np.nan
+        output = cross_correlate1d(signal, np.zeros(length))
+        assert np.flatnonzero(np.isnan(output)).tolist() == [
+            place for place in range(61 - length) if 25 - length < place <= 25
+        ]
+        kernel = np.ones(length)
+        kernel[-1] = np.inf
+        # A ghost 0 under the infinite cell gives NaN, cells of the signal give infinity.
+        output = cross_correlate1d(np.ones(60), kernel, padding=(0, 3))
+        assert np.isnan(output[-3:]).all()
+        assert (output[:-3] == np.inf).all()
+
+    @given(
+        st_numpy.arrays(np.int64, st.integers(1, 60), elements=st.integers(-99, 99)),
+        st_numpy.arrays(np.int64, st.integers(16, 40), elements=st.integers(-99, 99)),
+        st.sampled_from(["full", "same"]) | st.tuples(st.integers(0, 60), st.integers(0, 60)),
+        modes,
+    )
+    def test_ghost_cells_count_as_they_stand(self, signal, kernel, padding, mode):
+        assume(fits(signal, kernel, padding=padding))
+        ghosts = {
+            "full": (len(kernel) - 1,) * 2,
+            "same": (len(kernel) // 2, (len(kernel) - 1) // 2),
+        }
+        padded = np.pad(signal, ghosts.get(padding, padding), NUMPY_MODE[mode])
+        windows = np.lib.stride_tricks.sliding_window_view(padded, len(kernel))
+        output = cross_correlate1d(signal, kernel, padding=padding, mode=mode)
+        assert output.tolist() == (windows @ kernel).tolist()
+
+    def test_a_kernel_as_long_as_the_signal_is_not_swapped_with_it(self):
+        signal, kernel = np.arange(20), np.arange(20)[::-1]
+        assert cross_correlate1d(signal, kernel).tolist() == [int(signal @ kernel)]
+        assert len(cross_correlate1d(signal, kernel, padding=(2, 0))) == 3
+
+
 class TestByHand:
     """x = (0, 1, 2, 3, 4), w = (1, -1, 2): every sum written out, with nothing under the kernel
     counting as 0."""
