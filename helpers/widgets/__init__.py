@@ -17,6 +17,7 @@ from helpers.widgets.parameter_count import ParameterCount
 from helpers.widgets.pooling import Pooling
 from helpers.widgets.self_check import SelfCheck
 from helpers.widgets.self_check.questions import choice, number, right, wrong
+from helpers.widgets.softmax_cross_entropy import SoftmaxCrossEntropy
 from helpers.widgets.watch import WatchFilters
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ParameterCount",
     "Pooling",
     "SelfCheck",
+    "SoftmaxCrossEntropy",
     "WatchFilters",
     "choice",
     "number",

@@ -269,7 +269,8 @@ def test_a_link_leads_back(show):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "state", [{"view": "backward", "step": 3}, {"view": "shift"}, {"input": "photograph"}]
+    "state",
+    [{"view": "backward", "step": 3}, {"view": "shift", "kind": "mean"}, {"input": "photograph"}],
 )
 def test_no_barriers(show, scheme, state):
     page = show(Pooling(**state), color_scheme=scheme)
