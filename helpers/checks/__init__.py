@@ -20,6 +20,7 @@ from helpers.checks.kernel_gradients import kernel_gradient
 from helpers.checks.neurons import dense, neuron
 from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
+from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "dense",
     "dense_backward",
     "flip",
+    "fooling_step",
     "gate",
     "kernel_gradient",
     "largest_rate",
@@ -45,6 +47,7 @@ __all__ = [
     "numerical_gradient",
     "output_size",
     "parameter_count",
+    "receptive_field",
     "score_gradient",
     "softmax",
     "value",

@@ -19,6 +19,7 @@ from helpers.checks.kernel_gradients import kernel_gradient_exercise
 from helpers.checks.neurons import dense_exercise, neuron_exercise
 from helpers.checks.nudging import numerical_gradient_exercise
 from helpers.checks.optimizers import adam_exercise, momentum_exercise
+from helpers.checks.seeing import fooling_step_exercise, receptive_field_exercise
 from helpers.checks.sizes import output_size_exercise
 
 ALONG_A_ROW = {
@@ -59,6 +60,10 @@ BLOCKS = {
     "softmax": softmax_exercise(),
     "gradient of the scores": score_gradient_exercise(),
 }
+SEEING = {
+    "receptive field": receptive_field_exercise(),
+    "fooling step": fooling_step_exercise(),
+}
 DOWNHILL = {
     "a step for a line": line_step_exercise(),
     "largest rate": largest_rate_exercise(),
@@ -98,7 +103,7 @@ def test_they_tell_all_patterns_apart(exercise):
     assert len(set(distinct.values())) == len(distinct) >= 3
 
 
-@each(NEURONS, BLOCKS)
+@each(NEURONS, BLOCKS, SEEING)
 def test_they_show_every_pattern(exercise):
     """No pattern holds for all cases, or for none: else it could not be told from the others."""
     patterns = [exercise.patterns(**case) for case in exercise.cases]
@@ -142,8 +147,16 @@ def told_by_its_name(exercise, name, results):
 
 @pytest.mark.parametrize(
     ("group", "least"),
-    [(OVER_AN_IMAGE, 14), (LAYERS, 14), (NEURONS, 11), (BACKWARD, 6), (BLOCKS, 10), (DOWNHILL, 11)],
-    ids=["2-D", "layers", "neurons", "backward", "blocks", "downhill"],
+    [
+        (OVER_AN_IMAGE, 14),
+        (LAYERS, 14),
+        (NEURONS, 11),
+        (BACKWARD, 6),
+        (BLOCKS, 10),
+        (SEEING, 10),
+        (DOWNHILL, 11),
+    ],
+    ids=["2-D", "layers", "neurons", "backward", "blocks", "seeing", "downhill"],
 )
 def test_no_mistake_is_taken_for_another(group, least):
     for title, exercise in group.items():
