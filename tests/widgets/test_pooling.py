@@ -91,6 +91,16 @@ def test_a_new_shape_of_the_output_keeps_the_upstream_numbers_it_has_room_for():
     assert widget.upstream == [[7, 8], [9, 6]]
 
 
+def test_a_window_may_be_larger_on_a_photograph_than_the_numbers_are():
+    widget = Pooling(input="photograph", pool_size=6, stride=6)
+    assert widget.output.shape == (21, 21)
+    with pytest.raises(traitlets.TraitError, match="pool_size=6 does not fit input_size=4"):
+        widget.input = "numbers"
+    widget.pool_size = 3
+    widget.input = "numbers"
+    assert np.shape(widget.upstream) == widget.output.shape == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("state", "message"),
     [

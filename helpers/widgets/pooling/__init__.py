@@ -110,13 +110,17 @@ class Pooling(Pictured):
     def _two_photographs(self):
         return _default_pictures()
 
-    @traitlets.validate("image", "pool_size", "padding", "stride", "whole")
+    @traitlets.validate("input", "image", "pool_size", "padding", "stride", "whole")
     def _fitting(self, proposal):
-        self._layer(**{proposal.trait.name: proposal.value})
+        changes = {proposal.trait.name: proposal.value}
+        if changes.pop("input", self.input) == "numbers":  # any window fits a photograph
+            self._layer(**changes)
         return proposal.value
 
     @traitlets.validate("upstream")
     def _as_large_as_the_output(self, proposal):
+        if self.input == "photograph":
+            return proposal.value
         found, shape = np.shape(proposal.value), self._sizes()
         if found != shape:
             raise traitlets.TraitError(
@@ -125,8 +129,10 @@ class Pooling(Pictured):
             )
         return proposal.value
 
-    @traitlets.observe("image", "pool_size", "padding", "stride", "whole")
+    @traitlets.observe("input", "image", "pool_size", "padding", "stride", "whole")
     def _follow(self, change):
+        if self.input == "photograph":
+            return
         shape = self._sizes()
         if np.shape(self.upstream) != shape:
             self.upstream = fit_upstream(self.upstream, shape)

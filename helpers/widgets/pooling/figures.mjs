@@ -26,6 +26,7 @@ const NUMBERS = {
 const AROUND = { forward: ["image"], backward: ["image", "gradient"], shift: ["image", "moved"] };
 
 const blank = (value) => (Number.isNaN(value) ? "" : number(value));
+const brief = (value) => number(value, 3);
 const sameCell = (one, other) => one.row === other.row && one.col === other.col;
 const isIn = (cells, place) => cells.some((cell) => sameCell(cell, place));
 const filled = (rows, cols, value) =>
@@ -134,6 +135,7 @@ export function createFigures(store, scene, goTo) {
     const { top, left, grid: part } = around(map, at, options.pool, MARGIN);
     grid.show(part, {
       largest: largestIn(part.map((line) => line.map((value) => value ?? 0))),
+      print: brief,
       each(cell, row, col) {
         cell.classList.toggle("ghost", part[row][col] === null);
         each(cell, { row: top + row, col: left + col });
@@ -173,6 +175,7 @@ export function createFigures(store, scene, goTo) {
     const beside = state.view === "forward" ? 0 : isNumbers ? map.cols : wide;
     const outputs = isNumbers ? (state.view === "shift" ? 3 : 1) * across.output : 0;
     element.style.setProperty("--wide", wide);
+    element.style.setProperty("--tall", options.pool[0] + 2 * MARGIN);
     element.style.setProperty("--across", wide + beside + outputs + 1);
   }
 
