@@ -71,6 +71,16 @@ FILMS = [
 ]
 
 
+DIGITS = [
+    "from helpers.widgets import BrowserCNN\nb = BrowserCNN(preset='one_layer', epochs=1)\nb",
+    "b",
+    "own = [v for part in b.train(b.steps).get_weights() for v in part.ravel()]\n"
+    "same = all(abs(v - seen) < 1e-6 for v, seen in zip(own, b.parameters, strict=True))\n"
+    "print('Python sees', b.steps, len(b.history), same)",
+    "b.record({'epoch': 0, 'loss': 2.5, 'weights': [[[[1, 2]]]]})",
+]
+
+
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -88,6 +98,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(GRIDS), folder / "grids.ipynb")
     nbformat.write(notebook(PHOTOGRAPHS), folder / "photographs.ipynb")
     nbformat.write(notebook(NETWORKS), folder / "networks.ipynb")
+    nbformat.write(notebook(DIGITS), folder / "digits.ipynb")
     nbformat.write(notebook(FILMS), folder / "films.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
@@ -341,4 +352,26 @@ def test_a_training_in_python_is_watched_and_interrupted(browser, lab):
     card.get_by_role("button", name="Back to the start").click()
     expect(card.locator(".ft-state")).to_contain_text("Recorded from Python, after 0 epochs")
     assert kernel.inner_text() != before
+    page.close()
+
+
+def test_the_digits_come_from_python_to_every_view(browser, lab):
+    page = open_notebook(browser, lab, "digits.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    cards = page.locator("[data-widget=BrowserCNN][data-ready] .cv")
+    first = cards.first
+    first.locator("[data-learning]").wait_for(timeout=60_000)
+    first.get_by_role("button", name="train", exact=True).click()
+    expect(first.locator(".bc-progress")).to_contain_text("After 1 epoch", timeout=60_000)
+    # 1 437 digits in batches of 32; before the first epoch, and after it
+    run_until(page, 2, "Python sees 45 2 True")
+    run_cell(page, 1)
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator("[data-learning]").wait_for(timeout=60_000)
+    expect(page.locator(".cv-bringing")).to_have_count(0)
+
+    run_cell(page, 3)
+    words = "Recorded in Python, epoch 0 of 0: loss 2.5."
+    expect(cards.locator(".bc-progress")).to_have_text([words, words])
     page.close()

@@ -68,6 +68,8 @@ class BrowserCNN(Widget):
     cell : list of int
         The cell whose arithmetic is written out: layer (from 1, without flatten), map, row and
         column (from 0). Of a dense layer, the map is the unit. Empty for none.
+    scale : {"linear", "log"}
+        Of the losses.
     answer : {"shown", "hidden"}
         "hidden" asks for sizes, parameters and accuracy before the network may be trained.
     frames : list of dict
@@ -104,7 +106,7 @@ class BrowserCNN(Widget):
     parts = (
         "presets", "digit", "maps", "curves", "confusion", "misread", "inspect", "layers",
         "pooling", "hidden", "activation", "optimizer", "learning_rate", "batch_size", "seed",
-        "epochs", "compare", "predict", "size", "playback",
+        "epochs", "compare", "scale", "predict", "size", "playback",
     )  # fmt: skip
     recorded = ("steps", "history", "parameters")
 
@@ -122,6 +124,7 @@ class BrowserCNN(Widget):
     preset = traitlets.Enum(["", *PRESETS], "two_layers").tag(sync=True)
     digit = traitlets.Int(0).tag(sync=True)
     cell = traitlets.List(traitlets.Int()).tag(sync=True)
+    scale = traitlets.Enum(["linear", "log"], "linear").tag(sync=True)
     answer = Answer().tag(sync=True)
     frames = traitlets.List(traitlets.Dict()).tag(sync=True)
     steps = traitlets.Int(0, min=0).tag(sync=True)

@@ -147,6 +147,7 @@ export function createSettings(store, change) {
   );
   const compare = toggle("", (on) => change({ compare: on }));
   const promise = compare.element.lastChild;
+  const log = toggle("loss on a log scale", (on) => store.propose({ scale: on ? "log" : "linear" }));
   const fold = h(
     "details.bc-fold",
     {},
@@ -163,6 +164,7 @@ export function createSettings(store, change) {
       part("presets", h("div.bc-presets", {}, preset.element, comment)),
       part("epochs", epochs.element),
       part("compare", compare.element),
+      part("scale", log.element),
       fold,
     ],
     /** @param {any} state @param {any} view */
@@ -173,6 +175,7 @@ export function createSettings(store, change) {
       for (const [key, field] of Object.entries(fields)) field.show(state[key]);
       epochs.show(state.epochs);
       compare.show(state.compare);
+      log.show(state.scale === "log");
       promise.textContent = describeDense(parameters);
     },
   };

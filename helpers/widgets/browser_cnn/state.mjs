@@ -9,6 +9,7 @@ export const CHOICES = {
   pooling: ["max", "average", "none"],
   activation: ["relu", "tanh", "sigmoid"],
   optimizer: ["sgd", "momentum", "rmsprop", "adam"],
+  scale: ["linear", "log"],
   answer: ["shown", "hidden"],
 };
 export const KERNELS = [1, 3, 5];

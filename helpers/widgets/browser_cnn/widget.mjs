@@ -260,7 +260,7 @@ function build(card, store) {
           })),
         );
     accuracy.show({ lines: lines("accuracy"), end: epochs, at, between: [0, 1] });
-    loss.show({ lines: lines("loss"), end: epochs, at });
+    loss.show({ lines: lines("loss"), end: epochs, at, scale: state().scale });
     legend.classList.toggle("bc-alone", !histories[1]);
   }
 
@@ -331,8 +331,8 @@ export default defineWidget({
   name: "BrowserCNN",
   title: "Watch a convolutional network learn",
   picture: "the kernels and maps of a network that reads a digit, and how well it does",
-  state: [...SETTINGS, "epochs", "preset", "digit", "cell", "answer", "frames"],
-  linked: [...SETTINGS, "epochs", "preset", "digit", "cell", "answer"],
+  state: [...SETTINGS, "epochs", "preset", "digit", "cell", "scale", "answer", "frames"],
+  linked: [...SETTINGS, "epochs", "preset", "digit", "cell", "scale", "answer"],
   given: () => [],
   parts: {
     presets: "experiments",
@@ -352,6 +352,7 @@ export default defineWidget({
     seed: "seed",
     epochs: "epochs",
     compare: "dense network",
+    scale: "scale of the loss",
     predict: "predict switch",
     size: "formulas",
     playback: "playback",
