@@ -136,8 +136,9 @@ class BrowserCNN(Widget):
     def __init__(self, **state):
         if state.get("preset") in PRESETS:
             state = PRESETS[state.pop("preset")]["settings"] | state
-        if "filters" in state and "kernels" not in state:
-            state["kernels"] = [3] * len(state["filters"])
+        filters = state.get("filters")
+        if isinstance(filters, list | tuple) and filters and "kernels" not in state:
+            state["kernels"] = [3] * len(filters)
         super().__init__(**state)
         self._name_preset()
 
