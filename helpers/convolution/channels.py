@@ -6,14 +6,19 @@ input. Pooling keeps the channels apart. How a layer learns is in `helpers.layer
 """
 
 import functools
+import math
 
 import numpy as np
 
 from helpers.arguments import SIGNAL_PADDING, as_counts, as_numbers, type_of_sums
 from helpers.convolution.positions import find_positions, pad
 
-# With fewer columns than this, the matrix products of a layer are too thin to be fast.
-_COLUMNS = 128
+# What lies under a kernel at a strip of positions takes about so many bytes, which stay in the
+# processor's cache from the copy to the matrix product.
+_STRIP_BYTES = 2**21
+
+# Fewer numbers than this beside each other are not worth a loop of their own.
+_SHORT = 8
 
 
 def _same_as_tensorflow(size, span, stride):
@@ -87,38 +92,66 @@ def conv_layer(images, weights, bias=None, *, padding="valid", stride=1, dilatio
     return output if bias is None else output + bias
 
 
-def lumps(kernel_shape, channels):
-    """Return lists of kernel cells whose channels make matrices that are thick enough."""
-    cells = list(np.ndindex(*kernel_shape))
-    size = -(-_COLUMNS // channels)
-    return [cells[start : start + size] for start in range(0, len(cells), size)]
+def strips(positions, images, row_bytes):
+    """Yield slices of images and of rows of their output that are worked on at a time.
+
+    One row of positions takes `row_bytes`: small images go several at a time, large ones in parts.
+    """
+    height = positions.sizes[0]
+    rows = max(_STRIP_BYTES // row_bytes, 1)
+    if rows >= height:
+        few = rows // height
+        for first in range(0, images, few):
+            yield slice(first, first + few), slice(0, height)
+        return
+    for image in range(images):
+        for top in range(0, height, rows):
+            yield slice(image, image + 1), slice(top, min(top + rows, height))
 
 
-def as_columns(padded, cells, positions):
-    """Return what lies under these cells: one row for each position, cell after cell in a row."""
-    columns = [padded[:, rows, cols] for rows, cols in map(positions.under, cells)]
-    columns = columns[0] if len(columns) == 1 else np.concatenate(columns, axis=-1)
-    return columns.reshape(-1, columns.shape[-1])  # (N·H_out·W_out, cells·C_in)
+def under_strip(positions, cell, rows):
+    """Return slices of what lies under one kernel cell at a strip of positions: rows, columns."""
+    down, across = positions.under(cell)
+    stride = positions.strides[0]
+    return slice(down.start + stride * rows.start, down.start + stride * rows.stop, stride), across
+
+
+def as_columns(padded, positions):
+    """Yield strips of images and rows, and copies of what lies under the kernel there.
+
+    A copy has the shape (images, rows, W_out, K_h, K_w, C_in); reshaped, it is a matrix with one
+    row for each position.
+    """
+    (stride_down, stride_across), (down, across) = positions.strides, positions.dilations
+    windows = np.lib.stride_tricks.sliding_window_view(padded, positions.spans, axis=(1, 2))
+    windows = windows[:, ::stride_down, ::stride_across, :, ::down, ::across]
+    windows = np.moveaxis(windows, 3, -1)  # (N, H_out, W_out, K_h, K_w, C_in)
+    row_bytes = padded.itemsize * math.prod(windows.shape[2:])
+    for images, rows in strips(positions, len(padded), row_bytes):
+        columns = np.empty_like(windows[images, rows], order="C")
+        # The innermost loop of a copy runs along the last axes that lie together in memory. Where
+        # these are short, a copy for each number of a window runs along the rows instead.
+        cells = np.ndindex(windows.shape[3:]) if math.prod(windows.shape[4:]) < _SHORT else [()]
+        for cell in cells:
+            columns[..., *cell] = windows[images, rows, ..., *cell]
+        yield images, rows, columns
 
 
 def sum_of_products(padded, weights, positions):
-    """Return the kernels slid over padded images, as the sum of a few matrix products.
+    """Return the kernels slid over padded images, as a few matrix products.
 
     A kernel for a single channel holds a number in each cell, and one pass multiplies what lies
-    under that cell at all positions by it. Here a cell holds a matrix of weights (C_in, C_out), so
-    that the product is a matrix product. Cells with few channels go through one together.
+    under that cell at all positions by it. Here a cell holds a matrix of weights (C_in, C_out).
+    With the cells of a window side by side in a row, and their weights below each other, a matrix
+    product does all of it: strip by strip, since a row repeats what its neighbours hold too.
     """
-    kernel_shape, channels, kernels = weights.shape[:2], *weights.shape[2:]
-    output = None
-    for cells in lumps(kernel_shape, channels):
-        products = as_columns(padded, cells, positions) @ cell_weights(weights, cells)
-        output = products if output is None else np.add(output, products, out=output)
-    return output.reshape(len(padded), *positions.sizes, kernels)
-
-
-def cell_weights(weights, cells):
-    """Return the weights of these cells below each other, to go with `as_columns`."""
-    return np.concatenate([weights[cell] for cell in cells])  # (cells·C_in, C_out)
+    kernels = weights.shape[-1]
+    stacked = weights.reshape(-1, kernels)  # (K_h·K_w·C_in, C_out)
+    output = np.empty((len(padded), *positions.sizes, kernels), padded.dtype)
+    for images, rows, columns in as_columns(padded, positions):
+        strip = output[images, rows]
+        strip[:] = (columns.reshape(-1, len(stacked)) @ stacked).reshape(strip.shape)
+    return output
 
 
 def _as_layer(images, weights, bias):

@@ -11,10 +11,9 @@ from helpers.arguments import as_count, as_counts, ghost_cells
 from helpers.convolution.channels import (
     LAYER_PADDING,
     as_columns,
-    cell_weights,
-    lumps,
     pad_images,
     sum_of_products,
+    under_strip,
 )
 from helpers.convolution.positions import find_positions
 from helpers.layers.activations import as_activation
@@ -165,22 +164,22 @@ class Conv2D(ImageLayer):
           δ with the kernels turned by 180°. What falls on ghost cells is dropped: they are no
           inputs.
 
-        Both double sums are one matrix product for each kernel cell, as forward is.
+        Both double sums are matrix products, strip by strip, as forward is.
         """
         delta = np.asarray(delta, self.dtype)
-        rows = delta.reshape(-1, self.filters)  # one for each position of each image
-        self.grad_bias = rows.sum(axis=0)
-        self.grad_kernel = np.empty_like(self.kernel)
+        self.grad_bias = delta.reshape(-1, self.filters).sum(axis=0)
+        stacked = self.kernel.reshape(-1, self.filters)  # (K_h·K_w·C_in, filters)
+        grad_stacked = np.zeros_like(stacked)
         grad_padded = np.zeros_like(self.padded)
-        channels = self.padded.shape[-1]
-        for cells in lumps(self.kernel_size, channels):
-            grad_weights = as_columns(self.padded, cells, self.positions).T @ rows
-            grad_columns = rows @ cell_weights(self.kernel, cells).T
-            grad_columns = grad_columns.reshape(*delta.shape[:3], len(cells), channels)
-            for number, cell in enumerate(cells):
-                self.grad_kernel[cell] = grad_weights[number * channels :][:channels]
-                down, across = self.positions.under(cell)
-                grad_padded[:, down, across] += grad_columns[:, :, :, number]
+        for images, rows, columns in as_columns(self.padded, self.positions):
+            arrived = delta[images, rows].reshape(-1, self.filters)  # a row for each position
+            matrix = columns.reshape(len(arrived), -1)
+            grad_stacked += matrix.T @ arrived
+            np.matmul(arrived, stacked.T, out=matrix)  # what is sent back takes the place of x
+            part = grad_padded[images]
+            for cell in np.ndindex(*self.kernel_size):
+                part[:, *under_strip(self.positions, cell, rows)] += columns[:, :, :, *cell]
+        self.grad_kernel = grad_stacked.reshape(self.kernel.shape)
         inside = (
             slice(before, before + size)
             for (before, _), size in zip(self.positions.ghosts, self.inputs.shape[1:3], strict=True)

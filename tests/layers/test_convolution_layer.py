@@ -260,3 +260,27 @@ class TestErrors:
     def test_backward_before_forward(self):
         with pytest.raises(RuntimeError, match="call forward first"):
             Conv2D(2, 3).backward(np.ones((1, 3, 3, 2)))
+
+
+class TestStrips:
+    """Large images are worked on in strips of rows, small ones several at a time."""
+
+    @pytest.mark.parametrize("channels", [1, 5])
+    @pytest.mark.parametrize(("strides", "dilation"), [(1, 1), ((2, 3), 1), (1, (2, 1)), (2, 2)])
+    @pytest.mark.parametrize("most", [1, 3_000, 20_000])
+    def test_any_size_of_strip_gives_the_same(self, monkeypatch, channels, strides, dilation, most):
+        rng = np.random.default_rng(1)
+        images = rng.integers(-9, 10, (3, 11, 13, channels)).astype(float)
+
+        def results():
+            layer = Conv2D(4, (3, 2), strides, "same", dilation_rate=dilation, seed=2)
+            layer.build(images.shape)
+            layer.set_weights([np.arange(24.0 * channels).reshape(layer.kernel.shape), [1.0] * 4])
+            outputs = layer.forward(images)
+            grad_inputs = layer.backward(np.arange(outputs.size).reshape(outputs.shape) % 7)
+            return outputs, grad_inputs, *layer.gradients
+
+        whole = results()
+        monkeypatch.setattr("helpers.convolution.channels._STRIP_BYTES", most)
+        for ours, expected in zip(results(), whole, strict=True):
+            np.testing.assert_array_equal(ours, expected)  # whole numbers: no rounding
