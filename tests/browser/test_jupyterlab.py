@@ -70,6 +70,14 @@ FILMS = [
     "    abs(n.get_weights()[0][:, :, 0, 0] - f.frames[-1]['kernel']).max() < 1e-6)",
 ]
 
+BLOCKS = [
+    "from helpers.widgets import Pooling, SoftmaxCrossEntropy\np = Pooling()\np",
+    "s = SoftmaxCrossEntropy(scores=[1, 2, 3, 4], truth=3)\ns",
+    "p.image = [[5, 1, 0], [2, 7, 3]]\np.stride, p.view, p.step = 1, 'backward', 1\n"
+    "s.step = 6\ns.temperature = 2",
+    "print('Pooling', p.output.tolist(), p.upstream, p.grad_image.tolist())",
+    "print('Softmax', s.scores, s.truth, s.probabilities.round(3).tolist())",
+]
 
 DIGITS = [
     "from helpers.widgets import BrowserCNN\nb = BrowserCNN(preset='one_layer', epochs=1)\nb",
@@ -100,6 +108,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(NETWORKS), folder / "networks.ipynb")
     nbformat.write(notebook(DIGITS), folder / "digits.ipynb")
     nbformat.write(notebook(FILMS), folder / "films.ipynb")
+    nbformat.write(notebook(BLOCKS), folder / "blocks.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -374,4 +383,29 @@ def test_the_digits_come_from_python_to_every_view(browser, lab):
     run_cell(page, 3)
     words = "Recorded in Python, epoch 0 of 0: loss 2.5."
     expect(cards.locator(".bc-progress")).to_have_text([words, words])
+    page.close()
+
+
+def test_pooling_and_softmax_go_both_ways(browser, lab):
+    page = open_notebook(browser, lab, "blocks.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    cards = {}
+    for cell, name in enumerate(["Pooling", "SoftmaxCrossEntropy"]):
+        run_cell(page, cell)
+        cards[name] = page.locator(f"[data-widget={name}][data-ready] .cv")
+        cards[name].wait_for(timeout=60_000)
+    run_cell(page, 2)
+
+    pooling = cards["Pooling"]
+    expect(pooling.locator(".cv-say")).to_contain_text("goes whole to x[1, 1], which won with 7")
+    pooling.get_by_label("x[0, 2]", exact=True).fill("9")
+    # The windows are 5 1 2 7 and 1 9 7 3; the upstream numbers are the first two of those given.
+    ways = "[[7.0, 9.0]] [[1, -2]] [[0.0, 0.0, -2.0], [0.0, 1.0, 0.0]]"
+    run_until(page, 3, f"Pooling {ways}")
+
+    softmax = cards["SoftmaxCrossEntropy"]
+    expect(softmax.locator(".cv-say")).to_contain_text("over T")
+    # Fewer classes and another true one travel together.
+    softmax.locator(".cv-settings").get_by_label("example").select_option("three classes")
+    run_until(page, 4, "Softmax [2, 1, -1] 1 [0.705, 0.259, 0.035]")
     page.close()
