@@ -7,6 +7,7 @@ from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.draw_digit import DrawDigit
+from helpers.widgets.equivariance import Equivariance
 from helpers.widgets.filter_trainer import FilterTrainer
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
@@ -28,6 +29,7 @@ __all__ = [
     "Convolve1D",
     "Convolve2D",
     "DrawDigit",
+    "Equivariance",
     "FilterTrainer",
     "ImageFilter",
     "LossSurface",

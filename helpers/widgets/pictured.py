@@ -46,6 +46,22 @@ class Pictures(traitlets.Dict):
             raise traitlets.TraitError(f"images: {problem}") from None
 
 
+class CutPictures(Pictures):
+    """Pictures by name, each cut down by a function and then kept exactly."""
+
+    def __init__(self, cut, **kwargs):
+        super().__init__(**kwargs)
+        self.cut = cut
+
+    def _url(self, picture):
+        if isinstance(picture, str) and picture.startswith("data:image/"):
+            return picture
+        try:
+            return to_data_url(self.cut(picture), exact=True)
+        except (TypeError, ValueError, OSError) as problem:
+            raise traitlets.TraitError(f"images: {problem}") from None
+
+
 def _name_of(picture):
     return Path(picture).stem if isinstance(picture, str | Path) else "picture"
 

@@ -20,6 +20,9 @@ _LONGEST_SIDE = 320
 _MOST_BYTES = 22_000
 _STEPS = range(2, 64)
 
+# Rec. 709 luminance, as in skimage.color.rgb2gray.
+LUMINANCE = (0.2125, 0.7154, 0.0721)
+
 # What is given as numbers is drawn to be looked at number by number.
 _LONGEST_EXACT_SIDE = 512
 _MOST_EXACT_BYTES = 40_000
@@ -93,6 +96,42 @@ def to_data_url(array, *, exact=False):
         if len(content) <= _MOST_BYTES:
             break
     return _url("jpeg", content)
+
+
+def middle_square(picture, side):
+    """Return the middle square of a picture in grey, cut down to `side` pixels a side.
+
+    Each pixel is the mean of those it stands for, rounded, as the browser makes it.
+
+    Parameters
+    ----------
+    picture : str, Path, bytes or ndarray
+        As `read_picture` takes it.
+    side : int or callable
+        At most as many as the picture has; or what returns it, given that number.
+
+    Returns
+    -------
+    ndarray of uint8, shape (side, side)
+
+    Examples
+    --------
+    >>> middle_square(np.array([[0, 10, 20, 30, 40, 50]] * 4), 2)
+    array([[15, 35],
+           [15, 35]], dtype=uint8)
+    """
+    grey = read_picture(picture).astype(float)
+    if grey.ndim == 3:
+        grey = np.floor(grey @ LUMINANCE + 0.5)
+    square = min(grey.shape)
+    if callable(side):
+        side = side(square)
+    top, left = ((size - square) // 2 for size in grey.shape)
+    grey = grey[top : top + square, left : left + square]
+    edges = np.arange(side + 1) * square // side
+    sums = np.add.reduceat(np.add.reduceat(grey, edges[:-1], axis=0), edges[:-1], axis=1)
+    counts = np.diff(edges)
+    return np.floor(sums / np.outer(counts, counts) + 0.5).astype(np.uint8)
 
 
 def from_data_url(url):

@@ -274,3 +274,22 @@ export function crop({ cols, channels }, top, left, rows, width) {
   };
   return { rows, cols: width, channels: channels.map(cut) };
 }
+
+/**
+ * The middle square of a grey picture, cut down to so many pixels a side: each is the mean of those it stands for, rounded.
+ * @param {Picture} picture @param {number} side at most as many as the picture has
+ */
+export function middleSquare({ rows, cols, channels: [grey] }, side) {
+  const square = Math.min(rows, cols);
+  const [top, left] = [rows, cols].map((size) => Math.floor((size - square) / 2));
+  const edges = Array.from({ length: side + 1 }, (_, i) => Math.floor((i * square) / side));
+  const pixels = new Float64Array(side * side);
+  for (let r = 0; r < side; r++)
+    for (let c = 0; c < side; c++) {
+      let sum = 0;
+      for (let row = edges[r]; row < edges[r + 1]; row++)
+        for (let col = edges[c]; col < edges[c + 1]; col++) sum += grey[(top + row) * cols + left + col];
+      pixels[r * side + c] = Math.floor(sum / ((edges[r + 1] - edges[r]) * (edges[c + 1] - edges[c])) + 0.5);
+    }
+  return pixels;
+}

@@ -9,6 +9,7 @@
 
 import { flip2d } from "./convolution2d.mjs";
 import { symmetricEigen } from "./eigen.mjs";
+import { middleSquare } from "./image.mjs";
 import { namedKernel, resized, sumOfWeights } from "./kernels.mjs";
 import { Misfit } from "./misfit.mjs";
 import { createOptimizer } from "./optimizers.mjs";
@@ -40,22 +41,12 @@ export const OPTIMIZER_NAMES = Object.keys(RULES);
  * @param {import("./image.mjs").Picture} picture grey, 0 to 255
  * @returns {Photograph}
  */
-export function toPhotograph({ rows, cols, channels: [grey] }) {
+export function toPhotograph(picture) {
+  const { rows, cols } = picture;
   const square = Math.min(rows, cols);
   if (square < LEAST_SIDE) throw new Misfit(`A picture of ${rows} × ${cols} pixels is too small to learn from: use at least ${LEAST_SIDE} × ${LEAST_SIDE}.`);
-  const [top, left] = [rows, cols].map((size) => Math.floor((size - square) / 2));
   const side = Math.min(square, SIDE);
-  const edges = Array.from({ length: side + 1 }, (_, i) => Math.floor((i * square) / side));
-  const pixels = new Float64Array(side * side);
-  for (let r = 0; r < side; r++)
-    for (let c = 0; c < side; c++) {
-      let sum = 0;
-      for (let row = edges[r]; row < edges[r + 1]; row++)
-        for (let col = edges[c]; col < edges[c + 1]; col++) sum += grey[(top + row) * cols + left + col];
-      const mean = sum / ((edges[r + 1] - edges[r]) * (edges[c + 1] - edges[c]));
-      pixels[r * side + c] = Math.floor(mean + 0.5) / 255;
-    }
-  return { side, pixels };
+  return { side, pixels: middleSquare(picture, side).map((value) => value / 255) };
 }
 
 /** Runs `visit(first pixel, first output, cell)` for each row of outputs under each cell of the kernel. */

@@ -23,6 +23,7 @@ import { parseNumber } from "../arithmetic/format.mjs";
  * @param {(at: number) => void} [options.go] shows another one
  * @param {string} [options.label] what a screen reader calls the field
  * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
+ * @param {() => boolean} [options.typed] where there are choices: whether the present question has the field all the same
  */
 export function addPrediction(card, store, options) {
   const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, asks = () => true, go = () => {}, label = "Your prediction" } = options;
@@ -34,8 +35,9 @@ export function addPrediction(card, store, options) {
   const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
   const check = h("button", { type: "button", onclick: submit }, "check");
   const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
-  const field = options.choices ? [options.choices(settle)] : [guess, check];
-  const ask = h("div.cv-ask", {}, ...field, giveAway);
+  const choices = options.choices?.(settle) ?? null;
+  const isTyped = options.typed ?? (() => !choices);
+  const ask = h("div.cv-ask", {}, choices, guess, check, giveAway);
   const arithmetic = h("div.cv-arithmetic");
   const words = h("span", { role: "status" });
   const next = h("button", { type: "button", onclick: goOn }, "next");
@@ -62,7 +64,7 @@ export function addPrediction(card, store, options) {
     repaint();
     if (verdict.right && !next.hidden) next.focus();
     else if (verdict.right) card.stage.focus({ preventScroll: true });
-    else if (!options.choices) guess.select();
+    else if (isTyped()) guess.select();
   }
   function showAnswer() {
     known.add(at());
@@ -106,6 +108,8 @@ export function addPrediction(card, store, options) {
     /** Call last when painting. */
     show() {
       ask.hidden = isKnown(at());
+      if (choices) choices.hidden = isTyped();
+      guess.hidden = check.hidden = !isTyped();
       setText(words, verdict?.words ?? "");
       judgement.classList.toggle("right", Boolean(verdict?.right));
       next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;

@@ -11,8 +11,8 @@ from helpers.convolution import flip as turn
 from helpers.optimizers import SGD, Adam, RMSprop
 from helpers.widgets.filter_trainer.film import Film, film_frame
 from helpers.widgets.image_filter import named_kernel
-from helpers.widgets.pictured import Pictured, Pictures
-from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
+from helpers.widgets.pictured import CutPictures, Pictured
+from helpers.widgets.pictures import from_data_url, middle_square, to_data_url
 from helpers.widgets.traits import Answer, NumberArray, Numbers
 
 SIDE = 128
@@ -24,7 +24,6 @@ TARGET_EFFECTS = ("median", "vignette")  # which no kernel makes
 
 _LEAST_SIDE = 16
 _FLAT = 1e-9  # of the largest curvature: what is smaller is rounding
-_LUMINANCE = (0.2125, 0.7154, 0.0721)
 _OPTIMIZERS = {
     "sgd": SGD,
     "momentum": lambda rate: SGD(rate, momentum=0.9),
@@ -43,41 +42,22 @@ def training_picture(picture):
     >>> training_picture(np.tile([[0, 255]], (20, 10))).shape
     (20, 20)
     """
-    pixels = read_picture(picture) if not isinstance(picture, np.ndarray) else np.asarray(picture)
-    grey = pixels.astype(float)
-    if grey.ndim == 3:
-        grey = np.floor(grey @ _LUMINANCE + 0.5)
-    square = min(grey.shape)
+    return middle_square(picture, _fitting_side)
+
+
+def _fitting_side(square):
     if square < _LEAST_SIDE:
         raise ValueError(
-            f"a picture of shape {grey.shape} is too small to learn from: "
+            f"a picture of {square} × {square} pixels in the middle is too small to learn from: "
             f"use at least {_LEAST_SIDE} × {_LEAST_SIDE} pixels"
         )
-    top, left = ((size - square) // 2 for size in grey.shape)
-    grey = grey[top : top + square, left : left + square]
-    side = min(square, SIDE)
-    edges = np.arange(side + 1) * square // side
-    sums = np.add.reduceat(np.add.reduceat(grey, edges[:-1], axis=0), edges[:-1], axis=1)
-    counts = np.diff(edges)
-    return np.floor(sums / np.outer(counts, counts) + 0.5).astype(np.uint8)
-
-
-class _TrainingPictures(Pictures):
-    """Pictures by name, each cut down to what is learned from, and kept exactly."""
-
-    def _url(self, picture):
-        if isinstance(picture, str) and picture.startswith("data:image/"):
-            return picture
-        try:
-            return to_data_url(training_picture(read_picture(picture)), exact=True)
-        except (TypeError, ValueError, OSError) as problem:
-            raise traitlets.TraitError(f"images: {problem}") from None
+    return min(square, SIDE)
 
 
 @cache
 def _default_pictures():
     stripes = np.tile(np.repeat(np.array([40, 215], np.uint8), 8), (SIDE, SIDE // 16))
-    pictures = {name: training_picture(read_picture(name)) for name in ("camera", "cat", "coins")}
+    pictures = {name: training_picture(name) for name in ("camera", "cat", "coins")}
     pictures |= {"stripes": stripes, "constant": np.full((SIDE, SIDE), 128, np.uint8)}
     return {name: to_data_url(picture, exact=True) for name, picture in pictures.items()}
 
@@ -158,7 +138,7 @@ class FilterTrainer(Pictured):
 
     recorded = ("steps", "loss_value", "weights")
 
-    images = _TrainingPictures().tag(sync=True)
+    images = CutPictures(training_picture).tag(sync=True)
     target = traitlets.Any("sobel_x").tag(sync=True)
     flip = traitlets.Bool(True).tag(sync=True)
     size = traitlets.Enum([3, 5, 7], 3).tag(sync=True)

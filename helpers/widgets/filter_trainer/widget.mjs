@@ -306,7 +306,7 @@ function build(card, store) {
       followFilm(now, view);
       question.begin(view, now.source);
       if (card.root.isConnected) repaint();
-      else queueMicrotask(repaint); // colours are there only on the page
+      else queueMicrotask(() => card.root.isConnected && repaint()); // colours are there only on the page
       card.stage.dataset.learning = "";
     }
     question.show();

@@ -8,11 +8,8 @@ import traitlets
 from helpers import convolution
 from helpers.arguments import MODES
 from helpers.widgets.pictured import Pictured
-from helpers.widgets.pictures import from_data_url, read_picture, to_data_url
+from helpers.widgets.pictures import LUMINANCE, from_data_url, read_picture, to_data_url
 from helpers.widgets.traits import Answer, NumberArray
-
-# Rec. 709 luminance, as in skimage.color.rgb2gray.
-_LUMINANCE = (0.2125, 0.7154, 0.0721)
 
 KERNEL_NAMES = (
     "identity", "mean", "gaussian", "sobel_x", "sobel_y", "sobel_magnitude",
@@ -220,7 +217,7 @@ class ImageFilter(Pictured):
             )
         pixels = from_data_url(self.images[self.source])
         if pixels.ndim == 3 and not self.colour:
-            return np.floor(pixels @ _LUMINANCE + 0.5).astype(np.uint8)
+            return np.floor(pixels @ LUMINANCE + 0.5).astype(np.uint8)
         return pixels
 
     @property
