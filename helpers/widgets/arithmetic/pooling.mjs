@@ -36,7 +36,7 @@ export function createPooling({ kind, poolSize = 2, strides = null, padding = "v
           for (let k = t; k < t + cells; k++) {
             if (starts[k] < 0) continue;
             const value = samples[base + starts[k]];
-            if (winner < 0 || value > top || (value !== value && top === top)) {
+            if (winner < 0 || value > top || (Number.isNaN(value) && !Number.isNaN(top))) {
               top = value;
               winner = base + starts[k];
             }

@@ -65,7 +65,7 @@ export function judgeDistribution(values) {
   const sum = total(values);
   const shares = values.map((value) => value / sum);
   const negative = values.findIndex((value) => value < 0);
-  const zero = values.findIndex((value) => value === 0);
+  const zero = values.indexOf(0);
   const isOne = Math.abs(sum - 1) <= ROUNDING;
   const areAbove = negative < 0 && zero < 0;
   return {

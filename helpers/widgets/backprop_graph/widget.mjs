@@ -70,7 +70,7 @@ function build(card, store) {
     },
     go: (name, kind) => store.propose({ step: store.view.steps.findIndex((step) => step.kind === kind && step.name === name) }),
   });
-  const changer = createChanger(store, () => chosen, change);
+  const changer = createChanger(() => chosen, change);
   root.append(top, picture.element, changer.element);
   card.stage.append(root);
 
@@ -162,7 +162,7 @@ function reserveRoom(card, store, write, repaint) {
 }
 
 /** The slider for the input that was touched last. */
-function createChanger(store, chosen, change) {
+function createChanger(chosen, change) {
   const name = h("b");
   const slider = h("input", { type: "range", min: -SLIDER, max: SLIDER, step: STEP, oninput: () => change({ [chosen()]: snap(Number(slider.value)) }) });
   const value = h("output");

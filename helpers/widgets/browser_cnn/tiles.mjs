@@ -56,7 +56,7 @@ export function createTiles(pick = null) {
           for (let row = 0; row < rows; row++)
             for (let col = 0; col < cols; col++) {
               const value = read(map, row, col);
-              if (value !== value) continue;
+              if (Number.isNaN(value)) continue;
               const share = Math.max(-1, Math.min(1, value / largest));
               const colour = table[SIGNED_STEPS + Math.round(SIGNED_STEPS * share)];
               const start = corner + row * cell * width + col * cell;

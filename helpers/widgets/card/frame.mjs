@@ -219,7 +219,7 @@ function sharePanel(definition, el, store) {
   panel.append(
     h("div.cv-share-line", {}, field, copy, done),
     h("div.cv-share-line", {}, ...(reach ? [reach] : [])),
-    h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask && ask.row, page && page.row),
+    h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask?.row, page?.row),
     h("fieldset.cv-share-line", {}, h("legend", {}, "leave out"), ...[...hidden.values()].map((part) => part.row)),
   );
   if (hidden.size === 0) panel.lastElementChild.remove();

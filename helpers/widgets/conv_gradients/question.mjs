@@ -89,7 +89,7 @@ function surround(grid, counts) {
     Array.from({ length: cols + 2 * counts[1] }, (_, col) => grid[row - counts[0]]?.[col - counts[1]] ?? 0));
 }
 
-function gathered(view, name) {
+function gathered(view) {
   const own = contributions(view);
   const products = own.map(({ upstream, own: value }) => upstream * value);
   const shorter = products.length < 2 ? [] : [
@@ -121,7 +121,7 @@ function inputSlips(view, name) {
       `The zeros between are missing: a stride of ${stride[1]} puts ${plural(stride[1] - 1, "zero")} between the cells of ∂L/∂y.`],
     [Math.max(...padding) > 0 ? contributionsAt(view, cell) : undefined,
       "The padding was not cropped: that belongs to a ghost cell, and x begins further in."],
-    ...gathered(view, name),
+    ...gathered(view),
     ...neighbours,
   ];
   return [slips, "Lay the turned kernel on the framed cells of ∂L/∂y, multiply cell by cell and add."];
@@ -151,7 +151,7 @@ function kernelSlips(view, name) {
       `The dilation was forgotten: from weight to weight, ∂L/∂y moves ${plural(dilation[1], "cell")}.`],
     [Math.max(...padding) > 0 ? valueAt(layer.image, layer.upstream, { stride: dilation, dilation: stride }, place) : undefined,
       "The padding was forgotten: the first window begins on the ghost cells."],
-    ...gathered(view, name),
+    ...gathered(view),
     ...neighbours,
   ];
   return [slips, "Lay ∂L/∂y on the framed cells of x, multiply cell by cell and add."];

@@ -277,7 +277,7 @@ function build(card, store) {
     });
   }
 
-  function paintArithmetic(state, trace, step, shown) {
+  function paintArithmetic(trace, step, shown) {
     const terms = step.window.flatMap((value, j) => [j ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(trace.kernel[j]))]);
     const total = h("span.y", {}, number(step.sum));
     const added = trace.kernel.length > 1 ? [` = ${sum(step.products)}`] : [];
@@ -294,7 +294,7 @@ function build(card, store) {
     paintSignal(state, trace, step);
     paintSlider(state, trace, step, shown);
     paintOutput(state, trace, at);
-    paintArithmetic(state, trace, step, shown);
+    paintArithmetic(trace, step, shown);
 
     const [formula, text, result] = describeSize(state, trace);
     setText(symbols, formula);

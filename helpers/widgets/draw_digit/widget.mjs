@@ -78,7 +78,7 @@ function build(card, store) {
     state, part("maps", layers.element));
   const question = addQuestion(card, store, {
     repaint: () => paint(store.state, store.view),
-    outputs: () => reading && reading.network.predictions,
+    outputs: () => reading?.network.predictions,
     label: () => (store.state.source === "sample" && labels ? labels[store.state.sample] : null),
   });
   const sum = part("sum", h("div.dd-sum", {}, h("div.dd-line"), inspector.element));

@@ -27,7 +27,7 @@ export function rate({ loss, accuracy }, noise) {
  * @param {{repaint: () => void, reached: () => any, experiment: () => any}} widget
  */
 export function addQuestion(card, store, { repaint, reached, experiment }) {
-  let answers = h("span.np-answers");
+  const answers = h("span.np-answers");
   let settle = () => {};
   let picked = null; // while the network trains for the answer
   const kind = () => (store.state.data === "curve" ? "curve" : "points");

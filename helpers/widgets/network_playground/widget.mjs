@@ -206,7 +206,7 @@ function build(card, store) {
     presets.show(view.preset);
     presets.element.classList.toggle("np-secret", !question.isKnown());
     settings.show(now, view.isCurve);
-    const written = inSymbols(now, view);
+    const written = inSymbols(view);
     setText(symbols, written.layers);
     setText(count, written.parameters);
     setText(rule, ruleOf(now, view.count));

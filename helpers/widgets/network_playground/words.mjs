@@ -108,7 +108,7 @@ export function tableOf(seen) {
 }
 
 /** The network as one formula in each layer. */
-export function inSymbols(state, view) {
+export function inSymbols(view) {
   const last = view.layers.length;
   const name = (kind) => (kind === "linear" ? "" : kind);
   const rows = view.layers.map(({ activation: kind }, i) => {

@@ -84,7 +84,7 @@ export function createCurve(store, onDrag) {
     moveTo(store.view.z + by);
   });
 
-  function paintAxes(activation, low, high, toY) {
+  function paintAxes(activation, low, toY) {
     place(axes, { d: `M${EDGE.left} ${toY(0)}H${WIDTH - EDGE.right}M${toX(0)} ${EDGE.top}V${HEIGHT - EDGE.bottom + 6}` });
     const across = [-reach, -reach / 2, 0, reach / 2, reach];
     const up = activation === "relu" ? [reach / 2, reach] : activation === "tanh" ? [-1, 1] : [0.5, 1];
@@ -107,7 +107,7 @@ export function createCurve(store, onDrag) {
       if (!isHeld) reach = reachFor(known ? z : 0);
       const [low, high] = heights(activation, reach);
       const toY = (value) => EDGE.top + ((high - value) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
-      paintAxes(activation, low, high, toY);
+      paintAxes(activation, low, toY);
       place(curve, { d: path(activation, reach, toX, toY) });
       for (const [end, value] of [[open, 0], [filled, 1]]) {
         end.style.display = activation === "step" ? "" : "none";

@@ -52,7 +52,7 @@ export function compute(state) {
     kernel: pair(state, "kernel_size"), padding: state.padding, stride: state.stride, bias: state.bias,
   };
   const output = outputOf(layer);
-  const at = output.findIndex((size) => size === 0);
+  const at = output.indexOf(0);
   if (at >= 0) {
     const axis = layOut({ size: layer.input[at], kernel: layer.kernel[at], padding: layer.padding, stride: layer.stride });
     const names = { padding: "padding", kernel: "kernel_size", input: "input_size" };
