@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import drag, predict, press
+from hands import drag, middle, predict, press, touch
 from playwright.sync_api import expect
 from pool_oracle import pooled, random_pooling
 
@@ -251,6 +251,20 @@ def test_a_click_on_the_photograph_moves_the_window(show):
     pixel = box["width"] / 126
     canvas.click(position={"x": 41 * pixel, "y": 81 * pixel})
     expect(say(card)).to_contain_text("y[40, 20] = max(")
+
+
+def test_a_finger_moves_the_window_across_and_scrolls_the_page_down(show):
+    page = show(Pooling(input="photograph", step=MIDDLE), width=390, height=664, has_touch=True)
+    card = page.locator(".cv")
+    x, y = middle(card.locator(".po-picture.map canvas"))
+    touch(page, (x, y), (x + 10, y), (x + 30, y))
+    expect(say(card)).not_to_contain_text("y[15, 27]")
+    there = say(card).text_content()
+    card.scroll_into_view_if_needed()
+    x, y = middle(card.locator(".po-sum"))
+    touch(page, (x, y), (x, y - 40), (x, y - 120))
+    page.wait_for_function("scrollY > 0")
+    assert say(card).text_content() == there
 
 
 def test_a_link_leads_back(show):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import drag, paste, predict, press
+from hands import drag, middle, paste, predict, press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import SoftmaxCrossEntropy
@@ -126,6 +126,16 @@ def test_the_chart_moves_the_score_of_the_true_class(card):
     expect(card.locator(".sce-key.sce-sigmoid")).to_contain_text(
         f"= {-widget.sigmoid_gradient[1]:.4g}"
     )
+
+
+def test_a_finger_on_the_chart_moves_the_score(show):
+    page = show(SoftmaxCrossEntropy(), width=390, height=900, has_touch=True)
+    card = page.locator(".cv")
+    plot = card.locator(".sce-chart svg")
+    plot.scroll_into_view_if_needed()
+    x, y = middle(plot)
+    touch(page, (x, y), (x + 10, y), (x + plot.bounding_box()["width"] / 4, y))
+    expect(card.get_by_label("number of class 1", exact=True)).to_have_value("5")
 
 
 def test_large_scores_are_lost_unless_the_largest_is_taken_off(card):
