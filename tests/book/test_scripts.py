@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from helpers.book.scripts import widget_script
+from helpers.book.scripts import add_widgets, resource_file, widget_script
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import module_sources
 
@@ -31,3 +31,30 @@ def test_a_page_gets_only_the_widgets_that_stand_on_it():
 def test_no_module_imports_what_is_not_there():
     with pytest.raises(FileNotFoundError):
         module_sources("no-such-widget.mjs")
+
+
+class App:
+    """As much of a Sphinx application as a page's scripts need."""
+
+    def __init__(self, folder):
+        self.outdir = folder
+        self.loaded = []
+        (folder / "_static").mkdir()
+
+    def add_js_file(self, name, loading_method):
+        self.loaded.append(name)
+
+    def add_css_file(self, name):
+        self.loaded.append(name)
+
+
+def test_large_data_lie_beside_a_page_that_may_ask_and_are_not_loaded(tmp_path):
+    app = App(tmp_path)
+    static = tmp_path / "_static"
+    add_widgets(app, "page", "", {"body": '<div data-widget="Convolve1D">'}, None)
+    assert not list(static.glob("book-resource-*"))
+    add_widgets(app, "page", "", {"body": '<div data-widget="BrowserCNN">'}, None)
+    assert [path.name for path in static.glob("book-resource-*")] == [resource_file("digits")]
+    assert not any("resource" in name for name in app.loaded)
+    script = next(path for path in static.glob("*.js") if "BrowserCNN" in path.read_text("utf-8"))
+    assert resource_file("digits") in script.read_text("utf-8")

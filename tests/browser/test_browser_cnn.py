@@ -1,6 +1,7 @@
 """BrowserCNN, driven as readers drive it, and its numbers held to Python's."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from helpers.widgets import BrowserCNN
 from helpers.widgets.browser_cnn import _as_seen
 from helpers.widgets.resources import resource_bytes
 
+ACCOUNT = Path(__file__).with_name("account.js")
 MODULES = [
     *(f"browser_cnn/{name}.mjs" for name in ["experiment", "question", "state"]),
     *(f"arithmetic/{name}.mjs" for name in ["digit_network", "digits"]),
@@ -354,3 +356,44 @@ def test_no_barriers_with_everything_open(open_card):
     train(card, 1)
     card.locator("summary").click()
     assert barriers(card.page) == []
+
+
+def test_an_answer_that_is_given_away_is_shown(open_card):
+    card = open_card(answer="hidden")
+    question = card.locator(".bc-question")
+    question.get_by_role("button", name="show").click()
+    expect(question).to_contain_text("Each map of pool 2 has 2 rows and columns.")
+    question.get_by_role("button", name="next", exact=True).click()
+    question.get_by_role("button", name="show").click()
+    expect(question).to_contain_text("It has 1\u202f898 parameters.")
+
+
+def test_what_goes_away_while_it_trains_leaves_nothing_behind(visit, workbench):
+    page = visit("about:blank")
+    page.add_init_script(path=ACCOUNT)
+    page.goto(workbench())
+    found = page.evaluate(
+        """async ([state, bytes]) => {
+            const { default: widget } = await makeLinker(WIDGETS.sources)("browser_cnn/widget.mjs");
+            const frames = async (count) => {
+                for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+            };
+            const before = account();
+            const el = document.querySelector("main").appendChild(document.createElement("div"));
+            const resource = async () => Uint8Array.from(bytes);
+            const model = { ...makeModel(state), resource };
+            const dispose = widget.render({ model, el });
+            while (!el.querySelector("[data-learning]")) await frames(1);
+            el.querySelector(".cv-primary").click();
+            const words = () => el.querySelector(".bc-progress").textContent;
+            while (!words().startsWith("Epoch 1")) await frames(1);
+            dispose();
+            const after = account();
+            const said = words();
+            await frames(5);
+            return { before, after, isStill: words() === said, late: account() };
+        }""",
+        [BrowserCNN(preset="one_layer").state(), list(resource_bytes("digits"))],
+    )
+    assert found["after"] == found["before"] == found["late"]
+    assert found["isStill"]

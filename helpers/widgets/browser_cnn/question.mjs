@@ -127,14 +127,17 @@ export function addQuestions(card, store, { repaint, trace, reached }) {
   const asked = [
     {
       words: () => `How many rows and columns does each map of ${lastMaps(store.view).name} have?`,
+      answer: () => `Each map of ${lastMaps(store.view).name} has ${lastMaps(store.view).shape[0]} rows and columns.`,
       judge: (guess) => judgeSize(store.view, store.state, guess),
     },
     {
       words: () => "How many parameters does the network have in all?",
+      answer: () => `It has ${grouped(store.view.parameters)} parameters.`,
       judge: (guess) => judgeParameters(store.view, guess),
     },
     {
       words: () => `What share of the held-out digits will it read right after ${ASKED_EPOCHS} epochs, in %?`,
+      answer: () => `Let it learn, and see how far it is after ${ASKED_EPOCHS} epochs.`,
       judge(guess) {
         if (!(guess >= 0 && guess <= 100))
           return { right: false, words: `${number(guess)} is no share: say a number from 0 to 100.` };
@@ -198,7 +201,7 @@ export function addQuestions(card, store, { repaint, trace, reached }) {
           ? ""
           : `You expected ${number(expected)} % after ${ASKED_EPOCHS} epochs: it is ${percent(found)}.`;
       const isAsking = store.state.answer === "hidden" && !(isDone() && found !== null && expected === null);
-      setText(course.arithmetic, told || (course.isKnown(at) ? "" : asked[at].words()));
+      setText(course.arithmetic, told || (course.isKnown(at) ? asked[at].answer() : asked[at].words()));
       element.hidden = !isAsking;
       element.classList.toggle("bc-told", told !== "");
     },

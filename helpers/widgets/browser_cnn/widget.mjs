@@ -1,22 +1,23 @@
 /** BrowserCNN: a small convolutional network learns to read digits in the page, or a recorded training is looked at. */
 
-import { confusion, traceCell } from "../arithmetic/digit_network.mjs";
+import { traceCell } from "../arithmetic/digit_network.mjs";
 import { readDigits, SIDE } from "../arithmetic/digits.mjs";
 import { signedTable } from "../arithmetic/signed_scale.mjs";
-import { createChart } from "../card/chart.mjs";
 import { part } from "../card/controls.mjs";
-import { h, resize, setText } from "../card/dom.mjs";
+import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { bringResource } from "../card/resources.mjs";
-import { addTrainingBar, createCellChooser, createDigitChooser, createSettings } from "./controls.mjs";
-import { createConfusion, createMisread, createNet } from "./drawing.mjs";
+import { addTrainingBar, createDigitChooser, createSettings } from "./controls.mjs";
+import { createCourse } from "./course.mjs";
+import { createNet } from "./drawing.mjs";
 import { createExperiment, createStart } from "./experiment.mjs";
+import { addInspector } from "./inspector.mjs";
 import PRESETS from "./presets.json";
 import { addQuestions } from "./question.mjs";
 import { createRecording } from "./recording.mjs";
 import { compute, matchingPreset, SETTINGS } from "./state.mjs";
-import { announceProgress, describeCell, describeProgress, writeCell, writeLayers } from "./words.mjs";
+import { announceProgress, describeProgress, writeLayers } from "./words.mjs";
 
 const CELLS = SIDE * SIDE;
 const NO_DIGIT = new Float64Array(CELLS);
@@ -25,13 +26,6 @@ const NO_DIGIT = new Float64Array(CELLS);
 const PAINT_MS = { least: 33, most: 250 };
 const LATE_MS = 25;
 const WORDS_MS = 250;
-
-const LINES = [
-  ["bc-train", "training"],
-  ["bc-held", "held-out"],
-  ["bc-train bc-dense", "dense, training"],
-  ["bc-held bc-dense", "dense, held-out"],
-];
 
 function build(card, store) {
   card.root.classList.add("bc");
@@ -45,50 +39,33 @@ function build(card, store) {
   let colours = null;
   let lastPreset = "";
   let paintEvery = PAINT_MS.least;
-  const last = { reported: 0, painted: 0, words: 0, predictions: null };
+  const last = { reported: 0, painted: 0, words: 0 };
   const state = () => store.state;
   const change = (changes) => store.propose({ ...changes, preset: matchingPreset({ ...state(), ...changes }) });
 
   const chooser = createDigitChooser(store);
   const net = createNet((layer, ...cell) => store.propose({ cell: [layer, ...cell] }), chooser.element);
-  const [accuracy, loss] = ["accuracy", "loss"].map((label) => createChart({ label, along: "epochs", title: label }));
-  const legend = h(
-    "div.bc-legend",
-    { "aria-hidden": "true" },
-    ...LINES.map(([kind, words]) => h(`span.${kind.replace(" ", ".")}`, {}, words)),
-  );
-  const progress = h("p.bc-progress", { role: "status" });
+  const course = createCourse(store);
   const recording = createRecording(store, card, () => repaint());
-  const board = h(
-    "div.bc-board",
-    {},
-    part("maps", net.element),
-    h("div.bc-side", {}, part("curves", h("div.bc-curves", {}, accuracy.element, loss.element, legend)), progress),
-  );
   const questions = addQuestions(card, store, {
     repaint: () => paint(state(), store.view),
     trace,
     reached: (epoch) => experiment?.main.history[epoch]?.val_accuracy ?? null,
   });
-  card.stage.append(questions.element, recording.element, board);
-  const cells = createCellChooser(store);
-  const where = h("span.bc-where");
-  const lines = h("div.bc-lines", { tabindex: 0, role: "group", "aria-label": "arithmetic of the cell" });
-  const inspector = part("inspect", h("div.bc-inspect", {}, cells.element, where));
-  card.say.prepend(inspector);
-  questions.line.append(lines);
-  part("inspect", card.say.querySelector(".cv-line"));
+  card.stage.append(
+    questions.element,
+    recording.element,
+    h("div.bc-board", {}, part("maps", net.element), course.curves),
+  );
+  const inspector = addInspector(card, store, questions);
   const formulas = [h("div"), h("div")];
   card.formula.append(...formulas);
-  const matrix = createConfusion();
-  const misread = createMisread((digit) => store.propose({ digit }));
-  const more = h("div.bc-more", {}, part("confusion", h("div", {}, matrix.element)), part("misread", misread.element));
-  card.playbar.before(more);
+  card.playbar.before(course.results);
   const settings = createSettings(store, change);
   card.settings.append(...settings.elements, part("predict", questions.toggle));
   const readPalette = addPalette(card, () => {
     table = null;
-    last.predictions = null;
+    course.forget();
     if (display) repaint();
   });
 
@@ -142,7 +119,8 @@ function build(card, store) {
     experiment = digits
       ? createExperiment(digits, now, view, { element: card.stage, report, stepsPerSecond: bar.batchesPerSecond() })
       : null;
-    Object.assign(last, { reported: 0, painted: 0, words: 0, predictions: null });
+    Object.assign(last, { reported: 0, painted: 0, words: 0 });
+    course.forget();
   }
 
   /** Called after every slice of work, and whenever it starts or stops. */
@@ -194,8 +172,8 @@ function build(card, store) {
     }
     if (state().frames.length) {
       const at = recording.paint(state().frames, table, colours.line);
-      showCurves([at.history, null], at.index, Math.max(at.count - 1, 1));
-      setText(progress, at.words);
+      course.showCurves([at.history], at.index, Math.max(at.count - 1, 1));
+      course.tell(at.words);
       bar.paint({
         playing: at.playing,
         at: at.index,
@@ -218,7 +196,7 @@ function build(card, store) {
     last.words = now;
     chooser.show(label === null ? "" : `held-out digit ${state().digit}: a ${label}`);
     if (experiment) paintProgress(frame);
-    paintCell(view);
+    inspector.show(trace(), view);
     const at = place();
     bar.paint({
       playing: Boolean(experiment?.playing),
@@ -235,47 +213,11 @@ function build(card, store) {
 
   function paintProgress(frame) {
     const { main, dense } = experiment;
-    showCurves([main.history, dense?.history], shown ?? lastEpoch(), Math.max(state().epochs, lastEpoch()));
-    setText(progress, describeProgress(experiment, state().epochs, shown));
+    const histories = [main, dense].filter(Boolean).map(({ history }) => history);
+    course.showCurves(histories, shown ?? lastEpoch(), Math.max(state().epochs, lastEpoch()));
+    course.tell(describeProgress(experiment, state().epochs, shown));
+    course.showResults(digits.test, (frame ?? main.frames.at(-1))?.predictions, table);
     questions.show();
-    const predictions = (frame ?? main.frames.at(-1))?.predictions;
-    if (predictions && predictions !== last.predictions) {
-      last.predictions = predictions;
-      matrix.show(confusion(digits.test.labels, predictions));
-      misread.show(digits.test, predictions, table);
-    }
-    misread.mark(state().digit);
-  }
-
-  /** @param {any[]} histories of the network, and of the dense one */
-  function showCurves(histories, at, epochs) {
-    const lines = (name) =>
-      histories
-        .filter(Boolean)
-        .flatMap((history, i) =>
-          [name, `val_${name}`].map((key, k) => ({
-            values: history.map((entry) => entry[key] ?? NaN),
-            name: LINES[2 * i + k][1],
-            className: LINES[2 * i + k][0],
-          })),
-        );
-    accuracy.show({ lines: lines("accuracy"), end: epochs, at, between: [0, 1] });
-    loss.show({ lines: lines("loss"), end: epochs, at, scale: state().scale });
-    legend.classList.toggle("bc-alone", !histories[1]);
-  }
-
-  function paintCell(view) {
-    const traced = trace();
-    setText(
-      where,
-      traced
-        ? `${describeCell(view.shown[view.cell.layer - 1], view.cell)}:`
-        : "Click on a cell of a map, or on an output, to see how it came about.",
-    );
-    lines.hidden = !traced;
-    const written = traced ? writeCell(traced, state().pooling, questions.isCellKnown()) : [];
-    resize(lines, written.length, () => h("div"));
-    written.forEach((text, i) => setText(lines.children[i], text));
   }
 
   const marks = Object.fromEntries(
@@ -315,7 +257,7 @@ function build(card, store) {
     }
     questions.begin(view.subject, [view.subject, now.digit, view.cell, shown, experiment?.steps]);
     settings.show(now, view);
-    cells.show(view);
+    inspector.follow(view);
     writeLayers(view, now).forEach((text, i) => setText(formulas[i], text));
     last.words = 0;
     if (card.root.isConnected) repaint();
