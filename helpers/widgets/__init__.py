@@ -8,6 +8,7 @@ from helpers.widgets.convolve1d import Convolve1D
 from helpers.widgets.convolve2d import Convolve2D
 from helpers.widgets.draw_digit import DrawDigit
 from helpers.widgets.equivariance import Equivariance
+from helpers.widgets.feature_maps import FeatureMaps
 from helpers.widgets.filter_trainer import FilterTrainer
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
@@ -30,6 +31,7 @@ __all__ = [
     "Convolve2D",
     "DrawDigit",
     "Equivariance",
+    "FeatureMaps",
     "FilterTrainer",
     "ImageFilter",
     "LossSurface",

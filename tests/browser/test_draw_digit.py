@@ -329,7 +329,7 @@ def test_a_cell_of_a_map_is_looked_into_by_mouse_and_keys(widget):
 
 def test_an_output_is_a_softmax_of_64_products(widget):
     card = widget()
-    card.locator(".dd-row").nth(3).click()
+    card.locator(".cv-bar-row").nth(3).click()
     share = DrawDigit().probabilities()[3]
     expect(card.locator(".dd-line")).to_contain_text("output for 3: z = b + Σ x·w")
     expect(card.locator(".dd-line")).to_contain_text(f"= {percent(share)}")
@@ -339,11 +339,11 @@ def test_an_output_is_a_softmax_of_64_products(widget):
 def test_the_reader_says_first_which_digit_it_will_be(widget):
     card = widget(answer="hidden")
     expect(said(card)).to_have_text("Which digit will it say?")
-    expect(card.locator(".dd-share").first).to_have_text("?")
+    expect(card.locator(".cv-percent").first).to_have_text("?")
     card.locator(".dd-answers").get_by_text("8").click()
     expect(card.locator(".cv-verdict")).to_contain_text("The network says 3, with")
     expect(card.locator(".cv-verdict")).to_contain_text("Your 8 comes")
-    expect(card.locator(".dd-row.top")).to_contain_text("3")
+    expect(card.locator(".cv-bar-row.top")).to_contain_text("3")
     card.get_by_label("on the pad").select_option("a crossed seven")
     expect(said(card)).to_have_text("Which digit will it say?")
 

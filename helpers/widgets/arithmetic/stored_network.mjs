@@ -34,3 +34,15 @@ export function readNetwork(bytes) {
   if (taken !== whole.length) throw new Misfit(damaged(`${whole.length - taken} weights are left over`));
   return { network, layers, about };
 }
+
+/** Several stored networks in one file: how many, then each with its length before it. @param {Uint8Array} bytes */
+export function splitFrames(bytes) {
+  const read = (at) => new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
+  const frames = [];
+  for (let i = 0, at = 4; i < read(0); i++) {
+    const length = read(at);
+    frames.push(bytes.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return frames;
+}

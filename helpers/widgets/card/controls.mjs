@@ -1,7 +1,7 @@
 /** Labelled controls that report to the store and follow it. Each returns { element, show(value) }. */
 
-import { h, icon, uniqueName } from "./dom.mjs";
-import { parseNumber } from "../arithmetic/format.mjs";
+import { h, icon, setText, uniqueName } from "./dom.mjs";
+import { number, parseNumber } from "../arithmetic/format.mjs";
 
 /** @param {string} iconPath @param {string} label @param {() => void} act */
 export function iconButton(iconPath, label, act) {
@@ -103,6 +103,25 @@ export function numberPair(label, fields, range, propose, refuse) {
     element: h("fieldset.cv-pair", {}, h("legend", {}, label), ...marked.filter(Boolean)),
     /** @param {number[]} values */
     show: (values) => values.forEach((value, i) => inputs[i].show(value)),
+  };
+}
+
+/**
+ * A number that is dragged, with its value beside it.
+ * @param {string} label @param {{min: number, max: number, step: number}} range
+ * @param {string} unit what follows the value: "°", " px"
+ * @param {(value: number) => void} change
+ */
+export function slider(label, { min, max, step }, unit, change) {
+  const input = h("input", { type: "range", min, max, step, oninput: () => change(Number(input.value)) });
+  const output = h("span.cv-slider-value");
+  return {
+    element: h("label.cv-slider", {}, label, input, output),
+    show(value) {
+      input.value = String(value);
+      input.setAttribute("aria-valuetext", `${number(value)}${unit}`);
+      setText(output, `${number(value)}${unit}`);
+    },
   };
 }
 

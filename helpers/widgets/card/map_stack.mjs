@@ -9,16 +9,17 @@ import { createMaps } from "./maps.mjs";
  * @param {object} options
  * @param {({name: string, shape: number[]} | null)[]} options.layers null for one that shows nothing new
  * @param {(cell: LayerCell) => void} options.pick
+ * @param {boolean} [options.whole] whether a map is picked, not a cell
  * @param {(cell: LayerCell | null) => void} [options.look] where the mouse is
  */
-export function createMapStack({ layers, pick, look = () => {} }) {
+export function createMapStack({ layers, pick, whole = false, look = () => {} }) {
   const boxes = layers.map((layer, index) => {
     if (!layer) return null;
     const own = (cell) => cell && { index, ...cell };
     const isRow = layer.shape.length === 1;
     const label = describeLayer(layer);
     const maps = createMaps({
-      label, perLine: isRow ? 64 : 8, gap: isRow ? 0 : 1,
+      label, whole, perLine: isRow ? 64 : 8, gap: isRow ? 0 : 1,
       pick: (cell) => pick(own(cell)), look: (cell) => look(own(cell)),
     });
     const element = h(`figure.cv-layer${isRow ? ".cv-units" : ""}`, {}, h("figcaption", {}, label), maps.element);

@@ -41,9 +41,10 @@ export function paintInk(canvas, ink, rows, cols, { paper }) {
  * @param {number} options.perLine so many maps in a line
  * @param {number} [options.gap] cells between maps
  * @param {(cell: MapCell) => void} [options.pick] a click, or a step by keyboard; without it nothing can be picked
+ * @param {boolean} [options.whole] whether the arrow keys go from map to map, not from cell to cell
  * @param {(cell: MapCell | null) => void} [options.look] where the mouse is
  */
-export function createMaps({ label, perLine, gap = 1, pick, look = () => {} }) {
+export function createMaps({ label, perLine, gap = 1, pick, whole = false, look = () => {} }) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const marks = svg("svg", { preserveAspectRatio: "none", "aria-hidden": "true" });
   const role = pick ? { role: "application", tabindex: 0, "aria-roledescription": "feature maps" } : { role: "img" };
@@ -84,6 +85,10 @@ export function createMaps({ label, perLine, gap = 1, pick, look = () => {} }) {
       event.preventDefault();
       event.stopPropagation();
       if (!now) return pick({ row: rows >> 1, col: cols >> 1, channel: 0 });
+      if (whole) {
+        const channel = now.channel + by[0] * perLine + by[1];
+        return channel >= 0 && channel < channels ? pick({ ...now, channel }) : undefined;
+      }
       const { top, left } = originOf(now.channel);
       // Past the border of a map the next one begins; the gap between them is stepped over.
       for (const far of [1, 1 + gap]) {

@@ -1,27 +1,12 @@
 /** DrawDigit's settings: what is read, centring, and what is done to the image. */
 
-import { numberField, part, segmented, select, toggle } from "../card/controls.mjs";
-import { h, setText } from "../card/dom.mjs";
-import { number } from "../arithmetic/format.mjs";
+import { numberField, part, segmented, select, slider, toggle } from "../card/controls.mjs";
+import { h } from "../card/dom.mjs";
 import { nameOfPreset, PRESETS } from "./presets.mjs";
 import { RANGES, UNCHANGED } from "./state.mjs";
 
 const OWN = "your own";
 const SOURCES = [["drawing", "the drawing"], ["sample", "a sample"], ["image", "the given image"]];
-
-/** A slider with its value beside it. */
-function slider(label, { min, max, step }, unit, change) {
-  const input = h("input", { type: "range", min, max, step, oninput: () => change(Number(input.value)) });
-  const output = h("span.dd-value");
-  return {
-    element: h("label.dd-slider", {}, label, input, output),
-    show(value) {
-      input.value = String(value);
-      input.setAttribute("aria-valuetext", `${number(value)}${unit}`);
-      setText(output, `${number(value)}${unit}`);
-    },
-  };
-}
 
 /** @param {any} card @param {any} store @param {any} question made by `addQuestion` */
 export function addControls(card, store, question) {

@@ -6,7 +6,7 @@ import { createMapStack } from "../card/map_stack.mjs";
 import { createMaps, paintInk } from "../card/maps.mjs";
 import { place, svg } from "../card/svg.mjs";
 import { LAYERS } from "./state.mjs";
-import { describeTerms, nameGroup, percent, topOf } from "./words.mjs";
+import { describeTerms, nameGroup } from "./words.mjs";
 
 /** So many products stand in a line of a long sum. */
 const PER_LINE = 8;
@@ -27,31 +27,6 @@ export function createDigit() {
     /** @param {{top: number, left: number, bottom: number, right: number}} area */
     mark({ top, left, bottom, right }) {
       place(field, { x: left, y: top, width: right - left + 1, height: bottom - top + 1 });
-    },
-  };
-}
-
-/** Ten bars, each a button that looks into that output. @param {(digit: number) => void} pick */
-export function createBars(pick) {
-  const rows = Array.from({ length: 10 }, (_, digit) => {
-    const bar = h("span.dd-bar", { "aria-hidden": "true" });
-    const value = h("span.dd-share");
-    const element = h("button.dd-row", { type: "button", onclick: () => pick(digit) },
-      h("b", {}, String(digit)), h("span.dd-track", {}, bar), value);
-    return { element, bar, value };
-  });
-  return {
-    element: h("div.dd-bars", { role: "group", "aria-label": "probability of each digit" },
-      ...rows.map(({ element }) => element)),
-    /** @param {ArrayLike<number>} outputs @param {boolean} known @param {number | null} chosen */
-    show(outputs, known, chosen) {
-      const top = topOf(outputs);
-      rows.forEach(({ element, bar, value }, digit) => {
-        bar.style.width = known ? `${100 * outputs[digit]}%` : "0";
-        setText(value, known ? percent(outputs[digit]) : "?");
-        element.classList.toggle("top", known && digit === top);
-        element.setAttribute("aria-pressed", String(digit === chosen));
-      });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Predict first: which digit will the network say? */
 
+import { percent, rankOf, topOf } from "../arithmetic/answers.mjs";
 import { h } from "../card/dom.mjs";
 import { addPrediction } from "../card/predict.mjs";
-import { percent, rankOf, topOf } from "./words.mjs";
 
 const PLACES = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "last"];
 

@@ -1,23 +1,23 @@
 /** DrawDigit: draw a digit, and see a convolutional network read it, layer by layer. */
 
+import { percent, topOf } from "../arithmetic/answers.mjs";
 import { readDigits } from "../arithmetic/digits.mjs";
 import { encodeStrokes } from "../arithmetic/ink.mjs";
 import { readNetwork } from "../arithmetic/stored_network.mjs";
 import { receptiveField, traceCell } from "../arithmetic/trace_cell.mjs";
+import { createBars } from "../card/bars.mjs";
 import { part } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { bringResource } from "../card/resources.mjs";
 import { addControls } from "./controls.mjs";
-import { createBars, createDigit, createInspector, createLayers } from "./drawing.mjs";
+import { createDigit, createInspector, createLayers } from "./drawing.mjs";
 import { createPad } from "./pad.mjs";
 import { mayBeDigit } from "./presets.mjs";
 import { addQuestion } from "./question.mjs";
 import { compute, IMAGE_SHAPE, prepare, UNCHANGED } from "./state.mjs";
-import {
-  describeAnswer, describeData, describeField, describeFit, describeSum, nameCell, percent, topOf,
-} from "./words.mjs";
+import { describeAnswer, describeData, describeField, describeFit, describeSum, nameCell } from "./words.mjs";
 
 function build(card, store) {
   card.root.classList.add("dd");
@@ -59,7 +59,8 @@ function build(card, store) {
     hovered = null;
     store.propose({ cell: [index, row, col, channel] });
   };
-  const bars = createBars((channel) => pick({ index: 6, row: 0, col: 0, channel }));
+  const pickOutput = (channel) => pick({ index: 6, row: 0, col: 0, channel });
+  const bars = createBars({ label: "probability of each digit", pick: pickOutput });
   const layers = createLayers(pick, (cell) => {
     hovered = cell;
     repaint();
@@ -122,7 +123,7 @@ function build(card, store) {
     network.forward(seen.image);
     const known = question.isKnown(0) && !(stroke && store.state.answer === "hidden");
     const cell = hovered ?? store.view.cell;
-    bars.show(network.predictions, known, cell.index === 6 ? cell.channel : null);
+    bars.show(network.predictions, { known, chosen: cell.index === 6 ? cell.channel : null });
     layers.show(network, palette);
     const fieldOf = (back) => receptiveField(described, IMAGE_SHAPE, cell.index, cell, back);
     layers.mark(cell, fieldOf(cell.index === 5 ? 2 : 1), nameCell(cell)); // over the flattening to the maps

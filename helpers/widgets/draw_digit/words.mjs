@@ -1,15 +1,9 @@
 /** What DrawDigit says. */
 
+import { percent, topOf } from "../arithmetic/answers.mjs";
 import { BOX, CELLS } from "../arithmetic/ink.mjs";
 import { factor, grouped, number, sum as sumOf } from "../arithmetic/format.mjs";
 import { LAYERS } from "./state.mjs";
-
-/** A share in percent, never rounded up to certainty. @param {number} share */
-export function percent(share) {
-  if (share > 0.9999) return ">99.99 %";
-  if (share < 0.0001) return "<0.01 %";
-  return `${(100 * share).toFixed(share > 0.999 || share < 0.001 ? 2 : 1)} %`;
-}
 
 export const short = (value) => number(Number(value.toFixed(3)), 3);
 
@@ -81,13 +75,3 @@ export function describeAnswer(outputs, isDigit, hasInk) {
   if (!isDigit) return `This is no digit, and the network ${said}. ${lesson}`;
   return `The network ${said}.`;
 }
-
-/** The likeliest digit. @param {ArrayLike<number>} outputs */
-export function topOf(outputs) {
-  let top = 0;
-  for (let digit = 1; digit < outputs.length; digit++) if (outputs[digit] > outputs[top]) top = digit;
-  return top;
-}
-
-/** Which place a digit has among the ten, from 1. */
-export const rankOf = (outputs, digit) => 1 + Array.from(outputs).filter((share) => share > outputs[digit]).length;
