@@ -260,6 +260,11 @@ class TestHandwriting:
         other = datasets.load_handwriting(train_samples=7, seed=1).train
         assert np.array_equal(again[0], x) and not np.array_equal(other[0], x)
         assert len(datasets.load_handwriting(train_samples=1000).train[0]) == 20
+        x, y = datasets.load_handwriting(test_samples=4).test
+        test = {
+            image.tobytes(): label for image, label in zip(*datasets.load_mnist()[1], strict=True)
+        }
+        assert [test[image.tobytes()] for image in x] == y.tolist() and len(y) == 4
 
     def test_none_at_all_is_refused(self, nowhere):
         with pytest.raises(ValueError, match="train_samples=0 is too small"):

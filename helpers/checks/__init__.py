@@ -20,12 +20,14 @@ from helpers.checks.kernel_gradients import kernel_gradient
 from helpers.checks.neurons import dense, neuron
 from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
+from helpers.checks.scores import confusion, scores
 from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
 
 __all__ = [
     "activation_backward",
     "adam",
+    "confusion",
     "conv_layer",
     "convolve1d",
     "convolve2d",
@@ -49,6 +51,7 @@ __all__ = [
     "parameter_count",
     "receptive_field",
     "score_gradient",
+    "scores",
     "softmax",
     "value",
     "xor_network",

@@ -32,15 +32,15 @@ class Handwriting:
     test: tuple
 
 
-def load_handwriting(*, train_samples=None, seed=0):
+def load_handwriting(*, train_samples=None, test_samples=None, seed=0):
     """Return MNIST if its file is on this machine, otherwise the embedded digits, and say which.
 
     Nothing is downloaded: `load_mnist` does that.
 
     Parameters
     ----------
-    train_samples : int, optional
-        At most so many to train on, drawn at random, so that a notebook is quick on both.
+    train_samples, test_samples : int, optional
+        At most so many of each, drawn at random, so that a notebook is quick on both.
     seed : int or numpy.random.Generator
         Where the draws come from.
 
@@ -53,7 +53,7 @@ def load_handwriting(*, train_samples=None, seed=0):
     FileNotFoundError, ValueError
         If MNIST_NPZ names no file, or the file that is there does not fit; see `load_mnist`.
     TypeError, ValueError
-        If `train_samples` is no positive whole number.
+        If a number of samples is not whole or not positive.
 
     Examples
     --------
@@ -70,7 +70,13 @@ def load_handwriting(*, train_samples=None, seed=0):
         source = (
             "the 1 797 UCI digits that come with scikit-learn, scaled up from 8×8 to 28×28 pixels"
         )
-    if train_samples is not None and as_count("train_samples", train_samples) < len(train[0]):
-        chosen = rng.permutation(len(train[0]))[:train_samples]
-        train = tuple(part[chosen] for part in train)
-    return Handwriting(name, source, train, test)
+    train = _draw("train_samples", train_samples, train, rng)
+    return Handwriting(name, source, train, _draw("test_samples", test_samples, test, rng))
+
+
+def _draw(name, samples, part, rng):
+    """Return at most so many images with their labels; None for all."""
+    if samples is None or as_count(name, samples) >= len(part[0]):
+        return part
+    chosen = rng.permutation(len(part[0]))[:samples]
+    return tuple(array[chosen] for array in part)
