@@ -4,7 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from contents import ROOT
 from scripts_of_the_book import load_script
+
+from helpers import models
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +76,41 @@ def test_what_is_done_is_not_run_again_and_other_data_are_refused(
     assert capsys.readouterr().out.count("done before") == 2
     with pytest.raises(SystemExit, match="made with other digits"):
         script.reproduce(["dense"], few[::-1], **options)
+
+
+class TestCommittedResults:
+    """What stands in the results file holds together, and reaches what the book promises."""
+
+    @pytest.fixture(scope="class")
+    def runs(self):
+        record = json.loads((ROOT / "helpers" / "data" / "reproduction.json").read_text("utf-8"))
+        assert record["data"]["samples"] == [60_000, 10_000]
+        return record["runs"]
+
+    def test_every_experiment_ran_as_it_is_described(self, script, runs):
+        names = {run["experiment"] for run in runs}
+        assert {"dense", "small_cnn"} <= names <= set(script.EXPERIMENTS)
+        for run in runs:
+            experiment = script.EXPERIMENTS[run["experiment"]]
+            assert len(run["history"]["loss"]) == experiment.epochs
+            assert run["batch_size"] == experiment.batch_size
+            assert run["published"] == experiment.published
+            samples = (31_500, 10_500) if "eight" in run["experiment"] else (60_000, 10_000)
+            assert (run["train_samples"], run["test_samples"]) == samples
+            confusion = np.array(run["confusion"])
+            assert confusion.sum() == samples[1]
+            accuracy = run["history"]["test_accuracy"][-1]
+            assert np.trace(confusion) / samples[1] == pytest.approx(accuracy, abs=1e-6)
+
+    def test_parameters(self, tensorflow, runs):
+        for run in runs:
+            assert run["parameters"] == getattr(models, run["experiment"])().count_params()
+
+    def test_the_published_numbers_are_met(self, runs):
+        last = {}
+        for run in runs:
+            last.setdefault(run["experiment"], []).append(run["history"])
+        for name, published in {"dense": 0.978, "small_cnn": 0.994}.items():
+            assert all(h["accuracy"][-1] == pytest.approx(published, abs=0.004) for h in last[name])
+        assert all(history["test_accuracy"][-1] >= 0.967 for history in last.get("eight_layer", []))
+        assert all(history["test_accuracy"][-1] >= 0.993 for history in last.get("modern_cnn", []))

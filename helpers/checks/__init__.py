@@ -9,6 +9,7 @@ module with its exercises and their checks; what compares the results is in `dia
 from helpers.checks.backprop import activation_backward, mse_backward
 from helpers.checks.blocks import max_pool, score_gradient, softmax
 from helpers.checks.channels import conv_layer
+from helpers.checks.classification import confusion, scores
 from helpers.checks.convolution1d import convolve1d, cross_correlate1d, flip
 from helpers.checks.convolution2d import convolve2d, cross_correlate2d
 from helpers.checks.counts import network_count, parameter_count
@@ -20,7 +21,6 @@ from helpers.checks.kernel_gradients import kernel_gradient
 from helpers.checks.neurons import dense, neuron
 from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
-from helpers.checks.scores import confusion, scores
 from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
 

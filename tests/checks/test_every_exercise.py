@@ -9,6 +9,7 @@ from helpers import checks
 from helpers.checks.backprop import activation_backward_exercise, mse_backward_exercise
 from helpers.checks.blocks import max_pool_exercise, score_gradient_exercise, softmax_exercise
 from helpers.checks.channels import conv_layer_exercise
+from helpers.checks.classification import confusion_exercise, scores_exercise
 from helpers.checks.convolution1d import flip_exercise, sliding1d_exercise
 from helpers.checks.convolution2d import sliding2d_exercise
 from helpers.checks.counts import network_count_exercise, parameter_count_exercise
@@ -64,6 +65,10 @@ SEEING = {
     "receptive field": receptive_field_exercise(),
     "fooling step": fooling_step_exercise(),
 }
+CLASSIFICATION = {
+    "confusion matrix": confusion_exercise(),
+    "scores of a class": scores_exercise(),
+}
 DOWNHILL = {
     "a step for a line": line_step_exercise(),
     "largest rate": largest_rate_exercise(),
@@ -103,7 +108,7 @@ def test_they_tell_all_patterns_apart(exercise):
     assert len(set(distinct.values())) == len(distinct) >= 3
 
 
-@each(NEURONS, BLOCKS, SEEING)
+@each(NEURONS, BLOCKS, SEEING, CLASSIFICATION)
 def test_they_show_every_pattern(exercise):
     """No pattern holds for all cases, or for none: else it could not be told from the others."""
     patterns = [exercise.patterns(**case) for case in exercise.cases]
@@ -154,9 +159,10 @@ def told_by_its_name(exercise, name, results):
         (BACKWARD, 6),
         (BLOCKS, 10),
         (SEEING, 10),
+        (CLASSIFICATION, 7),
         (DOWNHILL, 11),
     ],
-    ids=["2-D", "layers", "neurons", "backward", "blocks", "seeing", "downhill"],
+    ids=["2-D", "layers", "neurons", "backward", "blocks", "seeing", "classification", "downhill"],
 )
 def test_no_mistake_is_taken_for_another(group, least):
     for title, exercise in group.items():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import checks
+from helpers.checks.classification import confusion_exercise, scores_exercise
 from helpers.checks.diagnosis import diagnose
-from helpers.checks.scores import confusion_exercise, scores_exercise
 
 EXERCISES = {"confusion": confusion_exercise(), "scores": scores_exercise()}
 MISTAKES = [
