@@ -39,7 +39,7 @@ function build(card, store) {
   let colours = null;
   let lastPreset = "";
   let paintEvery = PAINT_MS.least;
-  const last = { reported: 0, painted: 0, words: 0 };
+  const last = { reported: 0, painted: 0, words: 0, saved: -1 };
   const state = () => store.state;
   const change = (changes) => store.propose({ ...changes, preset: matchingPreset({ ...state(), ...changes }) });
 
@@ -119,7 +119,7 @@ function build(card, store) {
     experiment = digits
       ? createExperiment(digits, now, view, { element: card.stage, report, stepsPerSecond: bar.batchesPerSecond() })
       : null;
-    Object.assign(last, { reported: 0, painted: 0, words: 0 });
+    Object.assign(last, { reported: 0, painted: 0, words: 0, saved: -1 });
     course.forget();
   }
 
@@ -134,11 +134,12 @@ function build(card, store) {
     last.reported = now;
     if (!experiment || (experiment.playing && now - last.painted < paintEvery)) return;
     last.painted = now;
-    if (!experiment.playing) save();
+    if (!experiment.playing || experiment.epochs > last.saved) save();
     repaint();
   }
   function save() {
     if (!experiment || experiment.epochs < 0) return;
+    last.saved = experiment.epochs;
     const rounded = experiment.main.history.map((entry) =>
       Object.fromEntries(
         Object.entries(entry).map(([name, value]) => [
