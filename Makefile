@@ -8,7 +8,7 @@ WORKERS ?= 2
 python := .venv/bin/python
 installed := .venv/.installed
 
-# The published book and the tests want to see what the chapters print, not TensorFlow's greetings.
+# The tests want to see what the chapters print, not TensorFlow's greetings.
 export TF_CPP_MIN_LOG_LEVEL := 2
 
 # Real MNIST where it lies beside the checkout; chapters run on the embedded digits elsewhere.
