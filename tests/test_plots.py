@@ -5,13 +5,11 @@ import io
 import re
 from xml.etree import ElementTree
 
-import ipywidgets
 import numpy as np
 import pytest
 from PIL import Image
 
 from helpers import plots
-from helpers.tables import Table
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -172,16 +170,3 @@ def test_what_is_no_picture_is_refused():
         plots.photos({"a": [1, 2, 3]}, alt="")
     with pytest.raises(ValueError, match="show='bright' is unknown"):
         plots.photos({"a": [[1]]}, alt="", show="bright")
-
-
-@pytest.mark.parametrize(
-    "in_book",
-    [plots.curves({"y": [1, 2]}, alt="A line"), Table(["a"], [[1]], caption="One")],
-    ids=["picture", "table"],
-)
-def test_live_offers_the_widget_to_a_kernel_and_the_picture_to_the_book(in_book):
-    slider = ipywidgets.IntSlider()
-    bundle = plots.Live(slider, in_book=in_book)._repr_mimebundle_()
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == slider.model_id
-    assert bundle["text/html"] == in_book._repr_html_()

@@ -7,7 +7,8 @@ import pytest
 from traitlets import TraitError
 
 from helpers.convolution import output_size
-from helpers.widgets.output_size import OutputSize, parse_layer
+from helpers.widgets.output_size import OutputSize
+from helpers.widgets.written_layers import parse_layer
 
 MODULE = "arithmetic/sizes.mjs"
 

@@ -8,7 +8,7 @@ import pytest
 from traitlets import TraitError
 
 from helpers.widgets import OutputSize
-from helpers.widgets.output_size import parse_layer
+from helpers.widgets.written_layers import parse_layer
 
 
 def static_state(widget):
