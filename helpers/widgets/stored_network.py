@@ -178,6 +178,11 @@ def _add_layer(parts, layer):
         name = "max_pooling2d" if kind == "MaxPooling2D" else "average_pooling2d"
         described = {"kind": name} | _described_window(layer, "poolSize", layer.pool_size)
         parts.append([described, None, None])
+    elif kind == "GlobalAveragePooling2D":
+        size = list(_shape_before(layer)[1:3])
+        whole = {"poolSize": size, "strides": size, "padding": "valid"}
+        parts.append([{"kind": "average_pooling2d", **whole}, None, None])
+        parts.append([{"kind": "flatten"}, None, None])
     elif kind == "Flatten":
         parts.append([{"kind": "flatten"}, None, None])
     elif kind == "BatchNormalization" and _is_linear(parts):
@@ -191,8 +196,14 @@ def _add_layer(parts, layer):
     else:
         raise ValueError(
             f"the page cannot calculate the layer {kind!r} here: use Conv2D, MaxPooling2D, "
-            "AveragePooling2D, Flatten, Dense, and activations or BatchNormalization after weights"
+            "AveragePooling2D, GlobalAveragePooling2D, Flatten, Dense, and activations or "
+            "BatchNormalization after weights"
         )
+
+
+def _shape_before(layer):
+    """Return the shape of what a layer reads, in Keras and in this course."""
+    return layer.input.shape if hasattr(layer, "input") else layer.input_shape
 
 
 def _is_linear(parts):

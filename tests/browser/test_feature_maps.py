@@ -155,17 +155,17 @@ def test_what_counts_is_where_covering_costs_most(widget):
     card.locator(".cv-segments").get_by_text("what counts").click()
     falls = FeatureMaps().occlusion()
     row, col = np.unravel_index(falls.argmax(), falls.shape)
-    expect(formula(card)).to_contain_text(f"corner at [{row}, {col}]")
+    expect(card.locator(".cv-say")).to_contain_text(f"corner at [{row}, {col}]")
 
 
 def test_a_fooled_network_is_told_with_its_numbers(widget):
     card = widget({"view": "fool", "target": 8, "moves": 15, "reach": 0.15})
     expect(card.locator(".fm-state")).to_contain_text("The network says 8")
-    expect(formula(card)).to_contain_text("no pixel changed by more than 0.15")
+    expect(card.locator(".cv-say")).to_contain_text("no pixel changed by more than 0.15")
     expect(card.locator(".cv-before").first).to_be_visible()
     card.get_by_role("slider", name="steps").fill("0")
-    expect(formula(card)).to_contain_text("After 0 steps towards 8")
-    expect(formula(card)).to_contain_text("the network still says")
+    expect(card.locator(".cv-say")).to_contain_text("After 0 steps towards 8")
+    expect(card.locator(".cv-say")).to_contain_text("the network still says")
 
 
 def test_the_digits_that_excite_a_map_can_be_taken(widget):

@@ -52,6 +52,42 @@ def test_a_keras_network_gives_nearly_the_same_after_rounding():
     np.testing.assert_allclose(found, model.predict(255 * ink, verbose=0), atol=0.01)
 
 
+@pytest.mark.parametrize("whose", ["Keras", "own"])
+def test_a_mean_over_whole_maps_is_kept(whose):
+    from keras import layers
+
+    theirs = keras_model(
+        layers.Conv2D(6, 3, activation="relu"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(3, activation="softmax"),
+    )
+    model = theirs
+    if whose == "own":
+        model = Sequential(
+            [
+                own.Input((12, 12, 1)),
+                own.Conv2D(6, 3, activation="relu"),
+                own.GlobalAveragePooling2D(),
+                own.Dense(3, activation="softmax"),
+            ]
+        )
+        model.set_weights(theirs.get_weights())
+    ink = np.random.default_rng(8).uniform(size=(5, 12, 12, 1))
+    expected = theirs.predict(ink, verbose=0)
+    np.testing.assert_allclose(read(store(model)).predict(ink), expected, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "maps"), [("small_cnn", 64), ("eight_layer", 32), ("modern_cnn", 128)]
+)
+def test_the_models_of_the_course_keep_their_maps(name, maps):
+    from helpers import models
+
+    about, layers, _ = unpack(store(getattr(models, name)()))
+    assert about["input"] == [28, 28, 1]
+    assert max(layer.get("filters", 0) for layer in layers) == maps
+
+
 def test_weights_that_are_whole_already_come_back_as_they_were():
     network = Sequential(
         [own.Input((8, 8, 1)), own.Conv2D(3, 3, activation="relu"), own.Flatten(), own.Dense(2)]

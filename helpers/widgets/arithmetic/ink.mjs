@@ -64,7 +64,7 @@ export function simplify(points, reach = 0.004) {
   const [start, end] = [points[0], points.at(-1)];
   let [far, most] = [0, reach];
   for (let i = 1; i < points.length - 1; i++) {
-    const distance = distanceTo(points[i], start, end);
+    const distance = distanceTo(...points[i], ...start, ...end);
     if (distance > most) [far, most] = [i, distance];
   }
   if (far === 0) return [start, end];
@@ -72,12 +72,13 @@ export function simplify(points, reach = 0.004) {
 }
 
 /** How far a point is from the line between two others. */
-function distanceTo([row, col], [startRow, startCol], [endRow, endCol]) {
+function distanceTo(row, col, startRow, startCol, endRow, endCol) {
   const [down, right] = [endRow - startRow, endCol - startCol];
   const length = down * down + right * right;
   const along = (row - startRow) * down + (col - startCol) * right;
   const share = length ? Math.min(1, Math.max(0, along / length)) : 0;
-  return Math.hypot(row - startRow - share * down, col - startCol - share * right);
+  const [apart, across] = [row - startRow - share * down, col - startCol - share * right];
+  return Math.sqrt(apart * apart + across * across);
 }
 
 /**
@@ -93,15 +94,15 @@ export function drawStrokes(strokes, ink = new Float64Array(CELLS * CELLS)) {
 }
 
 function drawSegment(ink, start, end) {
-  const [from, to] = [start, end].map(([row, col]) => [row * CELLS, col * CELLS]);
-  const range = (axis) => [
-    Math.max(0, Math.floor(Math.min(from[axis], to[axis]) - PEN - 1)),
-    Math.min(CELLS - 1, Math.ceil(Math.max(from[axis], to[axis]) + PEN + 1)),
+  const [startRow, startCol, endRow, endCol] = [...start, ...end].map((share) => share * CELLS);
+  const range = (one, other) => [
+    Math.max(0, Math.floor(Math.min(one, other) - PEN - 1)),
+    Math.min(CELLS - 1, Math.ceil(Math.max(one, other) + PEN + 1)),
   ];
-  const [[top, bottom], [left, right]] = [range(0), range(1)];
+  const [[top, bottom], [left, right]] = [range(startRow, endRow), range(startCol, endCol)];
   for (let row = top; row <= bottom; row++)
     for (let col = left; col <= right; col++) {
-      const depth = PEN + 0.5 - distanceTo([row + 0.5, col + 0.5], from, to);
+      const depth = PEN + 0.5 - distanceTo(row + 0.5, col + 0.5, startRow, startCol, endRow, endCol);
       const at = row * CELLS + col;
       if (depth > ink[at]) ink[at] = Math.min(depth, 1);
     }

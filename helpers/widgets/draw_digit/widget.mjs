@@ -25,6 +25,7 @@ function build(card, store) {
   let digits = null;
   let labels = null;
   let stroke = null; // one that is still being drawn
+  let frame = null; // in which a stroke that grows is painted
   let hovered = null; // a cell that the mouse is on
   let seen = null; // what the picture shows: the pad, how it is laid on the pixels, the image
   const past = []; // drawings to go back to
@@ -32,7 +33,10 @@ function build(card, store) {
   const pad = createPad({
     draft(points) {
       stroke = points;
-      repaint();
+      frame ??= requestAnimationFrame(() => {
+        frame = null;
+        repaint();
+      });
     },
     commit(points) {
       stroke = null;
@@ -42,6 +46,7 @@ function build(card, store) {
     undo,
     tell: (words) => card.announce(`${words}. ${heard()}`),
   });
+  card.onDispose(() => cancelAnimationFrame(frame));
   const kept = () => (store.state.source === "drawing" ? store.view.strokes : []);
   function change(strokes) {
     const before = store.state.strokes;

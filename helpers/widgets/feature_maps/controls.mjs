@@ -18,7 +18,7 @@ export function addControls(card, store, question) {
   const next = h("button", { type: "button", onclick: goOn }, "next");
   const target = numberField("make it say", RANGES.target, (value) => propose({ target: value }), refuse);
   const moves = slider("steps", { ...RANGES.moves, step: 1 }, "", (value) => propose({ moves: value }));
-  const reach = slider("at most", { ...RANGES.reach, step: 0.05 }, " ink", (value) => propose({ reach: value }));
+  const reach = slider("ink at most", { ...RANGES.reach, step: 0.05 }, "", (value) => propose({ reach: value }));
   const fooling = part("fooling", h("span.cv-group.fm-fooling", {}, target.element, moves.element, reach.element));
   card.settings.append(
     part("view", view.element), part("digit", h("span.cv-group", {}, digit.element, next)), fooling,

@@ -183,9 +183,10 @@ function build(card, store) {
     const name = nameMap(layer, map[1]);
     kernels.show(network.layers[map[0]], map[1], name, palette);
     const told = describeMap(layer, map[1], network.layers[map[0]].activations);
-    setText(question.arithmetic, known ? told : `How many rows has a map of ${asked()[0].name}?`);
+    // Beside the picture stands what the view found, or else what the map holds.
+    setText(question.arithmetic, known ? words || told : `How many rows has a map of ${asked()[0].name}?`);
     setText(state, answers ? describeAnswer(after ?? before) : "These are its layers with maps alone.");
-    setText(found, words);
+    setText(found, known && words ? told : "");
     setText(frameWords, describeFrame(frame.about));
     setText(imageWords, describeImage({ ...store.state, digit: number }, digits.labels[number]));
     card.stage.dataset.reading = "";

@@ -72,5 +72,5 @@ export function describeFooling({ target, moves, reach }, before, after, changed
   const most = number(Math.min(reach, changed), 3);
   const said = `After ${plural(moves, "step")} towards ${target}, no pixel changed by more than ${most}`;
   const still = now === first ? `the network still says ${now}` : `the network says ${now}, and no longer ${first}`;
-  return `${said}: ${still}. It gives ${target} ${percent(after[target])}, and gave it ${percent(before[target])}.`;
+  return `${said}: ${still}. The ${target} rose from ${percent(before[target])} to ${percent(after[target])}.`;
 }
