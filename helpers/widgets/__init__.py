@@ -2,6 +2,7 @@
 
 from helpers.widgets.backprop_graph import BackpropGraph
 from helpers.widgets.browser_cnn import BrowserCNN
+from helpers.widgets.confusion_matrix import ConfusionMatrix
 from helpers.widgets.conv_gradients import ConvGradients
 from helpers.widgets.conv_volume import ConvVolume
 from helpers.widgets.convolve1d import Convolve1D
@@ -25,6 +26,7 @@ from helpers.widgets.watch import WatchFilters
 __all__ = [
     "BackpropGraph",
     "BrowserCNN",
+    "ConfusionMatrix",
     "ConvGradients",
     "ConvVolume",
     "Convolve1D",
