@@ -11,8 +11,11 @@ from playwright.sync_api import expect
 from sklearn.metrics import confusion_matrix
 
 from helpers.datasets import load_digits
+from helpers.layers import Dense, Flatten, Input
+from helpers.network import Sequential
+from helpers.optimizers import Adam
 from helpers.widgets import BrowserCNN
-from helpers.widgets.browser_cnn import _as_seen
+from helpers.widgets.browser_cnn import _as_seen, _glorot
 from helpers.widgets.resources import resource_bytes
 
 ACCOUNT = Path(__file__).with_name("account.js")
@@ -154,6 +157,36 @@ def test_the_dense_network_has_as_many_parameters(run, state):
         return abs((64 + 1) * units + (units + 1) * 10 - widget.network().count_params())
 
     assert count(units) <= min(count(units + 1), count(units - 1) if units > 1 else np.inf)
+
+
+def test_the_presets_do_what_they_say(run):
+    def held(name, steps):
+        found = run(BrowserCNN(preset=name), steps, 0, [[4, map, 0, 1] for map in range(16)])
+        return found["reached"], [cell["a"] for cell in found["cells"]]
+
+    two, maps = held("two_layers", 2 * 45)
+    assert two["val_accuracy"] > 0.9 and any(maps)
+    assert held("sigmoid", 2 * 45)[0]["val_accuracy"] < 0.5
+    lost, maps = held("too_fast", 2 * 45)
+    assert lost["val_accuracy"] < 0.2 and not any(maps)
+    assert lost["loss"] == pytest.approx(np.log(10), abs=0.1)
+
+
+def test_a_dense_network_is_ahead_at_first_and_not_for_long(run):
+    def dense(epochs):
+        layers = [Flatten(), Dense(25, "relu"), Dense(10, "softmax")]
+        network = Sequential([Input((8, 8, 1)), *layers])
+        network.compile(Adam(0.01), "categorical_crossentropy", metrics=["accuracy"])
+        rng = np.random.RandomState(1)
+        for weights in network.parameters:
+            weights[...] = _glorot(weights.shape, rng) if weights.ndim == 2 else 0
+        (x, y), _ = load_digits()
+        network.fit(_as_seen(x), np.eye(10)[y], epochs=epochs, verbose=0, seed=1)
+        return network.evaluate(X_TEST, np.eye(10)[Y_TEST])[1]
+
+    widget = BrowserCNN(preset="against_dense")
+    assert dense(1) > run(widget, 45)["reached"]["val_accuracy"]
+    assert dense(10) <= run(widget, 450)["reached"]["val_accuracy"]
 
 
 def test_it_reads_nine_of_ten_digits_after_a_few_epochs(open_card):
