@@ -88,6 +88,13 @@ DIGITS = [
     "b.record({'epoch': 0, 'loss': 2.5, 'weights': [[[[1, 2]]]]})",
 ]
 
+READERS = [
+    "from helpers.widgets import DrawDigit, FeatureMaps\nd, f = DrawDigit(), FeatureMaps()\nd",
+    "f",
+    "print('Python reads', d.probabilities().argmax(), d.rotate, f.network().count_params())",
+    "d.strokes, f.step = '', 0",
+]
+
 
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -107,6 +114,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(PHOTOGRAPHS), folder / "photographs.ipynb")
     nbformat.write(notebook(NETWORKS), folder / "networks.ipynb")
     nbformat.write(notebook(DIGITS), folder / "digits.ipynb")
+    nbformat.write(notebook(READERS), folder / "readers.ipynb")
     nbformat.write(notebook(FILMS), folder / "films.ipynb")
     nbformat.write(notebook(BLOCKS), folder / "blocks.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
@@ -383,6 +391,25 @@ def test_the_digits_come_from_python_to_every_view(browser, lab):
     run_cell(page, 3)
     words = "Recorded in Python, epoch 0 of 0: loss 2.5."
     expect(cards.locator(".bc-progress")).to_have_text([words, words])
+    page.close()
+
+
+def test_networks_come_from_python_and_what_is_drawn_goes_there(browser, lab):
+    page = open_notebook(browser, lab, "readers.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    pad = page.locator("[data-widget=DrawDigit][data-ready] .cv")
+    expect(pad.locator(".dd-state")).to_contain_text("The network says 3", timeout=60_000)
+    pad.get_by_label("on the pad").select_option("a crossed seven")
+    expect(pad.locator(".dd-state")).to_contain_text("The network says 7")
+    # 8 · 10 + 16 · 73 + 10 · 401 weights and biases
+    run_until(page, 2, "Python reads 7 0.0 5258")
+    run_cell(page, 1)
+    maps = page.locator("[data-widget=FeatureMaps][data-ready] .cv")
+    expect(maps.locator(".cv-formula")).to_contain_text("after 3 epochs", timeout=60_000)
+    run_cell(page, 3)
+    expect(pad.locator(".dd-state")).to_contain_text("The pad is empty")
+    expect(maps.locator(".cv-formula")).to_contain_text("the network untrained")
     page.close()
 
 
