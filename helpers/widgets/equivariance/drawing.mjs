@@ -73,8 +73,8 @@ export function createPictures(store) {
   const second = createPicture("second", "S f(x): first layer");
   const difference = createPicture("difference", "difference");
   const scale = h("canvas.eq-scale", { "aria-hidden": "true" });
-  const [low, high] = [h("span"), h("span")];
-  difference.caption.append(h("span.eq-legend", {}, low, scale, high));
+  const ends = h("span");
+  difference.caption.append(h("span.eq-legend", {}, scale, ends));
 
   let taken = [0, 0];
   onDrag(input.frame, (from, now) => {
@@ -109,8 +109,7 @@ export function createPictures(store) {
       const ramp = { rows: 1, cols: 64, values: Float64Array.from({ length: 64 }, (_, i) => (2 * i) / 63 - 1) };
       drawField(scale, ramp, "signed", { min: -1, max: 1 }, palette);
       for (const picture of [first, second, difference]) picture.element.classList.toggle("eq-unknown", !known);
-      setText(low, known && orders.largest ? short(-largest) : "");
-      setText(high, known ? (orders.largest ? short(largest) : "0") : "");
+      setText(ends, known ? (orders.largest ? `±${short(largest)}` : "0") : "");
       scale.hidden = !known || !orders.largest;
       input.mark(known ? window : null);
       for (const picture of [first, second, difference]) picture.mark(known ? { ...cell, rows: 1, cols: 1 } : null);

@@ -33,7 +33,7 @@ const FOLLOWED = { max: "the largest", mean: "the first", blur: "the middle one"
 
 /** @param {ReturnType<typeof import("../arithmetic/equivariance.mjs").explain>} told from the output back */
 function writeStages(told) {
-  return told.map((stage, i) => `${i ? `, ${FOLLOWED[told[i - 1].kind]} = ` : ""}${writeStage(stage)}`).join("");
+  return told.map((stage, i) => `${i ? `; ${FOLLOWED[told[i - 1].kind]} is ` : ""}${writeStage(stage)}`).join("");
 }
 
 /** The arithmetic of one cell in both orders: two lines, and how they compare. */
