@@ -229,7 +229,7 @@ def test_a_click_and_the_fields_open_a_cell(open_card):
     canvas = card.locator(".bc-pick").first
     box = canvas.bounding_box()
     pitch = (box["width"] + 4) / 4
-    canvas.click(position={"x": 2 * pitch + 3.5 * 5, "y": 4.5 * 5})
+    canvas.click(position={"x": 2 * pitch + 3.5 * 7, "y": 4.5 * 7})
     expect(card.locator(".bc-where")).to_have_text("conv 1, map 2 of 4, cell (4, 3):")
     widget = BrowserCNN(preset="one_layer")
     network = widget.network()

@@ -97,7 +97,7 @@ export function createTiles(pick = null) {
 }
 
 /** Tiles are smaller where there are many of them. */
-export const tileOf = (count) => (count <= 8 ? 40 : 20);
+export const tileOf = (count) => (count <= 4 ? 56 : count <= 8 ? 40 : 20);
 
 /** A kernel of several channels is drawn as a square of its slices. */
 export function kernelLayout([height, width], channels, filters, tile = tileOf(filters)) {
