@@ -53,6 +53,12 @@ def build():
     )
 
 
+def finish(network):
+    """Return the trained network with probabilities in place of scores."""
+    first, last = keras.Input((28, 28, 1)), keras.layers.Softmax()
+    return keras.Sequential([first, *network.layers, last])
+
+
 def augment(images, rng):
     """Return each image under its own small affine map, some with thicker or thinner strokes.
 
@@ -121,7 +127,7 @@ def main(path, target, epochs, seed):
             f"accuracy {told['accuracy'][0]:.4f} on changed digits, {time.time() - start:.0f} s",
             flush=True,
         )
-    finished = keras.Sequential([*network.layers, keras.layers.Softmax()])
+    finished = finish(network)
     _, layers, whole = unpack(store(finished))
     given = test[..., None] / 255
     right = int((build_network(layers, whole).predict(given).argmax(-1) == test_labels).sum())
