@@ -5,9 +5,13 @@ no function of the book has to fail somewhere inside. Everything here works for 
 """
 
 import operator
-import reprlib
+from numbers import Real
 
 import numpy as np
+
+from helpers.limits import refuse_size, told
+
+LARGEST = float(np.finfo(np.float64).max)
 
 MODES = ("zeros", "reflect", "symmetric", "edge", "wrap")
 
@@ -31,7 +35,7 @@ def ghost_cells(padding, input_shape, spans, strides, rules=SIGNAL_PADDING):
         return as_pairs(padding, axes)
     if padding not in rules:
         raise ValueError(
-            f"padding={padding!r} is unknown: use one of {', '.join(rules)}, "
+            f"padding={told(padding)} is unknown: use one of {', '.join(rules)}, "
             f"a number of cells, or {_pairs_for(axes)}"
         )
     return [rules[padding](*axis) for axis in zip(input_shape, spans, strides, strict=True)]
@@ -55,7 +59,9 @@ def as_pairs(padding, axes):
     if axes == 1 and is_pair(padding) and not any(map(is_pair, padding)):
         pairs = [padding]
     if len(pairs) != axes or not all(map(is_pair, pairs)):
-        raise ValueError(f"padding={padding} does not fit: use one number, or {_pairs_for(axes)}")
+        raise ValueError(
+            f"padding={told(padding)} does not fit: use one number, or {_pairs_for(axes)}"
+        )
     return [tuple(as_count("padding", n, least=0, given=padding) for n in pair) for pair in pairs]
 
 
@@ -69,7 +75,7 @@ def as_counts(name, value, axes):
         return [as_count(name, value)] * axes
     if len(value) != axes:
         fits = "one number" if axes == 1 else f"one number, or one for each of the {axes} axes"
-        raise ValueError(f"{name}={value} does not fit: use {fits}")
+        raise ValueError(f"{name}={told(value)} does not fit: use {fits}")
     return [as_count(name, n, given=value) for n in value]
 
 
@@ -83,10 +89,10 @@ def as_count(name, value, least=1, given=None):
         count = operator.index(value)
     except TypeError:
         raise TypeError(
-            f"{name}={given!r} is not a whole number: use an integer of at least {least}"
+            f"{name}={told(given)} is not a whole number: use an integer of at least {least}"
         ) from None
     if count < least:
-        raise ValueError(f"{name}={given} is too small: use an integer of at least {least}")
+        raise ValueError(f"{name}={told(given)} is too small: use an integer of at least {least}")
     return count
 
 
@@ -102,24 +108,110 @@ def as_numbers(name, value, axes=None, *, shape=None):
 
     `shape` names the axes for the message, as in "(N, H, W, C_in)".
     """
+    only_numbers = (
+        f"{name}={told(value)} does not hold real numbers only: "
+        "use an array or a list of integers or floats"
+    )
+    if isinstance(value, range) and value:  # NumPy would write out all of them to find out
+        refuse_size(f"{name}={value!r}", ((value[-1] - value[0]) // value.step + 1,), np.int64)
+    if np.ma.is_masked(value):
+        raise TypeError(
+            f"{name}={told(value)} has masked entries: fill them first, {name}.filled(0)"
+        )
     try:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(
-            f"{name}={reprlib.repr(value)} is ragged: make all its rows equally long"
+            f"{name}={told(value)} is ragged: make all its rows equally long"
         ) from None
+    except Exception:  # whatever an object does that is no array
+        raise TypeError(only_numbers) from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name}={reprlib.repr(value)} does not hold real numbers only: "
-            "use an array or a list of integers or floats"
-        )
+        raise TypeError(only_numbers)
     if array.size == 0:
-        raise ValueError(f"{name}={reprlib.repr(value)} is empty: give it at least one number")
+        raise ValueError(f"{name}={told(value)} is empty: give it at least one number")
     if array.ndim != axes if axes else array.ndim == 0:
         fits = f"{axes} {'axis' if axes == 1 else 'axes'}" if axes else "at least one axis"
         fits = f"of shape {shape}" if shape else f"with {fits}"
         raise ValueError(f"{name} of shape {array.shape} does not fit: use an array {fits}")
+    refuse_size(name, array.shape, np.float64)  # a view may stretch few numbers over many cells
     return array.astype(np.int64) if array.dtype.kind == "b" else array
+
+
+def as_whole(name, value):
+    """Return a Python int of any sign."""
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}={told(value)} is not a whole number: use an integer") from None
+
+
+def as_flag(name, value):
+    """Return a bool; other things count as true without meaning it, "no" among them."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name}={told(value)} does not fit: use True or False")
+    return bool(value)
+
+
+def as_real(name, value, *, at_least=None, at_most=None, above=None, below=None):
+    """Return a finite number as it is, or refuse it with the range that would fit."""
+    lower = f"above {above}" if above is not None else at_least is not None and f"from {at_least}"
+    upper = f"to below {below}" if below is not None else at_most is not None and f"to {at_most}"
+    bounds = " ".join(filter(None, [lower, upper]))
+    if at_least is not None and not upper:
+        bounds = f"of at least {at_least}"
+    refusal = f"{name}={told(value)} does not fit: use a {'number' if bounds else 'finite number'}"
+    refusal += f" {bounds}" if bounds else ""
+    fits = (
+        isinstance(value, Real)
+        and not isinstance(value, bool)
+        and -LARGEST <= value <= LARGEST
+        and (at_least is None or value >= at_least)
+        and (at_most is None or value <= at_most)
+        and (above is None or value > above)
+        and (below is None or value < below)
+    )
+    if not fits:
+        raise ValueError(refusal)
+    return value
+
+
+def as_rng(seed):
+    """Return a random generator from a whole number, a generator, or None for other numbers."""
+    if isinstance(seed, (np.random.Generator, np.random.BitGenerator, np.random.SeedSequence)):
+        return np.random.default_rng(seed)
+    try:
+        return np.random.default_rng(None if seed is None else as_count("seed", seed, least=0))
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"seed={told(seed)} does not fit: use a whole number of at least 0, "
+            "a numpy.random.Generator, or None"
+        ) from None
+
+
+def as_list(name, value, fits):
+    """Return the entries of a list or tuple; `fits` shows in the message what one looks like."""
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f"{name}={told(value)} is no list: use {fits}")
+    return list(value)
+
+
+def one_of(name, value, known):
+    """Return a name that is among the known ones."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name}={told(value)} is unknown: use one of {', '.join(known)}")
+    return value
+
+
+def as_function(name, value):
+    """Return what can be called."""
+    if not callable(value):
+        raise TypeError(
+            f"{name}={told(value)} cannot be called: use a function, without calling it"
+        )
+    return value
 
 
 def type_of_sums(*arrays):
@@ -136,15 +228,15 @@ def explain_misfit(input_size, kernel_size, before, after, dilation, sliding="ke
     """Return the sentence for a kernel that is longer than the input with its padding."""
     span, room = span_of(kernel_size, dilation), before + input_size + after
     padding = before if before == after else (before, after)
-    ways_out = [f"padding >= {-(-(span - input_size) // 2)}"]
-    kernel = f"{sliding}_size={kernel_size}"
+    ways_out = [f"padding >= {told(-(-(span - input_size) // 2))}"]
+    kernel = f"{sliding}_size={told(kernel_size)}"
     if dilation > 1:
-        kernel += f" with dilation={dilation} spans {span} cells and"
+        kernel += f" with dilation={told(dilation)} spans {told(span)} cells and"
         if room >= kernel_size:
             largest = (room - 1) // (kernel_size - 1)
-            ways_out.append(f"dilation {'=' if largest == 1 else '<='} {largest}")
-    ways_out.append(f"a {sliding} of at most {(room - 1) // dilation + 1}")
+            ways_out.append(f"dilation {'=' if largest == 1 else '<='} {told(largest)}")
+    ways_out.append(f"a {sliding} of at most {told((room - 1) // dilation + 1)}")
     return (
-        f"{kernel} does not fit input_size={input_size} with padding={padding}: "
+        f"{kernel} does not fit input_size={told(input_size)} with padding={told(padding)}: "
         f"use {', '.join(ways_out[:-1])} or {ways_out[-1]}"
     )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.arguments import as_count
-from helpers.layers.base import set_arrays
+from helpers.arguments import as_count, as_flag, as_function, as_list, as_numbers, as_real, as_rng
+from helpers.layers.base import Layer, set_arrays
+from helpers.limits import told, unchanged_if_refused
 
 
 def numerical_gradient(function, array, *, step=1e-5):
@@ -39,7 +40,8 @@ def numerical_gradient(function, array, *, step=1e-5):
     >>> numerical_gradient(lambda w: np.sum(w**3), [1.0, 2.0]).round(6)
     array([ 3., 12.])
     """
-    array = np.array(array, np.float64)
+    as_function("function", function)
+    array, step = _as_floats("array", array), as_real("step", step, above=0)
     slopes = [_slope(function, array, at, step) for at in range(array.size)]
     return np.reshape(slopes, array.shape)
 
@@ -49,7 +51,25 @@ def _slope(function, array, at, step):
     above, below = array.copy(), array.copy()
     above.flat[at] += step
     below.flat[at] -= step
-    return (float(function(above)) - float(function(below))) / (2 * step)
+    return (_number_from(function, above) - _number_from(function, below)) / (2 * step)
+
+
+def _number_from(function, *arrays):
+    """Return the number that a function makes of copies, since it may work in place."""
+    value = function(*(array.copy() for array in arrays))
+    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "biuf":
+        raise ValueError(
+            f"the function returned {told(value)}: only a single number has a gradient of this "
+            "kind, so add up what it returns"
+        )
+    return float(np.reshape(value, ()))
+
+
+def _as_floats(name, value):
+    """Return a float64 copy, of a single number too."""
+    if np.isscalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return np.array(as_numbers(name, [value])[0], np.float64)
+    return np.array(as_numbers(name, value), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,23 +176,35 @@ def check_gradients(
     The gradients do NOT agree.
     w: largest difference 5.0e-01, at [1], where the gradient is 2 and the nudge gives 4
     """
-    arrays = [np.array(array, np.float64) for array in arrays]
-    gradients = [np.asarray(gradient, np.float64) for gradient in gradients]
+    as_function("function", function)
+    step, tolerance = as_real("step", step, above=0), as_real("tolerance", tolerance, at_least=0)
+    arrays = [_as_floats("an array", array) for array in as_list("arrays", arrays, "[w, b]")]
+    gradients = as_list("gradients", gradients, "a list of arrays, [grad_w, grad_b]")
+    gradients = [_as_floats("a gradient", gradient) for gradient in gradients]
     needed, given = ([array.shape for array in group] for group in (arrays, gradients))
+    if not arrays:
+        raise ValueError("arrays=[] is empty: give it at least one array")
     if needed != given:
-        raise ValueError(f"gradients of shapes {given} do not fit arrays of shapes {needed}")
-    names = names or [f"array {number}" for number in range(1, len(arrays) + 1)]
-    floor = max(1e-4 * abs(float(function(*arrays))), 1e-9)
-    rng = np.random.default_rng(seed)
+        raise ValueError(
+            f"gradients of shapes {told(given)} do not fit arrays of shapes {told(needed)}"
+        )
+    numbered = [f"array {number}" for number in range(1, len(arrays) + 1)]
+    names = numbered if names is None else as_list("names", names, 'a list of texts, ["w", "b"]')
+    if len(names) != len(arrays):
+        raise ValueError(f"names={told(names)} does not fit: give a name to each array")
+    entries = None if entries is None else as_count("entries", entries)
+    rng = as_rng(seed)
+    floor = max(1e-4 * abs(_number_from(function, *arrays)), 1e-9)
 
     comparisons = []
     for at, (name, array, gradient) in enumerate(zip(names, arrays, gradients, strict=True)):
 
         def of_this_array(values, at=at):
-            return function(*arrays[:at], values, *arrays[at + 1 :])
+            others = [other.copy() for other in arrays]  # the function may work in place
+            return function(*others[:at], values, *others[at + 1 :])
 
         chosen = np.arange(array.size)
-        if entries is not None and as_count("entries", entries) < array.size:
+        if entries is not None and entries < array.size:
             chosen = np.sort(rng.choice(array.size, entries, replace=False))
         numerical = np.array([_slope(of_this_array, array, entry, step) for entry in chosen])
         scale = max(np.abs(gradient).max(), np.abs(numerical).max(), floor)
@@ -215,9 +247,14 @@ def check_layer(layer, inputs, *, training=False, seed=0, **options):
         layer.rng = np.random.default_rng(seed)
         return layer.forward(x, training=training)
 
-    inputs = np.asarray(inputs, np.float64)
-    layer.forward(inputs)  # builds it, with its own random numbers
-    _refuse_float32(layer)
+    if not isinstance(layer, Layer):
+        raise TypeError(f"layer={told(layer)} is no layer: use an object such as Dense(3)")
+    as_flag("training", training)
+    as_count("seed", seed, least=0)
+    inputs = np.array(as_numbers("inputs", inputs), np.float64)
+    with unchanged_if_refused(layer):
+        layer.forward(inputs)  # builds it, with its own random numbers
+        _refuse_float32(layer)
     own_rng, own_weights = layer.rng, layer.get_weights()
     try:
         outputs = forward(inputs)
@@ -254,9 +291,13 @@ def check_network(network, x, y, *, seed=0, **options):
     -------
     GradientCheck
     """
-    _, gradients = network.loss_and_gradients(x, y, training=False)
-    for layer in network.layers:
-        _refuse_float32(layer)
+    if not hasattr(network, "loss_and_gradients"):
+        raise TypeError(f"network={told(network)} is no network: use a compiled Sequential")
+    as_rng(seed)
+    with unchanged_if_refused(network, *network.layers):
+        _, gradients = network.loss_and_gradients(x, y, training=False)
+        for layer in network.layers:
+            _refuse_float32(layer)
 
     def loss(*parameters):
         set_arrays(network.parameters, parameters, f"the network {network.name!r}")

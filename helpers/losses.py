@@ -6,12 +6,12 @@ does not grow with the number of samples. Names and results are those of `keras.
 """
 
 import math
-import reprlib
 
 import numpy as np
 
-from helpers.arguments import as_numbers
+from helpers.arguments import as_count, as_flag, as_numbers
 from helpers.layers.base import snake_case
+from helpers.limits import TooEarly, refuse_size, told
 
 
 class Loss:
@@ -25,23 +25,26 @@ class Loss:
 
     def receive(self, y_true, y_pred):
         """Return both as arrays of one type, and refuse shapes that NumPy would stretch."""
-        y_pred = np.asarray(y_pred)
+        y_pred, y_true = as_numbers("y_pred", y_pred), as_numbers("y_true", y_true)
         if y_pred.dtype not in (np.float32, np.float64):
             y_pred = y_pred.astype(np.float64)
-        y_true = np.asarray(y_true, y_pred.dtype)
-        if y_pred.size == 0:
-            raise ValueError(f"y_pred of shape {y_pred.shape} is empty: use at least one sample")
+        y_true = y_true.astype(y_pred.dtype, copy=False)
         refuse_misfit("y_true", y_true.shape, y_pred.shape)
+        self.check_targets(y_true)
+        self.check_predictions(y_pred)
         self.y_true, self.y_pred = y_true, y_pred
         return y_true, y_pred
 
     def check_targets(self, y_true, name="y_true"):
         """Raise ValueError for targets that this loss cannot work with."""
 
+    def check_predictions(self, y_pred):
+        """Raise ValueError for predictions that this loss cannot work with."""
+
     def remembered(self):
         """Return the targets and predictions of the last `forward`."""
         if self.y_pred is None:
-            raise RuntimeError("the loss has not seen any predictions yet: call forward first")
+            raise TooEarly("the loss has not seen any predictions yet: call forward first")
         return self.y_true, self.y_pred
 
 
@@ -114,7 +117,7 @@ class CategoricalCrossentropy(Loss):
     epsilon = 1e-7
 
     def __init__(self, from_logits=False):
-        self.from_logits = from_logits
+        self.from_logits = as_flag("from_logits", from_logits)
 
     def forward(self, y_true, y_pred):
         """Return L = −1/N Σₙ Σₖ yₙₖ ln pₙₖ for N samples, with ln p = z − ln Σₖ e^(zₖ) for scores.
@@ -122,13 +125,10 @@ class CategoricalCrossentropy(Loss):
         For scores, taking the largest off first keeps the powers from overflowing.
         """
         y, predictions = self.receive(y_true, y_pred)
-        self.check_targets(y)
         if self.from_logits:
             z = predictions - predictions.max(axis=-1, keepdims=True)
             log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
         else:
-            fits = "end the network with softmax, or use from_logits=True for scores"
-            _refuse_other_than_distributions("y_pred", predictions, fits)
             log_p = np.log(np.maximum(predictions, self.epsilon))
         return float(-(y * log_p).sum() / _samples(y))
 
@@ -155,6 +155,12 @@ class CategoricalCrossentropy(Loss):
         fits = f"use one-hot rows, for class numbers to_categorical({name})"
         _refuse_other_than_distributions(name, y_true, fits)
 
+    def check_predictions(self, y_pred):
+        """Raise ValueError for rows that are no probabilities, if they should be."""
+        if not self.from_logits:
+            fits = "end the network with softmax, or use from_logits=True for scores"
+            _refuse_other_than_distributions("y_pred", y_pred, fits)
+
 
 def _refuse_other_than_distributions(name, rows, fits):
     """Raise ValueError for a row with something negative, or a sum other than 1."""
@@ -164,7 +170,7 @@ def _refuse_other_than_distributions(name, rows, fits):
         at = tuple(np.argwhere(wrong)[0])
         row = rows[at]
         raise ValueError(
-            f"{name}[{', '.join(map(str, at))}] is {reprlib.repr(row.tolist())}, which is no "
+            f"{name}[{', '.join(map(str, at))}] is {told(row.tolist())}, which is no "
             f"probability distribution: it adds up to {row.sum():.4g}, and its smallest value is "
             f"{row.min():.4g}; {fits}"
         )
@@ -198,15 +204,19 @@ def to_categorical(x, num_classes=None):
            [0., 1., 0.]])
     """
     classes = as_numbers("x", x).ravel()
-    if not (classes == np.floor(classes)).all() or classes.min() < 0:
-        raise ValueError(f"x={reprlib.repr(x)} does not fit: use whole numbers of at least 0")
-    rows = int(classes.max()) + 1 if num_classes is None else num_classes
+    whole = np.isfinite(classes) & (classes == np.floor(classes))
+    if not whole.all() or classes.min() < 0:
+        raise ValueError(f"x={told(x)} does not fit: use whole numbers of at least 0")
+    rows = int(classes.max()) + 1 if num_classes is None else as_count("num_classes", num_classes)
     if classes.max() >= rows:
         raise ValueError(
-            f"class {classes.max()} does not fit num_classes={rows}: classes count from 0, "
+            f"class {classes.max()} does not fit num_classes={told(rows)}: classes count from 0, "
             f"so use num_classes={int(classes.max()) + 1} or more"
         )
-    return np.eye(rows)[classes.astype(int)]
+    refuse_size(f"num_classes={told(rows)}", (len(classes), rows))
+    one_hot = np.zeros((len(classes), rows))
+    one_hot[np.arange(len(classes)), classes.astype(int)] = 1
+    return one_hot
 
 
 _NAMES = {snake_case(kind.__name__): kind for kind in (MeanSquaredError, CategoricalCrossentropy)}
@@ -219,7 +229,7 @@ def as_loss(loss):
         return loss
     if isinstance(loss, str) and loss in _NAMES:
         return _NAMES[loss]()
-    raise ValueError(f"loss={loss!r} is unknown: use one of {', '.join(_NAMES)}, or a Loss")
+    raise ValueError(f"loss={told(loss)} is unknown: use one of {', '.join(_NAMES)}, or a Loss")
 
 
 def _samples(y):

@@ -6,9 +6,10 @@ Adam does both. `update_step` of each class is its rule for one parameter array,
 Names, arguments, defaults and every detail of the rules are those of `keras.optimizers`.
 """
 
-from numbers import Real
-
 import numpy as np
+
+from helpers.arguments import as_count, as_flag, as_list, as_numbers, as_real
+from helpers.limits import told
 
 
 class Optimizer:
@@ -26,9 +27,19 @@ class Optimizer:
     memory = ()
 
     def __init__(self, learning_rate):
-        self.learning_rate = _in_range("learning_rate", learning_rate, at_least=0)
+        self.learning_rate = learning_rate
         self.iterations = 0
         self._memories = None  # for each parameter, one array for each name in `memory`
+        self._shapes = None  # of the parameters, once they are known
+
+    @property
+    def learning_rate(self):
+        """How long a step is, as a multiple of what the rule works out."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        self._learning_rate = as_real("learning_rate", rate, at_least=0)
 
     def apply(self, gradients, parameters):
         """Take one step: change every parameter in place, by its gradient.
@@ -58,19 +69,28 @@ class Optimizer:
         [0.25]
         [0.125]
         """
+        gradients, parameters = self._receive(gradients, parameters)
         if self._memories is None:
-            _refuse_what_cannot_change(parameters)
             self._memories = [[np.zeros_like(p) for _ in self.memory] for p in parameters]
             self._shapes = [p.shape for p in parameters]
-        for name, arrays in (("gradients", gradients), ("parameters", parameters)):
-            if (shapes := [np.shape(array) for array in arrays]) != self._shapes:
-                raise ValueError(
-                    f"{name} of shapes {shapes} do not fit: this optimiser works on parameters of "
-                    f"shapes {self._shapes}; for others make a new one"
-                )
         self.iterations += 1
         for gradient, parameter, memory in zip(gradients, parameters, self._memories, strict=True):
             self.update_step(gradient, parameter, *memory)
+
+    def _receive(self, gradients, parameters):
+        """Return both as lists of arrays that fit; nothing has changed where one does not."""
+        parameters = as_list("parameters", parameters, "a list of arrays, [w, b]")
+        gradients = as_list("gradients", gradients, "a list of arrays, [grad_w, grad_b]")
+        _refuse_what_cannot_change(parameters)
+        gradients = [_as_array("a gradient", gradient) for gradient in gradients]
+        needed = self._shapes or [parameter.shape for parameter in parameters]
+        for name, arrays in (("gradients", gradients), ("parameters", parameters)):
+            if (shapes := [np.shape(array) for array in arrays]) != needed:
+                raise ValueError(
+                    f"{name} of shapes {told(shapes)} do not fit: this optimiser works on "
+                    f"parameters of shapes {told(needed)}; for others make a new one"
+                )
+        return gradients, parameters
 
     def update_step(self, gradient, parameter, *memory):
         """Change one parameter in place, and what is remembered about it."""
@@ -83,8 +103,34 @@ class Optimizer:
 
     def set_state(self, state):
         """Go back to what `get_state` returned."""
-        self.iterations, memories = state
-        self._memories = memories and [[a.copy() for a in arrays] for arrays in memories]
+        fits = "what get_state returned, (iterations, memories)"
+        state = as_list("state", state, fits)
+        if len(state) != 2 or not (state[1] is None or isinstance(state[1], list)):
+            raise ValueError(f"state={told(state)} does not fit: use {fits}")
+        iterations, memories = as_count("iterations", state[0], least=0), None
+        if state[1] is not None:
+            memories = [self._as_memory(arrays, fits) for arrays in state[1]]
+            shapes = [arrays[0].shape for arrays in memories if arrays]
+            if self._shapes and shapes and shapes != self._shapes:
+                raise ValueError(
+                    f"a state for parameters of shapes {told(shapes)} does not fit: "
+                    f"this optimiser works on {told(self._shapes)}"
+                )
+            self._shapes = self._shapes or shapes
+        self.iterations, self._memories = iterations, memories
+
+    def _as_memory(self, arrays, fits):
+        """Return copies of what is remembered about one parameter."""
+        arrays = as_list("memories", arrays, fits)
+        if len(arrays) != len(self.memory):
+            raise ValueError(
+                f"memories of {len(arrays)} arrays for each parameter do not fit: "
+                f"{type(self).__name__} remembers {len(self.memory)}, {', '.join(self.memory)}"
+            )
+        memory = [np.array(_as_array("a memory", array) * 1.0) for array in arrays]
+        if any(array.shape != memory[0].shape for array in memory):
+            raise ValueError(f"memories={told(arrays)} differ in shape: use {fits}")
+        return memory
 
 
 class SGD(Optimizer):
@@ -124,8 +170,8 @@ class SGD(Optimizer):
 
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
         super().__init__(learning_rate)
-        self.momentum = _in_range("momentum", momentum, at_least=0, at_most=1)
-        self.nesterov = nesterov
+        self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
+        self.nesterov = as_flag("nesterov", nesterov)
 
     def update_step(self, gradient, parameter, velocity):
         """Do v ← μv − ηg, then w ← w + v; with Nesterov's change w ← w + μv − ηg."""
@@ -168,9 +214,9 @@ class RMSprop(Optimizer):
 
     def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7):
         super().__init__(learning_rate)
-        self.rho = _in_range("rho", rho, at_least=0, at_most=1)
-        self.momentum = _in_range("momentum", momentum, at_least=0, at_most=1)
-        self.epsilon = _in_range("epsilon", epsilon, at_least=0)
+        self.rho = as_real("rho", rho, at_least=0, at_most=1)
+        self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
+        self.epsilon = as_real("epsilon", epsilon, at_least=0)
 
     def update_step(self, gradient, parameter, mean_square, velocity):
         """Do s ← ρs + (1 − ρ)g², then v ← μv + ηg/√(s + ε), then w ← w − v."""
@@ -219,9 +265,9 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
-        self.beta_1 = _in_range("beta_1", beta_1, at_least=0, below=1)
-        self.beta_2 = _in_range("beta_2", beta_2, at_least=0, below=1)
-        self.epsilon = _in_range("epsilon", epsilon, at_least=0)
+        self.beta_1 = as_real("beta_1", beta_1, at_least=0, below=1)
+        self.beta_2 = as_real("beta_2", beta_2, at_least=0, below=1)
+        self.epsilon = as_real("epsilon", epsilon, at_least=0)
 
     def update_step(self, gradient, parameter, mean, mean_square):
         """Do m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², then w ← w − α·m/(√v + ε)."""
@@ -242,25 +288,26 @@ def as_optimizer(optimizer):
     if isinstance(optimizer, str) and optimizer.lower() in _NAMES:
         return _NAMES[optimizer.lower()]()
     raise ValueError(
-        f"optimizer={optimizer!r} is unknown: use one of {', '.join(_NAMES)}, or an Optimizer"
+        f"optimizer={told(optimizer)} is unknown: use one of {', '.join(_NAMES)}, or an Optimizer"
     )
 
 
-def _in_range(name, value, *, at_least, at_most=None, below=None):
-    """Return the number, or refuse it with the range that would fit."""
-    fits = isinstance(value, Real) and not isinstance(value, bool) and at_least <= value < np.inf
-    fits = fits and (at_most is None or value <= at_most) and (below is None or value < below)
-    if not fits:
-        upper = f" to {at_most}" if below is None else f" to below {below}"
-        bounds = f"from {at_least}{upper}" if at_most or below else f"of at least {at_least}"
-        raise ValueError(f"{name}={value!r} does not fit: use a number {bounds}")
-    return value
+def _as_array(name, value):
+    """Return an array of real numbers, which here may be a single one, without axes."""
+    if np.isscalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return as_numbers(name, [value])[0]
+    return as_numbers(name, value)
 
 
 def _refuse_what_cannot_change(parameters):
     for parameter in parameters:
         if not isinstance(parameter, np.ndarray) or parameter.dtype.kind != "f":
             raise TypeError(
-                f"the parameter {parameter!r} cannot be changed in place: use an array of floats, "
-                "np.array([1.0])"
+                f"the parameter {told(parameter)} cannot be changed in place: use an array of "
+                "floats, np.array([1.0])"
+            )
+        if not parameter.flags.writeable:
+            raise ValueError(
+                f"the parameter {told(parameter)} is read-only and cannot be changed in place: "
+                "use a copy, parameter.copy()"
             )

@@ -6,11 +6,10 @@ turns, so every problem is balanced; `helpers.losses.to_categorical` turns the n
 rows.
 """
 
-from numbers import Real
-
 import numpy as np
 
-from helpers.arguments import as_count
+from helpers.arguments import as_count, as_real, as_rng
+from helpers.limits import refuse_size, told
 
 
 def xor(samples=200, noise=0.15, *, seed):
@@ -104,6 +103,7 @@ def spiral(samples=300, noise=0.03, *, seed, classes=2, turns=1.5):
         As in `xor`, with classes from 0 to `classes` − 1.
     """
     rng, turn = _start(samples, noise, seed)
+    as_real("turns", turns)
     along, y = rng.uniform(0, 1, samples), turn % as_count("classes", classes)
     angle = 2 * np.pi * (turns * along + y / classes)
     return _blur(_polar(0.1 + 0.9 * along, angle), noise, rng), y
@@ -131,10 +131,9 @@ def wave(samples=60, noise=0.05, *, seed):
 
 def _start(samples, noise, seed):
     """Return the generator, and for each sample the number of its turn; refuse what cannot be."""
-    as_count("samples", samples)
-    if not isinstance(noise, Real) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise={noise!r} does not fit: use a number of at least 0")
-    return np.random.default_rng(seed), np.arange(samples)
+    refuse_size(f"samples={told(samples)}", (as_count("samples", samples), 2))
+    as_real("noise", noise, at_least=0)
+    return as_rng(seed), np.arange(samples)
 
 
 def _polar(radius, angle):

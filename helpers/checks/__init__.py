@@ -6,6 +6,7 @@ flip, then the flip was forgotten. This is the front page that chapters import. 
 module with its exercises and their checks; what compares the results is in `diagnosis`.
 """
 
+from helpers.arguments import as_numbers
 from helpers.checks.backprop import activation_backward, mse_backward
 from helpers.checks.blocks import max_pool, score_gradient, softmax
 from helpers.checks.channels import conv_layer
@@ -23,6 +24,7 @@ from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
 from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
+from helpers.limits import told
 
 __all__ = [
     "activation_backward",
@@ -75,4 +77,10 @@ def value(name, got, expected, hints=None):
     >>> value("size", 4, 3, hints={4: "The last position would leave the signal."})
     ✗ size = 4 is not right. The last position would leave the signal.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"name={told(name)} does not fit: use a text")
+    if hints is not None and not isinstance(hints, dict):
+        raise TypeError(f"hints={told(hints)} does not fit: use {{wrong answer: sentence}}")
+    several = isinstance(expected, (list, tuple)) or getattr(expected, "ndim", 0)
+    as_numbers("expected", expected if several else [expected])
     tell(diagnose_value(name, got, expected, hints))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.arguments import one_of
 from helpers.checks.diagnosis import Exercise, diagnose, tell
 from helpers.checks.nudging import by_nudging, draw_gradients
 
@@ -14,11 +15,7 @@ ACTIVATIONS = {
 
 def activation_backward_exercise(activation):
     """Return the exercise on (outputs, grad_output): back through an activation, by its outputs."""
-    if activation not in ACTIVATIONS:
-        raise ValueError(
-            f"activation={activation!r} is unknown: use one of {', '.join(ACTIVATIONS)}"
-        )
-    f, inverse = ACTIVATIONS[activation]
+    f, inverse = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)]
 
     def expected(outputs, grad_output):
         z, h = inverse(outputs), 1e-5

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from helpers.checks.diagnosis import Exercise, diagnose, tell
-from helpers.checks.sizes import options_of
+from helpers.checks.sizes import as_options, options_of
 
 OPTIONS = ("stride", "padding")
 
@@ -224,5 +224,6 @@ def conv_layer(function, *, options=None):
         got      = [[[9]]], of shape (1, 1, 1)
     0 of 40 cases agree with scipy.signal.correlate, channel by channel.
     """
-    options = options_of(function, OPTIONS) if options is None else tuple(options)
+    known = options_of(function, OPTIONS)
+    options = known if options is None else as_options(options, OPTIONS)
     tell(diagnose(function, conv_layer_exercise(options)))

@@ -7,6 +7,7 @@ every known mistake leaves a pattern of its own. The right answers come from Num
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from helpers.arguments import one_of
 from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 POSITIONS = {
@@ -24,8 +25,7 @@ SIZES = {
 
 def sliding1d_exercise(*, flips, padding):
     """Return the exercise on (signal, kernel): convolution if it flips, else cross-correlation."""
-    if padding not in POSITIONS:
-        raise ValueError(f"padding={padding!r} is unknown: use one of {', '.join(POSITIONS)}")
+    one_of("padding", padding, POSITIONS)
     slide, default = (np.convolve, "full") if flips else (np.correlate, "valid")
     size, one_fewer = SIZES[padding]
     if flips:

@@ -7,6 +7,7 @@ columns or to both, and rows and columns can be mixed up. The right answers come
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from helpers.arguments import one_of
 from helpers.checks.diagnosis import Exercise, diagnose, tell
 
 POSITIONS = {
@@ -29,8 +30,7 @@ _GHOSTS = {
 
 def sliding2d_exercise(*, flips, padding):
     """Return the exercise on (image, kernel): convolution if it flips, else cross-correlation."""
-    if padding not in POSITIONS:
-        raise ValueError(f"padding={padding!r} is unknown: use one of {', '.join(POSITIONS)}")
+    one_of("padding", padding, POSITIONS)
 
     def expected(image, kernel):
         # Imported here, so that a notebook without this exercise does not wait for it. Not

@@ -162,7 +162,7 @@ def _as_numbers(result):
     """Return a result as an array, or None if it does not hold real numbers only."""
     try:
         array = np.asarray(result)
-    except ValueError:  # ragged
+    except Exception:  # ragged, or an object that is no array
         return None
     return array if array.dtype.kind in "biuf" else None
 
@@ -201,7 +201,11 @@ def _show(value):
     value = _plain(value)
     # So many brackets are hard to count.
     told = f", of shape {shape}" if len(shape) > 2 else ""
-    return "..." if value is ... else _cut(repr(value), 90 - len(told)) + told
+    try:
+        text = repr(value)
+    except Exception:  # a number of very many digits, for one
+        text = f"something that cannot be written out ({type(value).__name__})"
+    return "..." if value is ... else _cut(text, 90 - len(told)) + told
 
 
 def _plain(value):
@@ -268,6 +272,8 @@ def _explain_type(trial):
         array = np.asarray(trial.got)
     except ValueError:
         return "Your function returns rows of different lengths."
+    except Exception:  # an object that pretends to be an array
+        array = np.array(None)
     if array.dtype.kind == "c":
         return "Your function returns complex numbers: take their `.real` part."
     return f"Your function returns something other than numbers ({kind})."

@@ -6,7 +6,9 @@ at, and the sums behind them, so that the message can show one row in full.
 
 import numpy as np
 
+from helpers.arguments import as_numbers, one_of
 from helpers.checks.diagnosis import Feedback, tell
+from helpers.limits import told
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 GATES = {
@@ -20,6 +22,7 @@ GATES = {
 
 def diagnose_gate(name, weights, bias):
     """Return the `Feedback` on a neuron for a gate: two weights, a bias, and step(0) = 1."""
+    one_of("name", name, GATES)
     if why := _not_filled_in(w=weights, b=bias):
         return Feedback(False, f"✗ {why}")
     weights, bias = np.asarray(weights, dtype=float), np.asarray(bias, dtype=float)
@@ -125,18 +128,26 @@ def _explain_xor(sums, hidden, outputs, W1):
     return "Work out the two hidden values of the row below first."
 
 
+def _as_objects(value):
+    """Return whatever stands in the dots' place, entry by entry where it has entries."""
+    try:
+        return np.asarray(value, dtype=object)
+    except Exception:  # told as what holds no numbers
+        return np.array([0])
+
+
 def _not_filled_in(**given):
     """Return a sentence about the first argument that holds no numbers yet, otherwise nothing."""
     for name, value in given.items():
-        flat = np.ravel(np.asarray(value, dtype=object))
+        flat = np.ravel(_as_objects(value))
         if any(entry is ... or entry is None for entry in flat):
             return f"{name} is not filled in yet."
         try:
-            finite = np.isfinite(np.asarray(value, dtype=float)).all()
+            finite = np.isfinite(as_numbers(name, [value])).all()
         except (TypeError, ValueError):
-            return f"{name} = {value!r} does not hold numbers only, in rows of equal length."
+            return f"{name} = {told(value)} does not hold numbers only, in rows of equal length."
         if not finite:
-            return f"{name} = {value!r} holds a number that is not finite."
+            return f"{name} = {told(value)} holds a number that is not finite."
     return ""
 
 

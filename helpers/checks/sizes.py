@@ -7,7 +7,9 @@ import inspect
 
 import numpy as np
 
+from helpers.arguments import as_count, as_list, one_of
 from helpers.checks.diagnosis import Exercise, diagnose, tell
+from helpers.limits import told
 
 OPTIONS = ("stride", "padding", "dilation")
 
@@ -145,6 +147,14 @@ def options_of(function, options=OPTIONS):
     return tuple(name for name in options if takes_any or name in parameters)
 
 
+def as_options(options, known=OPTIONS):
+    """Return the names of options as a tuple."""
+    fits = f"a list of some of {', '.join(known)}"
+    for option in as_list("options", options, fits):
+        one_of("options", option, known)
+    return tuple(options)
+
+
 def output_size(function, *, options=None, axes=1):
     """Check a function of (input_size, kernel_size, ...) by counting, and print what comes out.
 
@@ -168,5 +178,7 @@ def output_size(function, *, options=None, axes=1):
         got         = 0
     0 of 40 cases agree with counting the positions.
     """
-    options = options_of(function) if options is None else tuple(options)
+    options = options_of(function) if options is None else as_options(options)
+    if as_count("axes", axes) > 2:
+        raise ValueError(f"axes={told(axes)} does not fit: use 1 or 2")
     tell(diagnose(function, output_size_exercise(options, axes)))

@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.arguments import SIGNAL_PADDING, as_counts, as_numbers, type_of_sums
 from helpers.convolution.positions import find_positions, pad
+from helpers.limits import refuse_size, refuse_turns, told
 
 # What lies under a kernel at a strip of positions takes about so many bytes, which stay in the
 # processor's cache from the copy to the matrix product.
@@ -147,7 +148,10 @@ def sum_of_products(padded, weights, positions):
     """
     kernels = weights.shape[-1]
     stacked = weights.reshape(-1, kernels)  # (K_h·K_w·C_in, C_out)
-    output = np.empty((len(padded), *positions.sizes, kernels), padded.dtype)
+    shape = (len(padded), *positions.sizes, kernels)
+    refuse_turns("kernel_size", weights.shape[:2])
+    refuse_size("the output of this layer", shape, padded.dtype)
+    output = np.empty(shape, padded.dtype)
     for images, rows, columns in as_columns(padded, positions):
         strip = output[images, rows]
         strip[:] = (columns.reshape(-1, len(stacked)) @ stacked).reshape(strip.shape)
@@ -279,7 +283,7 @@ def _find_windows(images, pool_size, stride, padding):
     for size, ghosts in zip(pool_size, positions.ghosts, strict=True):
         if max(ghosts) >= size:
             raise ValueError(
-                f"padding={padding} leaves windows of pool_size={tuple(pool_size)} with ghost "
+                f"padding={told(padding)} leaves windows of pool_size={told(pool_size)} with ghost "
                 f"cells only: use padding <= {min(pool_size) - 1}"
             )
     return images, pool_size, positions
@@ -292,6 +296,7 @@ def pad_images(images, positions, mode="zeros"):
 
 def cells_of_windows(padded, pool_size, positions):
     """Yield the first cell of all windows, the second of all windows, and so on."""
+    refuse_turns("pool_size", pool_size)
     for cell in np.ndindex(*pool_size):
         rows, cols = positions.under(cell)
         yield padded[:, rows, cols]  # (N, H_out, W_out, C)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.arguments import as_operands
+from helpers.arguments import as_flag, as_operands
 from helpers.convolution.positions import find_positions, flip, pad
 
 # From so many cells on, a kernel is long: one dot product for each position is faster.
@@ -188,8 +188,9 @@ def trace1d(signal, kernel, *, flip=True, padding="full", stride=1, dilation=1, 
     """
     signal, kernel = as_operands("signal", signal, kernel, axes=1)
     positions = find_positions(signal.shape, kernel.shape, padding, stride, dilation)
+    positions.refuse_long_trace()
     padded = pad(signal, positions.ghosts, mode=mode)
-    kernel = kernel[::-1].copy() if flip else kernel.copy()
+    kernel = kernel[::-1].copy() if as_flag("flip", flip) else kernel.copy()
 
     steps = []
     for index in range(*positions.sizes):

@@ -16,6 +16,7 @@ from helpers.arguments import (
     explain_misfit,
     ghost_cells,
 )
+from helpers.limits import refuse_size, refuse_turns, told
 
 
 def flip(kernel):
@@ -89,11 +90,13 @@ def pad(array, padding, *, mode="zeros"):
     array = as_numbers("array", array)
     ghosts = as_pairs(padding, array.ndim)
     if not isinstance(mode, str) or mode not in MODES:
-        raise ValueError(f"mode={mode!r} is unknown: use one of {', '.join(MODES)}")
+        raise ValueError(f"mode={told(mode)} is unknown: use one of {', '.join(MODES)}")
+    sizes = [b + n + a for n, (b, a) in zip(array.shape, ghosts, strict=True)]
+    refuse_size(f"padding={told(padding)}", sizes, array.dtype)
 
     if mode == "zeros":
-        axes = list(zip(array.shape, ghosts, strict=True))
-        padded = np.zeros([before + size + after for size, (before, after) in axes], array.dtype)
+        padded = np.zeros(sizes, array.dtype)
+        axes = zip(array.shape, ghosts, strict=True)
         inside = tuple(slice(before, before + size) for size, (before, _) in axes)
         padded[inside] = array
         return padded
@@ -186,6 +189,10 @@ class Positions:
         """Return slices that pick what lies under the whole kernel at one position."""
         per_axis = zip(self.starts(index), self.spans, self.dilations, strict=True)
         return tuple(slice(start, start + span, d) for start, span, d in per_axis)
+
+    def refuse_long_trace(self):
+        """Raise ValueError if there are more positions than anybody can look at."""
+        refuse_turns("a trace of output size", self.sizes)
 
     def ignored(self, padded):
         """Return how many cells at the end of each axis the stride never reaches."""

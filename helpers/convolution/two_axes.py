@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.arguments import as_operands
+from helpers.arguments import as_flag, as_operands
 from helpers.convolution.positions import find_positions, flip, pad
 
 # Rows that are worked on at a time.
@@ -194,8 +194,9 @@ def trace2d(image, kernel, *, flip=True, padding="full", stride=1, dilation=1, m
     """
     image, kernel = as_operands("image", image, kernel, axes=2)
     positions = find_positions(image.shape, kernel.shape, padding, stride, dilation)
+    positions.refuse_long_trace()
     padded = pad(image, positions.ghosts, mode=mode)
-    kernel = kernel[::-1, ::-1].copy() if flip else kernel.copy()
+    kernel = kernel[::-1, ::-1].copy() if as_flag("flip", flip) else kernel.copy()
 
     steps = []
     for row, col in np.ndindex(*positions.sizes):

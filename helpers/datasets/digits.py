@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from helpers.arguments import as_count
+from helpers.arguments import as_count, as_rng
 from helpers.datasets.photos import as_bytes
+from helpers.limits import told
 
 
 def load_digits(*, size=8, test_samples=360, seed=0):
@@ -44,19 +45,21 @@ def load_digits(*, size=8, test_samples=360, seed=0):
     """
     from sklearn import datasets
 
-    if isinstance(size, bool) or size not in (8, 28):
-        raise ValueError(f"size={size!r} does not fit: use 8 or 28")
+    if not isinstance(size, int | np.integer) or size not in (8, 28):
+        raise ValueError(f"size={told(size)} does not fit: use 8 or 28")
+    rng = as_rng(seed)
     digits = datasets.load_digits()
     images, labels = digits.images, digits.target.astype(np.uint8)
     if as_count("test_samples", test_samples) >= len(images):
         raise ValueError(
-            f"test_samples={test_samples} leaves none to train on: use at most {len(images) - 1}"
+            f"test_samples={told(test_samples)} leaves none to train on: "
+            f"use at most {len(images) - 1}"
         )
     if size != 8:
         from skimage import transform
 
         images = transform.resize(images, (len(images), size, size), order=1, preserve_range=True)
     images = as_bytes(images * (255 / 16))
-    order = np.random.default_rng(seed).permutation(len(images))
+    order = rng.permutation(len(images))
     test, train = order[:test_samples], order[test_samples:]
     return (images[train], labels[train]), (images[test], labels[test])

@@ -5,9 +5,7 @@ A chapter has to run on a machine without a network, and to say what it ran on.
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from helpers.arguments import as_count
+from helpers.arguments import as_count, as_rng
 from helpers.datasets.digits import load_digits
 from helpers.datasets.mnist import find_mnist, load_mnist
 
@@ -61,7 +59,10 @@ def load_handwriting(*, train_samples=None, test_samples=None, seed=0):
     >>> digits.name in ("MNIST", "the UCI digits"), digits.train[0].shape, digits.test[0].shape[1:]
     (True, (100, 28, 28), (28, 28))
     """
-    rng = np.random.default_rng(seed)
+    rng = as_rng(seed)
+    for name, samples in (("train_samples", train_samples), ("test_samples", test_samples)):
+        if samples is not None:
+            as_count(name, samples)
     if find_mnist():
         name, (train, test) = "MNIST", load_mnist(download=False)
         source = "MNIST, 28×28 pixels; none of its test writers wrote a digit to train on"

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.arguments import as_flag
+from helpers.limits import told
+
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 NAMES = ("x_train", "y_train", "x_test", "y_test")
@@ -64,6 +67,9 @@ def load_mnist(path=None, *, download=True):
         ...
     FileNotFoundError: there is no file nowhere.npz
     """
+    if path is not None and not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path={told(path)} does not fit: use the name of a file, or None")
+    as_flag("download", download)
     if path is not None:
         return _read(Path(path), str(path))
     if found := find_mnist():

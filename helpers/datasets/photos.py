@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.arguments import as_counts
+from helpers.arguments import as_counts, as_flag
+from helpers.limits import told
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def load_photo(name, *, colour=False, size=None):
     from skimage import color, data
 
     if not isinstance(name, str) or name not in PHOTOS:
-        raise ValueError(f"name={name!r} is unknown: use one of {', '.join(PHOTOS)}")
-    if colour and not PHOTOS[name].colour:
+        raise ValueError(f"name={told(name)} is unknown: use one of {', '.join(PHOTOS)}")
+    if as_flag("colour", colour) and not PHOTOS[name].colour:
         colourful = [name for name, photo in PHOTOS.items() if photo.colour]
         raise ValueError(f"name={name!r} has no colour: use one of {', '.join(colourful)}")
 
@@ -99,7 +100,9 @@ def scale_down(photo, size):
 
     if any(wanted > pixels for wanted, pixels in zip(size, photo.shape, strict=False)):
         there = " x ".join(map(str, photo.shape[:2]))
-        raise ValueError(f"size={tuple(size)} is too large: the photograph has {there} pixels")
+        raise ValueError(
+            f"size={told(tuple(size))} is too large: the photograph has {there} pixels"
+        )
     zoom = min(pixels / wanted for wanted, pixels in zip(size, photo.shape, strict=False))
     cut = [round(zoom * wanted) for wanted in size]
     top, left = ((pixels - side) // 2 for side, pixels in zip(cut, photo.shape, strict=False))

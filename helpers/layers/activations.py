@@ -6,11 +6,11 @@ all but softmax every value goes its own way, so one slope for each value is eno
 """
 
 import copy
-import reprlib
 
 import numpy as np
 
 from helpers.layers.base import Layer, snake_case
+from helpers.limits import told
 
 
 class Activation(Layer):
@@ -20,7 +20,7 @@ class Activation(Layer):
 
     def backward_pre_activation(self, grad_pre_activation):
         """Pass on a gradient that is with respect to z already, see `CategoricalCrossentropy`."""
-        return grad_pre_activation
+        return self.receive_gradient(grad_pre_activation)
 
 
 class Linear(Activation):
@@ -169,5 +169,5 @@ def as_activation(activation):
     if isinstance(activation, Activation):
         return copy.deepcopy(activation)  # two layers must not share one memory
     raise ValueError(
-        f"activation={reprlib.repr(activation)} is unknown: use None or one of {', '.join(_NAMES)}"
+        f"activation={told(activation)} is unknown: use None or one of {', '.join(_NAMES)}"
     )

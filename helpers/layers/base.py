@@ -6,9 +6,13 @@ returns the gradient with respect to the inputs, leaving the gradients of its ow
 The layers themselves are in the modules beside this one.
 """
 
+import functools
 import re
 
 import numpy as np
+
+from helpers.arguments import as_count, as_list, as_numbers, as_rng
+from helpers.limits import TooEarly, told, unchanged_if_refused
 
 
 class Layer:
@@ -39,10 +43,12 @@ class Layer:
     input_axes = None
 
     def __init__(self, *, name=None, dtype=None, seed=None):
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"name={told(name)} does not fit: use a text")
         self.name = name or snake_case(type(self).__name__)
         self.dtype = None if dtype is None else as_dtype(dtype)
         self.seed = seed
-        self.rng = None if seed is None else np.random.default_rng(seed)
+        self.rng = None if seed is None else as_rng(seed)
         self.input_shape = self.output_shape = self.outputs = None
 
     @property
@@ -67,14 +73,29 @@ class Layer:
 
     def build(self, input_shape):
         """Fix the shapes for inputs of shape (None, ...) and draw the parameters."""
-        input_shape = (None, *input_shape[1:])
+        input_shape = as_shape(input_shape)
         if self.input_axes not in (None, len(input_shape)):
             raise ValueError(self._explain_axes(input_shape))
-        self.dtype = self.dtype or np.dtype("float64")
-        self.rng = self.rng or np.random.default_rng()
-        self.add_parameters(input_shape)
-        self.input_shape = input_shape
-        self.output_shape = self.compute_output_shape(input_shape)
+        with unchanged_if_refused(self):
+            self.dtype = self.dtype or np.dtype("float64")
+            self.rng = self.rng or np.random.default_rng()
+            self.add_parameters(input_shape)
+            self.input_shape = input_shape
+            self.output_shape = self.compute_output_shape(input_shape)
+
+    def __init_subclass__(cls, **kwargs):
+        """Let whoever asks a layer for its output shape meet the same wall as `build`."""
+        super().__init_subclass__(**kwargs)
+        if own := vars(cls).get("compute_output_shape"):
+
+            @functools.wraps(own)
+            def compute_output_shape(self, input_shape):
+                input_shape = as_shape(input_shape)
+                if self.input_axes not in (None, len(input_shape)):
+                    raise ValueError(self._explain_axes(input_shape))
+                return own(self, input_shape)
+
+            cls.compute_output_shape = compute_output_shape
 
     def add_parameters(self, input_shape):
         """Draw the parameters for inputs of this shape. A layer without parameters draws none."""
@@ -85,21 +106,21 @@ class Layer:
 
     def receive(self, inputs):
         """Return the inputs as an array of the layer's type, after building the layer if needed."""
+        inputs = as_numbers("inputs", inputs)
         if not self.built:
-            self.build(np.shape(inputs))
-        inputs = np.asarray(inputs, self.dtype)
-        if inputs.shape[1:] != self.input_shape[1:] or inputs.ndim == 0:
+            self.build(inputs.shape)
+        if inputs.shape[1:] != self.input_shape[1:]:
             raise ValueError(
                 f"inputs of shape {inputs.shape} do not fit the layer {self.name!r}: "
                 f"it was built for {self.input_shape}, with any number of samples for None"
             )
-        return inputs
+        return inputs.astype(self.dtype, copy=False)
 
     def receive_gradient(self, grad_output):
         """Return the gradient as an array, after making sure that it belongs to the outputs."""
         if self.outputs is None:
-            raise RuntimeError(f"the layer {self.name!r} has no outputs yet: call forward first")
-        grad_output = np.asarray(grad_output, self.dtype)
+            raise TooEarly(f"the layer {self.name!r} has no outputs yet: call forward first")
+        grad_output = as_numbers("grad_output", grad_output).astype(self.dtype, copy=False)
         if grad_output.shape != self.outputs.shape:
             raise ValueError(
                 f"grad_output of shape {grad_output.shape} does not fit the layer {self.name!r}: "
@@ -145,7 +166,8 @@ class ImageLayer(Layer):
 
 def set_arrays(targets, arrays, owner):
     """Copy arrays into the targets, in place; all of them, or none if one does not fit."""
-    arrays = [np.asarray(array) for array in arrays]
+    arrays = as_list("weights", arrays, "a list of arrays, as get_weights returns them")
+    arrays = [as_numbers("weights", array) for array in arrays]
     needed, given = ([array.shape for array in group] for group in (targets, arrays))
     if needed != given:
         built = "" if needed else " (it holds none before it is built)"
@@ -162,6 +184,18 @@ def snake_case(name):
 
 def as_dtype(dtype):
     """Return the NumPy type; networks calculate in one of two."""
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise ValueError(f'dtype={dtype!r} does not fit: use "float64" or "float32"')
-    return np.dtype(dtype)
+    for fits in ("float64", "float32"):
+        if isinstance(dtype, (str, type, np.dtype)) and dtype in (fits, np.dtype(fits).type):
+            return np.dtype(fits)
+    raise ValueError(f'dtype={told(dtype)} does not fit: use "float64" or "float32"')
+
+
+def as_shape(shape):
+    """Return the shape of a batch, with None for the number of samples."""
+    fits = "use a tuple such as (None, 8, 8, 1), with None for the number of samples"
+    if not isinstance(shape, (list, tuple)) or not shape:
+        raise TypeError(f"input_shape={told(shape)} does not fit: {fits}")
+    try:
+        return (None, *(as_count("input_shape", size) for size in shape[1:]))
+    except (TypeError, ValueError):
+        raise ValueError(f"input_shape={told(shape)} does not fit: {fits}") from None

@@ -7,7 +7,7 @@ the kernels, so its gradient is collected from all the outputs it went into.
 
 import numpy as np
 
-from helpers.arguments import as_count, as_counts, ghost_cells
+from helpers.arguments import as_count, as_counts, as_flag, ghost_cells
 from helpers.convolution.channels import (
     LAYER_PADDING,
     as_columns,
@@ -100,7 +100,7 @@ class Conv2D(ImageLayer):
         ghost_cells(padding, (1, 1), (1, 1), (1, 1), LAYER_PADDING)  # refuses what is no padding
         self.padding = padding
         self.activation = as_activation(activation)
-        self.use_bias = use_bias
+        self.use_bias = as_flag("use_bias", use_bias)
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
         self.kernel = self.bias = self.pre_activation = self.grad_kernel = self.grad_bias = None
 
@@ -166,7 +166,7 @@ class Conv2D(ImageLayer):
 
         Both double sums are matrix products, strip by strip, as forward is.
         """
-        delta = np.asarray(delta, self.dtype)
+        delta = self.receive_gradient(delta)
         self.grad_bias = delta.reshape(-1, self.filters).sum(axis=0)
         stacked = self.kernel.reshape(-1, self.filters)  # (K_h·K_w·C_in, filters)
         grad_stacked = np.zeros_like(stacked)

@@ -1,6 +1,6 @@
 """The fully connected layer: every output is a weighted sum of all inputs."""
 
-from helpers.arguments import as_count
+from helpers.arguments import as_count, as_flag
 from helpers.layers.activations import as_activation
 from helpers.layers.base import Layer
 from helpers.layers.initializers import initial_values
@@ -68,7 +68,7 @@ class Dense(Layer):
         super().__init__(name=name, dtype=dtype, seed=seed)
         self.units = as_count("units", units)
         self.activation = as_activation(activation)
-        self.use_bias = use_bias
+        self.use_bias = as_flag("use_bias", use_bias)
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
         self.kernel = self.bias = self.pre_activation = self.grad_kernel = self.grad_bias = None
 
@@ -121,6 +121,7 @@ class Dense(Layer):
         - xₙᵢ occurs in zₙⱼ for every neuron j, with factor Wᵢⱼ: ∂L/∂xₙᵢ = Σⱼ δₙⱼ Wᵢⱼ, entry (n, i)
           of δ·Wᵀ.
         """
+        delta = self.receive_gradient(delta)
         self.grad_kernel = self.inputs.T @ delta  # (D, units)
         self.grad_bias = delta.sum(axis=0)  # (units,)
         return delta @ self.kernel.T  # (N, D)

@@ -4,9 +4,10 @@ They decide whether a deep network can learn at all: all alike, and all neurons 
 large or too small, and the signals explode or die out on their way through the layers.
 """
 
-import reprlib
-
 import numpy as np
+
+from helpers.arguments import as_numbers
+from helpers.limits import refuse_size, told
 
 
 def initial_values(initializer, shape, rng, dtype):
@@ -56,8 +57,9 @@ def initial_values(initializer, shape, rng, dtype):
     array([[ 0.27, -0.46, -0.92, -0.97],
            [ 0.63,  0.83,  0.21,  0.46]])
     """
+    refuse_size("a parameter of this layer", shape, dtype)
     if callable(initializer):
-        values = np.asarray(initializer(shape, rng))
+        values = as_numbers("what the initializer returned", initializer(shape, rng))
         if values.shape != tuple(shape):
             raise ValueError(
                 f"the initializer returned shape {values.shape}: the parameter has shape {shape}"
@@ -68,7 +70,7 @@ def initial_values(initializer, shape, rng, dtype):
         values = _INITIALIZERS[initializer](shape, rng, fan_in, fan_out)
     else:
         raise ValueError(
-            f"initializer={reprlib.repr(initializer)} is unknown: "
+            f"initializer={told(initializer)} is unknown: "
             f"use a function (shape, rng) -> array, or one of {', '.join(_INITIALIZERS)}"
         )
     return values.astype(dtype)

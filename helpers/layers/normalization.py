@@ -1,10 +1,10 @@
 """Batch normalisation: every channel brought to one size, so that deep networks train faster."""
 
 import math
-from numbers import Real
 
 import numpy as np
 
+from helpers.arguments import as_flag, as_real, as_whole
 from helpers.layers.base import Layer
 from helpers.layers.initializers import initial_values
 
@@ -79,12 +79,10 @@ class BatchNormalization(Layer):
         seed=None,
     ):
         super().__init__(name=name, dtype=dtype, seed=seed)
-        if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
-            raise ValueError(f"momentum={momentum!r} does not fit: use a number from 0 to 1")
-        if not isinstance(epsilon, Real) or not epsilon > 0:
-            raise ValueError(f"epsilon={epsilon!r} does not fit: use a number above 0")
-        self.axis, self.momentum, self.epsilon = axis, momentum, epsilon
-        self.center, self.scale = center, scale
+        self.axis = as_whole("axis", axis)
+        self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
+        self.epsilon = as_real("epsilon", epsilon, above=0)
+        self.center, self.scale = as_flag("center", center), as_flag("scale", scale)
         self.beta_initializer, self.gamma_initializer = beta_initializer, gamma_initializer
         self.moving_mean_initializer = moving_mean_initializer
         self.moving_variance_initializer = moving_variance_initializer

@@ -6,10 +6,11 @@ cells are only there to complete the windows at the border: they never win and a
 
 import numpy as np
 
-from helpers.arguments import as_counts
+from helpers.arguments import as_counts, as_flag
 from helpers.convolution.channels import POOL_PADDING, cells_of_windows
 from helpers.convolution.positions import find_positions
 from helpers.layers.base import ImageLayer
+from helpers.limits import refuse_size, refuse_turns, told
 
 
 class Pooling2D(ImageLayer):
@@ -35,13 +36,17 @@ class Pooling2D(ImageLayer):
             self.strides = tuple(as_counts("strides", strides, axes=2))
         if not isinstance(padding, str) or padding not in POOL_PADDING:
             raise ValueError(
-                f"padding={padding!r} is unknown: use one of {', '.join(sorted(POOL_PADDING))}"
+                f"padding={told(padding)} is unknown: use one of {', '.join(sorted(POOL_PADDING))}"
             )
         self.padding = padding
 
     def add_parameters(self, input_shape):
         """Find out where the windows lie; there is nothing to draw."""
+        refuse_turns("pool_size", self.pool_size)
         self.positions = self._find_positions(input_shape)
+        sides = zip(input_shape[1:3], self.positions.ghosts, strict=True)
+        sizes = [before + size + after for size, (before, after) in sides]
+        refuse_size(f"pool_size={told(self.pool_size)}", (*sizes, input_shape[3]), self.dtype)
 
     def compute_output_shape(self, input_shape):
         """Return (None, H_out, W_out, C)."""
@@ -217,7 +222,7 @@ class GlobalAveragePooling2D(ImageLayer):
 
     def __init__(self, keepdims=False, *, name=None, dtype=None):
         super().__init__(name=name, dtype=dtype)
-        self.keepdims = keepdims
+        self.keepdims = as_flag("keepdims", keepdims)
 
     def compute_output_shape(self, input_shape):
         """Return (None, C), or (None, 1, 1, C)."""

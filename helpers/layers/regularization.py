@@ -1,7 +1,6 @@
 """What makes training harder on purpose, so that a network learns what holds beyond its samples."""
 
-from numbers import Real
-
+from helpers.arguments import as_real
 from helpers.layers.base import Layer
 
 
@@ -39,9 +38,7 @@ class Dropout(Layer):
 
     def __init__(self, rate, seed=None, *, name=None, dtype=None):
         super().__init__(name=name, dtype=dtype, seed=seed)
-        if not isinstance(rate, Real) or not 0 <= rate < 1:
-            raise ValueError(f"rate={rate!r} does not fit: use a number from 0 to below 1")
-        self.rate = rate
+        self.rate = as_real("rate", rate, at_least=0, below=1)
         self.scale = None
 
     def forward(self, inputs, training=False):

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from helpers.arguments import as_count
+from helpers.arguments import as_count, as_list
 from helpers.layers.base import Layer
 
 
@@ -14,7 +14,7 @@ class Input:
     shape: tuple
 
     def __post_init__(self):
-        for size in self.shape:
+        for size in as_list("shape", self.shape, "a tuple, Input((5,)) for samples of 5 numbers"):
             as_count("shape", size, given=self.shape)
 
 

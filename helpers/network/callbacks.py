@@ -8,6 +8,8 @@ takes a `History`, a `Progress` and the guard of `helpers.network.guard` along.
 import os
 import sys
 
+from helpers.limits import told
+
 
 class Callback:
     """The base of the callbacks: override what you want to be told.
@@ -117,8 +119,9 @@ class Progress(Callback):
     """
 
     def __init__(self, verbose="auto"):
-        if verbose not in ("auto", 0, 1, 2):
-            raise ValueError(f'verbose={verbose!r} does not fit: use "auto", 0, 1 or 2')
+        known = isinstance(verbose, (str, int)) and verbose in ("auto", 0, 1, 2)
+        if not known:
+            raise ValueError(f'verbose={told(verbose)} does not fit: use "auto", 0, 1 or 2')
         self.verbose = int(somebody_watches()) if verbose == "auto" else verbose
         self.bar = None
 

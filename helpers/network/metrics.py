@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from helpers.arguments import as_list
+from helpers.limits import told
+
 
 def accuracy(y_true, y_pred):
     """Return the share of samples put into the right class.
@@ -26,11 +29,22 @@ def accuracy(y_true, y_pred):
 
 def as_metric(metric):
     """Return (name, function) for a metric given by name or as a function."""
-    if metric in ("accuracy", "acc"):
+    if isinstance(metric, str) and metric in ("accuracy", "acc"):
         return metric, accuracy
     if callable(metric):
-        return metric.__name__, metric
-    raise ValueError(f'metric {metric!r} is unknown: use "accuracy" or a function')
+        return getattr(metric, "__name__", type(metric).__name__), metric
+    raise ValueError(f'metric {told(metric)} is unknown: use "accuracy" or a function')
+
+
+def as_metrics(metrics):
+    """Return {name: function}; each result needs a name of its own, and one is the loss's."""
+    pairs = [as_metric(metric) for metric in as_list("metrics", metrics, '["accuracy"]')]
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        raise ValueError(f"metrics={told([name for name, _ in pairs])} has one name twice: rename")
+    if "loss" in named:
+        raise ValueError('a metric named "loss" would replace the loss: rename the function')
+    return named
 
 
 class Means:

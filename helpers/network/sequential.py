@@ -10,13 +10,14 @@ import math
 
 import numpy as np
 
-from helpers.arguments import as_count, as_numbers
+from helpers.arguments import as_count, as_flag, as_list, as_numbers, as_rng
 from helpers.layers.activations import Softmax
+from helpers.limits import TooEarly, told, unchanged_if_refused
 from helpers.losses import CategoricalCrossentropy, as_loss, refuse_misfit
 from helpers.network.batches import batches, refuse_unpaired
-from helpers.network.callbacks import History, Progress, Team
+from helpers.network.callbacks import Callback, History, Progress, Team
 from helpers.network.guard import GuardAgainstNaN, LossNotFinite
-from helpers.network.metrics import Means, as_metric
+from helpers.network.metrics import Means, as_metrics
 from helpers.network.stack import Stack
 from helpers.optimizers import as_optimizer
 
@@ -74,11 +75,19 @@ class Sequential(Stack):
         metrics : list
             "accuracy", or functions (y_true, y_pred) -> number that return the mean of a batch.
         """
-        self.optimizer, self.loss = as_optimizer(optimizer), as_loss(loss)
-        self.metrics = dict(as_metric(metric) for metric in metrics or ())
+        chosen = (
+            as_optimizer(optimizer),
+            as_loss(loss),
+            as_metrics(() if metrics is None else metrics),
+        )
+        self.optimizer, self.loss, self.metrics = chosen
 
     def loss_and_gradients(self, x, y, training=True):
         """Return the loss of a batch and its gradient for each of `parameters`."""
+        self._refuse_to_train_uncompiled()
+        return self._loss_and_gradients(*self._as_data(x, y), as_flag("training", training))
+
+    def _loss_and_gradients(self, x, y, training=True):
         loss = self._measure(x, y, training)
         self.backward(self._criterion.backward(), is_pre_activation=self._takes_scores)
         return loss, self.gradients
@@ -90,7 +99,7 @@ class Sequential(Stack):
 
     def _train_step(self, x, y):
         """Take one step of training; return the results before it by name."""
-        loss, gradients = self.loss_and_gradients(x, y)
+        loss, gradients = self._loss_and_gradients(x, y)
         self.optimizer.apply(gradients, self.parameters)
         return self._results(loss)
 
@@ -139,16 +148,15 @@ class Sequential(Stack):
             epoch is the mean over its batches, each measured before its step, as in Keras.
         """
         self._refuse_to_train_uncompiled()
-        x, y = self._as_data(x, y)
-        if validation_data is not None:
-            validation_data = self._as_validation_data(validation_data)
         size = as_count("batch_size", 32 if batch_size is None else batch_size)
-        epochs = as_count("epochs", epochs)
-        rng = self.rng if seed is None else np.random.default_rng(seed)
-
-        callbacks = callbacks if isinstance(callbacks, list | tuple) else filter(None, [callbacks])
+        epochs, shuffle = as_count("epochs", epochs), as_flag("shuffle", shuffle)
+        rng = self.rng if seed is None else as_rng(seed)
         history = History()
-        team = Team([history, GuardAgainstNaN(), Progress(verbose), *callbacks])
+        team = Team([history, GuardAgainstNaN(), Progress(verbose), *_as_callbacks(callbacks)])
+        with unchanged_if_refused(self, *self.layers):
+            x, y = self._as_data(x, y)
+            if validation_data is not None:
+                validation_data = self._as_validation_data(validation_data)
         team.join(self, {"epochs": epochs, "steps": math.ceil(len(x) / size)})
         self.stop_training = False
         try:
@@ -190,12 +198,16 @@ class Sequential(Stack):
 
         There is no progress to show; `verbose` is there because Keras has it.
         """
-        x = as_numbers("x", x)
+        x, batch_size = as_numbers("x", x), as_count("batch_size", batch_size)
         return np.concatenate([self.forward(x[part]) for part in batches(len(x), batch_size)])
 
     def evaluate(self, x, y, *, batch_size=1024, verbose=0, return_dict=False):
         """Return the loss, or [loss, *metrics], or {name: value}, over all samples."""
         self._refuse_to_train_uncompiled()
+        batch_size, return_dict = (
+            as_count("batch_size", batch_size),
+            as_flag("return_dict", return_dict),
+        )
         x, y = self._as_data(x, y)
         means = Means()
         for part in batches(len(x), batch_size):
@@ -229,17 +241,23 @@ class Sequential(Stack):
         """Return the loss and the metrics of the last batch by name."""
         y_true, y_pred = self.batch[1], self.layers[-1].outputs
         return {"loss": loss} | {
-            name: float(metric(y_true, y_pred)) for name, metric in self.metrics.items()
+            name: _as_result(name, metric(y_true, y_pred)) for name, metric in self.metrics.items()
         }
 
     def _as_data(self, x, y, name=""):
         """Return samples and targets as arrays, and refuse those that do not fit each other."""
         x, y = as_numbers(f"{name}x", x), as_numbers(f"{name}y", y)
         refuse_unpaired(f"{name}x", x, f"{name}y", y)
-        if not self.built:
-            self.build(x.shape)
-        refuse_misfit(f"{name}y", y.shape, (len(x), *self.output_shape[1:]))
-        self.loss.check_targets(y, f"{name}y")
+        with unchanged_if_refused(self, *self.layers):
+            if not self.built:
+                self.build(x.shape)
+            if x.shape[1:] != self.layers[0].input_shape[1:]:
+                raise ValueError(
+                    f"{name}x of shape {x.shape} does not fit the network {self.name!r}: "
+                    f"it was built for {self.layers[0].input_shape}"
+                )
+            refuse_misfit(f"{name}y", y.shape, (len(x), *self.output_shape[1:]))
+            self.loss.check_targets(y, f"{name}y")
         return x, y
 
     def _as_validation_data(self, pair):
@@ -250,10 +268,28 @@ class Sequential(Stack):
 
     def _refuse_to_train_uncompiled(self):
         if self.loss is None:
-            raise RuntimeError(
+            raise TooEarly(
                 "the network does not know how to train: call "
                 'compile(optimizer="sgd", loss="mse") first, or with others'
             )
+
+
+def _as_callbacks(callbacks):
+    """Return a list of callbacks from None, one, or several."""
+    if callbacks is None or isinstance(callbacks, Callback):
+        return [] if callbacks is None else [callbacks]
+    callbacks = as_list("callbacks", callbacks, "a Callback, or a list of them")
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            raise TypeError(f"{told(callback)} is no callback: use an object of a Callback class")
+    return callbacks
+
+
+def _as_result(name, value):
+    """Return what a metric measured as a float."""
+    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "biuf":
+        raise TypeError(f"the metric {name!r} returned {told(value)}: return one number")
+    return float(np.reshape(value, ()))
 
 
 def _unpack(results):

@@ -4,10 +4,10 @@ This is what a network is before anybody says how to train it. `helpers.network.
 the loss, the optimiser and the data.
 """
 
-import numpy as np
-
+from helpers.arguments import as_list, as_numbers, as_rng
 from helpers.layers import Input
-from helpers.layers.base import Layer, as_dtype, set_arrays
+from helpers.layers.base import Layer, as_dtype, as_shape, set_arrays
+from helpers.limits import told, unchanged_if_refused
 
 
 class Stack:
@@ -20,10 +20,12 @@ class Stack:
     """
 
     def __init__(self, layers, name, *, dtype, seed):
+        if not isinstance(name, str):
+            raise TypeError(f"name={told(name)} does not fit: use a text")
         self.name, self.dtype = name, as_dtype(dtype)
-        self.rng = np.random.default_rng(seed)
+        self.rng = as_rng(seed)
         self.layers, self.input_shape = [], None
-        for layer in layers:
+        for layer in as_list("layers", layers, "a list of layers, [Dense(3)]"):
             self.add(layer)
 
     def add(self, layer):
@@ -34,7 +36,7 @@ class Stack:
             self.input_shape = (None, *layer.shape)
             return
         if not isinstance(layer, Layer):
-            raise TypeError(f"{layer!r} is no layer: use an object such as Dense(3)")
+            raise TypeError(f"{told(layer)} is no layer: use an object such as Dense(3)")
         if any(layer is other for other in self.layers):
             raise ValueError(f"the layer {layer.name!r} is in the network already: make another")
         names = [other.name for other in self.layers]
@@ -43,18 +45,27 @@ class Stack:
             layer.name = f"{layer.name}_{next(numbers)}"
         self.layers.append(layer)
         if self.input_shape is not None:
-            self.build(self.input_shape)
+            try:
+                self.build(self.input_shape)
+            except BaseException:
+                self.layers.pop()
+                raise
 
     def build(self, input_shape):
         """Draw the parameters of all layers for inputs of shape (None, ...)."""
+        self._refuse_without_layers()
+        shape = as_shape(input_shape)
+        with unchanged_if_refused(self, *self.layers):
+            self.input_shape = shape
+            for layer in self.layers:
+                if not layer.built:
+                    layer.dtype, layer.rng = layer.dtype or self.dtype, layer.rng or self.rng
+                    layer.build(shape)
+                shape = layer.output_shape
+
+    def _refuse_without_layers(self):
         if not self.layers:
             raise ValueError("the network has no layers: add one, such as Dense(3)")
-        self.input_shape = shape = (None, *input_shape[1:])
-        for layer in self.layers:
-            if not layer.built:
-                layer.dtype, layer.rng = layer.dtype or self.dtype, layer.rng or self.rng
-                layer.build(shape)
-            shape = layer.output_shape
 
     @property
     def built(self):
@@ -64,6 +75,7 @@ class Stack:
     @property
     def output_shape(self):
         """The shape of a batch of outputs, with None for the number of samples."""
+        self._refuse_without_layers()
         return self.layers[-1].output_shape
 
     @property
@@ -94,9 +106,9 @@ class Stack:
 
     def forward(self, inputs, training=False):
         """Return the outputs: a⁽ⁱ⁾ = fᵢ(a⁽ⁱ⁻¹⁾) from the first layer to the last."""
+        outputs = as_numbers("inputs", inputs)
         if not self.built:
-            self.build(np.shape(inputs))
-        outputs = inputs
+            self.build(outputs.shape)
         for layer in self.layers:
             outputs = layer.forward(outputs, training=training)
         return outputs
@@ -118,7 +130,10 @@ class Stack:
         is_pre_activation : bool
             Whether it is ∂L/∂z instead, so that the last activation is done already.
         """
+        self._refuse_without_layers()
         *others, last = self.layers
+        if is_pre_activation and not hasattr(last, "backward_pre_activation"):
+            raise ValueError(f"the layer {last.name!r} has no activation: give ∂L/∂a")
         grad = (last.backward_pre_activation if is_pre_activation else last.backward)(grad_output)
         for layer in reversed(others):
             grad = layer.backward(grad)
