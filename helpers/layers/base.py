@@ -102,7 +102,7 @@ class Layer:
 
     def compute_output_shape(self, input_shape):
         """Return the shape of the outputs for inputs of this shape, with None for the batch."""
-        return input_shape
+        return as_shape(input_shape)
 
     def receive(self, inputs):
         """Return the inputs as an array of the layer's type, after building the layer if needed."""
