@@ -108,10 +108,6 @@ def as_numbers(name, value, axes=None, *, shape=None):
 
     `shape` names the axes for the message, as in "(N, H, W, C_in)".
     """
-    only_numbers = (
-        f"{name}={told(value)} does not hold real numbers only: "
-        "use an array or a list of integers or floats"
-    )
     if isinstance(value, range) and value:  # NumPy would write out all of them to find out
         refuse_size(f"{name}={value!r}", ((value[-1] - value[0]) // value.step + 1,), np.int64)
     if np.ma.is_masked(value):
@@ -125,9 +121,12 @@ def as_numbers(name, value, axes=None, *, shape=None):
             f"{name}={told(value)} is ragged: make all its rows equally long"
         ) from None
     except Exception:  # whatever an object does that is no array
-        raise TypeError(only_numbers) from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(only_numbers)
+        array = None
+    if array is None or array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name}={told(value)} does not hold real numbers only: "
+            "use an array or a list of integers or floats"
+        )
     if array.size == 0:
         raise ValueError(f"{name}={told(value)} is empty: give it at least one number")
     if array.ndim != axes if axes else array.ndim == 0:
@@ -136,16 +135,6 @@ def as_numbers(name, value, axes=None, *, shape=None):
         raise ValueError(f"{name} of shape {array.shape} does not fit: use an array {fits}")
     refuse_size(name, array.shape, np.float64)  # a view may stretch few numbers over many cells
     return array.astype(np.int64) if array.dtype.kind == "b" else array
-
-
-def as_whole(name, value):
-    """Return a Python int of any sign."""
-    try:
-        if isinstance(value, (bool, np.bool_)):
-            raise TypeError
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name}={told(value)} is not a whole number: use an integer") from None
 
 
 def as_flag(name, value):
@@ -157,13 +146,6 @@ def as_flag(name, value):
 
 def as_real(name, value, *, at_least=None, at_most=None, above=None, below=None):
     """Return a finite number as it is, or refuse it with the range that would fit."""
-    lower = f"above {above}" if above is not None else at_least is not None and f"from {at_least}"
-    upper = f"to below {below}" if below is not None else at_most is not None and f"to {at_most}"
-    bounds = " ".join(filter(None, [lower, upper]))
-    if at_least is not None and not upper:
-        bounds = f"of at least {at_least}"
-    refusal = f"{name}={told(value)} does not fit: use a {'number' if bounds else 'finite number'}"
-    refusal += f" {bounds}" if bounds else ""
     fits = (
         isinstance(value, Real)
         and not isinstance(value, bool)
@@ -174,8 +156,20 @@ def as_real(name, value, *, at_least=None, at_most=None, above=None, below=None)
         and (below is None or value < below)
     )
     if not fits:
-        raise ValueError(refusal)
+        bounds = _in_words(at_least, at_most, above, below)
+        raise ValueError(f"{name}={told(value)} does not fit: use a {bounds}")
     return value
+
+
+def _in_words(at_least, at_most, above, below):
+    """Return "number from 0 to below 1", or how else a range is called."""
+    lower = f"above {above}" if above is not None else f"from {at_least}"
+    upper = f"to below {below}" if below is not None else f"to {at_most}"
+    if below is None and at_most is None:
+        if at_least is None and above is None:
+            return "finite number"
+        return f"number {lower}" if above is not None else f"number of at least {at_least}"
+    return f"number {lower} {upper}"
 
 
 def as_rng(seed):

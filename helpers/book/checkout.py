@@ -29,8 +29,13 @@ def repository_address(root=ROOT):
 
 
 def branch_name():
-    """Return the branch that the launch buttons open."""
-    return os.environ.get("GITHUB_REF_NAME") or "main"
+    """Return the branch that the launch buttons open.
+
+    The name stands in addresses of the page, where the theme does not escape it: one that would
+    need that counts as none.
+    """
+    named = os.environ.get("GITHUB_REF_NAME", "")
+    return named if re.fullmatch(r"\w[\w./-]*", named, re.ASCII) else "main"
 
 
 def offer_repository(app, config):

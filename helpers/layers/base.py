@@ -109,12 +109,16 @@ class Layer:
         inputs = as_numbers("inputs", inputs)
         if not self.built:
             self.build(inputs.shape)
-        if inputs.shape[1:] != self.input_shape[1:]:
+        self.refuse_other_inputs(inputs.shape)
+        return inputs.astype(self.dtype, copy=False)
+
+    def refuse_other_inputs(self, shape):
+        """Raise ValueError for inputs of another shape than the layer was built for."""
+        if shape[1:] != self.input_shape[1:]:
             raise ValueError(
-                f"inputs of shape {inputs.shape} do not fit the layer {self.name!r}: "
+                f"inputs of shape {shape} do not fit the layer {self.name!r}: "
                 f"it was built for {self.input_shape}, with any number of samples for None"
             )
-        return inputs.astype(self.dtype, copy=False)
 
     def receive_gradient(self, grad_output):
         """Return the gradient as an array, after making sure that it belongs to the outputs."""

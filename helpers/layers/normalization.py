@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from helpers.arguments import as_flag, as_real, as_whole
+from helpers.arguments import as_flag, as_real
 from helpers.layers.base import Layer
 from helpers.layers.initializers import initial_values
+from helpers.limits import told
 
 
 class BatchNormalization(Layer):
@@ -79,7 +80,11 @@ class BatchNormalization(Layer):
         seed=None,
     ):
         super().__init__(name=name, dtype=dtype, seed=seed)
-        self.axis = as_whole("axis", axis)
+        if not isinstance(axis, int | np.integer) or isinstance(axis, bool):
+            raise ValueError(
+                f"axis={told(axis)} does not fit: use the number of an axis, -1 for the last"
+            )
+        self.axis = axis
         self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
         self.epsilon = as_real("epsilon", epsilon, above=0)
         self.center, self.scale = as_flag("center", center), as_flag("scale", scale)
@@ -111,7 +116,7 @@ class BatchNormalization(Layer):
         axes = range(len(input_shape))
         if self.axis not in (*axes[1:], *(axis - len(axes) for axis in axes[1:])):
             raise ValueError(
-                f"axis={self.axis!r} does not fit inputs of shape {input_shape}: "
+                f"axis={told(self.axis)} does not fit inputs of shape {input_shape}: "
                 "use the number of an axis after the first, -1 for the last"
             )
         channel_axis = axes[self.axis]

@@ -251,11 +251,7 @@ class Sequential(Stack):
         with unchanged_if_refused(self, *self.layers):
             if not self.built:
                 self.build(x.shape)
-            if x.shape[1:] != self.layers[0].input_shape[1:]:
-                raise ValueError(
-                    f"{name}x of shape {x.shape} does not fit the network {self.name!r}: "
-                    f"it was built for {self.layers[0].input_shape}"
-                )
+            self.layers[0].refuse_other_inputs(x.shape)
             refuse_misfit(f"{name}y", y.shape, (len(x), *self.output_shape[1:]))
             self.loss.check_targets(y, f"{name}y")
         return x, y

@@ -23,6 +23,10 @@ _STEPS = range(2, 64)
 # Rec. 709 luminance, as in skimage.color.rgb2gray.
 LUMINANCE = (0.2125, 0.7154, 0.0721)
 
+# What browsers show, and TIFF. Pillow knows others that run programs of the machine, such as
+# Ghostscript for EPS.
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+
 # What is given as numbers is drawn to be looked at number by number.
 _LONGEST_EXACT_SIDE = 512
 _MOST_EXACT_BYTES = 40_000
@@ -153,9 +157,12 @@ def _read_file(path):
 
 def _read_content(stream, subject):
     try:
-        image = ImageOps.exif_transpose(Image.open(stream))
+        image = ImageOps.exif_transpose(Image.open(stream, formats=_FORMATS))
         image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as problem:
+    except UnidentifiedImageError:
+        kinds = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
+        raise ValueError(f"{subject} no picture that can be read: use a {kinds} file") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError) as problem:
         raise ValueError(f"{subject} no picture that can be read: {problem}") from None
     if image.mode.startswith(("I", "F")):
         numbers = np.asarray(image, dtype=float)

@@ -8,6 +8,12 @@ import math
 
 import traitlets
 
+from helpers.convolution.positions import find_positions
+from helpers.limits import told
+
+# Beyond this a few products are no number any more. The same in card/wall.mjs.
+LARGEST = 1e15
+
 
 class NumberArray(traitlets.List):
     """A rectangular array of finite numbers with a fixed number of axes.
@@ -53,6 +59,7 @@ class NumberArray(traitlets.List):
                 raise traitlets.TraitError(f"{self.name} must hold numbers, not {value!r}")
             if not math.isfinite(value):
                 raise traitlets.TraitError(f"{self.name} must hold finite numbers, not {value!r}")
+            _refuse_enormous(self.name, value)
             return value, []
         if not isinstance(value, list | tuple):
             raise traitlets.TraitError(
@@ -89,7 +96,31 @@ class Numbers(traitlets.List):
                 )
             if not math.isfinite(entry):
                 raise traitlets.TraitError(f"{self.name}={value!r} must hold finite numbers")
+            _refuse_enormous(self.name, entry)
         return super().validate(obj, list(value))
+
+
+def _refuse_enormous(name, number):
+    if abs(number) > LARGEST:
+        raise traitlets.TraitError(
+            f"{number:.4g} in {name} is too large to calculate with: use numbers up to 1e15"
+        )
+
+
+def refuse_too_wide(shape, kernel_shape, most, *, padding, stride, dilation):
+    """Raise ValueError for more cells along an axis, ghost cells included, than a screen shows.
+
+    The page refuses the same. Nothing is made of the cells before their number is known.
+    """
+    positions = find_positions(shape, kernel_shape, padding, stride, dilation)
+    padded = [
+        before + n + after for n, (before, after) in zip(shape, positions.ghosts, strict=True)
+    ]
+    if max(padded) > most:
+        raise ValueError(
+            f"{' × '.join(map(told, padded))} cells do not fit on the screen: "
+            f"use less padding or dilation, for at most {' × '.join([str(most)] * len(shape))}"
+        )
 
 
 class Step(traitlets.Int):

@@ -46,3 +46,9 @@ def test_branch_comes_from_the_runner(checkout, monkeypatch):
     assert branch_name() == "main"
     monkeypatch.setenv("GITHUB_REF_NAME", "lesson-3")
     assert branch_name() == "lesson-3"
+
+
+@pytest.mark.parametrize("name", ['x" onclick="alert(1)', "<b>", "a b", "-x", "?a=1", "é", ""])
+def test_a_branch_that_would_have_to_be_escaped_counts_as_none(name, monkeypatch):
+    monkeypatch.setenv("GITHUB_REF_NAME", name)
+    assert branch_name() == "main"

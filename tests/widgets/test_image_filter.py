@@ -151,6 +151,12 @@ def test_files_in_many_forms(tmp_path, grey):
         read_picture(file_with(plain, "PNG")[:60])
 
 
+def test_formats_that_start_programs_are_not_opened(grey):
+    for kind in ("EPS", "PPM", "PCX"):
+        with pytest.raises(ValueError, match="use a PNG, JPEG, GIF, BMP, WEBP or TIFF file"):
+            read_picture(file_with(Image.fromarray(grey), kind))
+
+
 def test_large_arrays_are_scaled_down():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

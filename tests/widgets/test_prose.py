@@ -67,6 +67,9 @@ def test_maths_can_stay_as_it_was_written():
         (r"\left( x", "cannot be read"),
         (r"\text{<img src=x onerror=alert(1)>}", "stray < or &"),
         (r"\text{<b>x</b>}", "stray < or &"),
+        (r"\href{javascript:alert(1)}{x}", "sets href"),
+        (r"\style{background:url(http://a.b/c)}{x}", "sets style"),
+        (r"\class{evil}{x}", "sets class"),
     ],
 )
 def test_maths_that_cannot_be_read_is_refused(tex, words):

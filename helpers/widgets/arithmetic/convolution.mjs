@@ -70,6 +70,13 @@ export function outputSize(inputSize, kernelSize, { stride = 1, padding = 0, dil
   return Math.floor((room - reach) / stride) + 1;
 }
 
+/** How many cells an input has with its ghost cells; refuses what `outputSize` refuses. */
+export function paddedSize(inputSize, kernelSize, options = {}) {
+  outputSize(inputSize, kernelSize, options);
+  const [before, after] = ghostCells(options.padding ?? 0, kernelSize, options.dilation ?? 1);
+  return before + inputSize + after;
+}
+
 function describeMisfit(inputSize, kernelSize, dilation, room, reach) {
   const spread = dilation > 1 ? `, spread over ${reach} by dilation ${dilation},` : "";
   const input = room > inputSize ? `${room} (${inputSize} and ${room - inputSize} of padding)` : room;

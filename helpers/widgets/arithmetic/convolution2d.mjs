@@ -63,14 +63,8 @@ function sizeAlong(axis, inputSize, kernelSize, options) {
   }
 }
 
-/**
- * Every output position, row by row, with its window, products and sum.
- * @param {Grid} image
- * @param {Grid} kernel
- * @param {{flip?: boolean, padding?: any, stride?: any, dilation?: any, mode?: string}} [options]
- */
-export function trace2d(image, kernel, options = {}) {
-  const { flip = true, padding = "full", mode = "zeros", stride: move = 1, dilation: gap = 1 } = options;
+/** The axes of a layer: sizes of the output, padding and ghost cells of each; refuses what does not fit. */
+function layOut(image, kernel, { padding = "full", stride: move = 1, dilation: gap = 1 }) {
   requireGrid("image", image);
   requireGrid("kernel", kernel);
   const stride = perAxis("stride", move);
@@ -81,6 +75,24 @@ export function trace2d(image, kernel, options = {}) {
     sizeAlong(["rows", "columns"][axis], size, kernelShape[axis],
       { stride: stride[axis], dilation: dilation[axis], padding: paddings[axis] }));
   const ghosts = paddings.map((amount, axis) => ghostCells(amount, kernelShape[axis], dilation[axis]));
+  return { stride, dilation, kernelShape, output_shape, ghosts };
+}
+
+/** Rows and columns of an image with its ghost cells, before any of them is made. */
+export function paddedShape(image, kernel, options = {}) {
+  const { ghosts } = layOut(image, kernel, options);
+  return shapeOf(image).map((size, axis) => size + ghosts[axis][0] + ghosts[axis][1]);
+}
+
+/**
+ * Every output position, row by row, with its window, products and sum.
+ * @param {Grid} image
+ * @param {Grid} kernel
+ * @param {{flip?: boolean, padding?: any, stride?: any, dilation?: any, mode?: string}} [options]
+ */
+export function trace2d(image, kernel, options = {}) {
+  const { flip = true, mode = "zeros" } = options;
+  const { stride, dilation, kernelShape, output_shape, ghosts } = layOut(image, kernel, options);
   const padded = pad2d(image, ghosts, mode);
   const applied = flip ? flip2d(kernel) : kernel.map((row) => [...row]);
 

@@ -11,6 +11,9 @@ const SEPARATORS = [",", ";", "~", "_"];
 /** Numbers between separators, and nothing else. */
 const NUMBERS = /^[-+\d.e]+([,;~_]+[-+\d.e]+)*[;~_]*$/i;
 
+/** How people write whether something is on; other words are left for the widget to refuse. */
+const SWITCHES = Object.assign(Object.create(null), { true: true, 1: true, yes: true, on: true, false: false, 0: false, no: false, off: false });
+
 const depthOf = (value) => (Array.isArray(value) ? 1 + Math.max(0, ...value.map(depthOf)) : 0);
 
 const isNamed = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -53,7 +56,7 @@ function read(text, sample) {
   const written = NUMBERS.test(text) ? 1 + SEPARATORS.findLastIndex((separator) => text.includes(separator)) : 0;
   if (Array.isArray(sample)) return text === "" ? [] : readList(text, Math.max(depthOf(sample), written));
   if (written > 0) return readList(text, written);
-  if (typeof sample === "boolean") return text === "true" || text === "1";
+  if (typeof sample === "boolean") return SWITCHES[text.toLowerCase()] ?? text;
   if (typeof sample === "string" && sample !== "" && Number.isNaN(Number(sample)) && text.includes(","))
     return text.split(",").map(plain);
   return plain(text);
@@ -70,7 +73,7 @@ export function stateFromAddress(params, place, state) {
   if (params.get("widget") !== place) return {};
   const found = {};
   for (const [name, text] of params)
-    if (!RESERVED.has(name) && name in state) found[name] = read(text, state[name]);
+    if (!RESERVED.has(name) && Object.hasOwn(state, name)) found[name] = read(text, state[name]);
   return found;
 }
 

@@ -49,10 +49,11 @@ export function defineWidget(definition) {
       // What to hide comes first and by itself: a slip elsewhere in a lesson's address must not show the answer.
       const propose = (event) => {
         const wanted = Object.entries(event.detail).filter(([name]) => open.has(name));
-        const { hide = store.state.hide, answer, ...rest } = Object.fromEntries(wanted);
+        const { hide: left, answer, ...rest } = Object.fromEntries(wanted);
+        const hide = Array.isArray(left) ? left : store.state.hide;
         const asked = answer === undefined ? {} : { answer: answer === "shown" ? "shown" : "hidden" };
-        store.propose({ hide: hide.filter((part) => part in definition.parts), ...asked });
-        if (Object.keys(rest).length) store.propose(rest);
+        store.propose({ hide: hide.filter((part) => Object.hasOwn(definition.parts, part)), ...asked });
+        if (Object.keys(rest).length) store.propose(rest, true);
       };
       el.addEventListener("cv-propose", propose);
       el.dataset.widget = definition.name;

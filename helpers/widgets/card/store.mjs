@@ -7,6 +7,7 @@
  */
 
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { explainNonsense, inShort, requireSound } from "./wall.mjs";
 
 const SILENCE = { sentence: "", wrong: false, fixes: [] };
 
@@ -24,15 +25,23 @@ export function createStore(model, names, compute) {
   let view = null;
   let scheduled = false;
 
-  /** Computes the picture of `candidate`, or notes why there is none. */
-  function attempt(candidate) {
+  const first = state;
+
+  /**
+   * Computes the picture of `candidate`, or notes why there is none.
+   * @param {Record<string, any>} candidate
+   * @param {Record<string, any> | null} changes those that come from outside, where anything may be wrong
+   */
+  function attempt(candidate, changes = null) {
     try {
+      requireSound(candidate, first);
       const next = compute(candidate);
       remark = SILENCE;
       return next;
     } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
-      remark = { sentence: error.message, wrong: true, fixes: error.fixes };
+      if (!(error instanceof Misfit) && changes === null) throw error;
+      const isMisfit = error instanceof Misfit;
+      remark = { sentence: inShort(isMisfit ? error.message : explainNonsense(changes)), wrong: true, fixes: isMisfit ? error.fixes : [] };
       return null;
     }
   }
@@ -68,12 +77,16 @@ export function createStore(model, names, compute) {
     get state() { return state; },
     get view() { return view; },
 
-    /** Tries changes; returns whether they fit. @param {Record<string, any>} changes */
-    propose(changes) {
+    /**
+     * Tries changes; returns whether they fit.
+     * @param {Record<string, any>} changes
+     * @param {boolean} [fromOutside] from an address or another script: then they are no drafts to be mended either
+     */
+    propose(changes, fromOutside = false) {
       const candidate = { ...state, ...drafts, ...changes };
-      const next = attempt(candidate);
+      const next = attempt(candidate, fromOutside ? changes : null);
       if (next === null) {
-        drafts = { ...drafts, ...changes };
+        if (!fromOutside) drafts = { ...drafts, ...changes };
         schedule();
         return false;
       }

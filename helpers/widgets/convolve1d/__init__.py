@@ -1,10 +1,11 @@
 """Convolve1D: slide a kernel over a short signal and see every product and sum."""
 
+import numpy as np
 import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Answer, Numbers, Step
+from helpers.widgets.traits import Answer, Numbers, Step, refuse_too_wide
 
 
 class Convolve1D(Widget):
@@ -50,6 +51,7 @@ class Convolve1D(Widget):
     )  # fmt: skip
 
     _MOST_CELLS = 12
+    _MOST_PADDED = 60
 
     signal = Numbers([0, 1, 2, 3, 4]).tag(sync=True)
     kernel = Numbers([1, -1, 2]).tag(sync=True)
@@ -84,7 +86,14 @@ class Convolve1D(Widget):
         settings = {name: getattr(self, name) for name in names} | changes
         if isinstance(settings["padding"], list):
             settings["padding"] = tuple(settings["padding"])
-        return convolution.trace1d(settings.pop("signal"), settings.pop("kernel"), **settings)
+        first, kernel = settings.pop("signal"), settings.pop("kernel")
+        refuse_too_wide(
+            np.shape(first),
+            np.shape(kernel),
+            self._MOST_PADDED,
+            **{name: settings[name] for name in ("padding", "stride", "dilation")},
+        )
+        return convolution.trace1d(first, kernel, **settings)
 
     @property
     def trace(self):

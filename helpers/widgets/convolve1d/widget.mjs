@@ -2,7 +2,7 @@
 
 import { editableList, keepInSight, largestOf, showValue, tint } from "../card/cells.mjs";
 import { numberField, part, segmented, select } from "../card/controls.mjs";
-import { MODES, span, trace1d } from "../arithmetic/convolution.mjs";
+import { MODES, paddedSize, span, trace1d } from "../arithmetic/convolution.mjs";
 import { h, icon, ICONS, prefersStillness, resize, setText } from "../card/dom.mjs";
 import { factor, number, plural, sum } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
@@ -12,19 +12,21 @@ import { judgeGuess } from "../arithmetic/judge.mjs";
 import { addPrediction } from "../card/predict.mjs";
 
 const MOST_CELLS = 12;
+const MOST_PADDED = 60;
 
 /** @param {any} state */
 export function compute(state) {
   for (const [name, values] of [["signal x", state.signal], ["kernel w", state.kernel]]) {
+    if (!Array.isArray(values)) throw new Misfit(`The ${name} is no list: give it numbers.`);
     if (values.length === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
     if (values.length > MOST_CELLS) throw new Misfit(`The ${name} has ${values.length} cells: at most ${MOST_CELLS} fit here.`);
     const wrong = values.find((value) => !Number.isFinite(value));
     if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a finite number.`);
   }
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
-  const trace = trace1d(state.signal, state.kernel, state);
-  if (trace.padded.length > 60) throw new Misfit(`${trace.padded.length} cells do not fit on the screen: use less padding or dilation.`);
-  return trace;
+  const cells = paddedSize(state.signal.length, state.kernel.length, state);
+  if (cells > MOST_PADDED) throw new Misfit(`${number(cells)} cells do not fit on the screen: use less padding or dilation, for at most ${MOST_PADDED}.`);
+  return trace1d(state.signal, state.kernel, state);
 }
 
 /**

@@ -5,7 +5,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Answer, NumberArray, Step
+from helpers.widgets.traits import Answer, NumberArray, Step, refuse_too_wide
 
 
 class Convolve2D(Widget):
@@ -55,6 +55,8 @@ class Convolve2D(Widget):
         "shape", "predict", "size", "playback",
     )  # fmt: skip
 
+    _MOST_PADDED = 25
+
     image = NumberArray([[1, 2, 3, 4, 5]] * 5, axes=2, most=(9, 9)).tag(sync=True)
     kernel = NumberArray(
         [
@@ -85,7 +87,14 @@ class Convolve2D(Widget):
     def _trace(self, **changes):
         names = ["image", "kernel", "flip", "padding", "stride", "dilation", "mode"]
         settings = {name: getattr(self, name) for name in names} | changes
-        return convolution.trace2d(settings.pop("image"), settings.pop("kernel"), **settings)
+        first, kernel = settings.pop("image"), settings.pop("kernel")
+        refuse_too_wide(
+            np.shape(first),
+            np.shape(kernel),
+            self._MOST_PADDED,
+            **{name: settings[name] for name in ("padding", "stride", "dilation")},
+        )
+        return convolution.trace2d(first, kernel, **settings)
 
     @property
     def trace(self):

@@ -2,8 +2,8 @@
 
 import { BORDERS } from "../arithmetic/borders.mjs";
 import { MODES } from "../arithmetic/convolution.mjs";
-import { flip2d, outputGrid, requireGrid, shapeOf, trace2d, transpose } from "../arithmetic/convolution2d.mjs";
-import { exact, factor, plural } from "../arithmetic/format.mjs";
+import { flip2d, outputGrid, paddedShape, requireGrid, shapeOf, trace2d, transpose } from "../arithmetic/convolution2d.mjs";
+import { exact, factor, number, plural } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { judgeGuess } from "../arithmetic/judge.mjs";
 
@@ -29,16 +29,16 @@ export function compute(state) {
   requireSmall("image", state.image);
   requireSmall("kernel", state.kernel);
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
-  const trace = traceOrFixes(state);
-  const [rows, cols] = shapeOf(trace.padded);
-  if (Math.max(rows, cols) > MOST_PADDED) throw new Misfit(`${rows} × ${cols} cells do not fit on the screen: use less padding or dilation.`);
-  return trace;
+  const [rows, cols] = orFixes(() => paddedShape(state.image, state.kernel, state));
+  if (Math.max(rows, cols) > MOST_PADDED)
+    throw new Misfit(`${number(rows)} × ${number(cols)} cells do not fit on the screen: use less padding or dilation, for at most ${MOST_PADDED} × ${MOST_PADDED}.`);
+  return trace2d(state.image, state.kernel, state);
 }
 
-/** The trace, or a refusal that offers what lets any kernel in. */
-function traceOrFixes(state) {
+/** What is worked out, or a refusal that offers what lets any kernel in. */
+function orFixes(work) {
   try {
-    return trace2d(state.image, state.kernel, state);
+    return work();
   } catch (error) {
     if (!(error instanceof Misfit) || !/does not fit/.test(error.message)) throw error;
     throw new Misfit(error.message, ["same", "full"].map((padding) => [`padding “${padding}”`, { padding }]));

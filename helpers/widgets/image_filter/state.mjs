@@ -17,7 +17,7 @@ function readKernel({ kernel, size, sigma, seed }) {
   // An address that names a kernel where there was an own one reads as a list of one name.
   const given = Array.isArray(kernel) && kernel.length === 1 && typeof kernel[0] === "string" ? kernel[0] : kernel;
   if (typeof given === "string") {
-    if (!(given in KERNELS)) throw new Misfit(`There is no kernel named ${given}: use ${Object.keys(KERNELS).join(", ")}, or rows of numbers.`);
+    if (!Object.hasOwn(KERNELS, given)) throw new Misfit(`There is no kernel named ${given}: use ${Object.keys(KERNELS).join(", ")}, or rows of numbers.`);
     return { name: given, written: namedKernel(given, { size, sigma, seed }) };
   }
   const written = Array.isArray(given) && given.every((entry) => !Array.isArray(entry)) ? [given] : given;

@@ -27,6 +27,44 @@ _CLOSING = "|".join(rf"\{mark}|&#x{ord(mark):05X};" for mark in ")]}|!⌋⌉")
 _SIGN = re.compile(
     rf"(<mo\b[^>]*>(?!{_CLOSING})[^<]*</mo>)<mo>(&#x02212;|&#x0002B;|&#x000B1;)</mo>"
 )
+# What an element may say about how it is drawn. Others open addresses or load what they name.
+_ATTRIBUTES = frozenset(
+    [
+        "accent",
+        "accentunder",
+        "columnalign",
+        "columnlines",
+        "columnspacing",
+        "depth",
+        "display",
+        "displaystyle",
+        "fence",
+        "form",
+        "frame",
+        "height",
+        "largeop",
+        "linethickness",
+        "lspace",
+        "mathcolor",
+        "mathsize",
+        "mathvariant",
+        "maxsize",
+        "minsize",
+        "movablelimits",
+        "notation",
+        "rowalign",
+        "rowlines",
+        "rowspacing",
+        "rspace",
+        "scriptlevel",
+        "separator",
+        "stretchy",
+        "symmetric",
+        "voffset",
+        "width",
+    ]
+)
+_VALUE = re.compile(r"[\w#%.+\- ]*")
 _UNKNOWN = re.compile(r">(\\[A-Za-z]+)<")
 
 
@@ -67,6 +105,10 @@ def mathml(tex, *, display=False):
         raise ValueError(f"the formula ${tex}$ has an unknown command, {unknown[1]}")
     if not _is_mathml(element):
         raise ValueError(f"the formula ${tex}$ has a stray < or &: write \\lt or \\&")
+    if attribute := _stray_attribute(element):
+        raise ValueError(
+            f"the formula ${tex}$ sets {attribute}, which a page does not take: leave it out"
+        )
     return _SIGN.sub(r'\1<mo form="prefix">\2</mo>', element)
 
 
@@ -77,6 +119,15 @@ def _is_mathml(element):
     except ElementTree.ParseError:
         return False
     return all(part.tag.startswith(_NAMESPACE + "m") for part in parts)
+
+
+def _stray_attribute(element):
+    """Return the first attribute that does more than say how something is drawn, or None."""
+    for part in ElementTree.fromstring(element).iter():
+        for name, value in part.attrib.items():
+            if name not in _ATTRIBUTES or not _VALUE.fullmatch(value):
+                return name
+    return None
 
 
 def _source(tex, *, display=False):

@@ -1,0 +1,28 @@
+"""Thousands of states and addresses that nobody means: each is shown, or refused in a sentence."""
+
+from pathlib import Path
+
+import pytest
+from test_every_widget import ACCOUNT, example
+
+from helpers.widgets.base import Widget
+
+HOSTILE = Path(__file__).with_name("hostile.js")
+TRIES = 400
+
+
+@pytest.mark.parametrize("name", sorted(Widget.registry))
+def test_whatever_is_asked_for_is_shown_or_refused(visit, workbench, name):
+    assert TRIES * len(Widget.registry) >= 5_000
+    page = visit("about:blank")
+    for script in (ACCOUNT, HOSTILE):
+        page.add_init_script(path=script)
+    page.goto(workbench())
+    widget = example(name)
+    seed = sum(map(ord, name))
+    told = page.evaluate(
+        "(wanted) => torment(wanted)",
+        [f"{widget.module}/widget.mjs", widget.state(), widget.state_names(), TRIES, seed],
+    )
+    assert not told["problems"], "\n" + "\n".join(told["problems"])
+    assert told["refused"] > TRIES / 10
