@@ -283,8 +283,8 @@ def _find_windows(images, pool_size, stride, padding):
     for size, ghosts in zip(pool_size, positions.ghosts, strict=True):
         if max(ghosts) >= size:
             raise ValueError(
-                f"padding={told(padding)} leaves windows of pool_size={told(tuple(pool_size))} with ghost "
-                f"cells only: use padding <= {min(pool_size) - 1}"
+                f"padding={told(padding)} leaves windows of pool_size={told(tuple(pool_size))} "
+                f"with ghost cells only: use padding <= {min(pool_size) - 1}"
             )
     return images, pool_size, positions
 

@@ -177,5 +177,5 @@ class TestErrors:
 
     @pytest.mark.parametrize("axis", [0, 2, -2, 1.5])
     def test_axis(self, axis):
-        with pytest.raises(ValueError, match=r"axis=.* does not fit inputs of shape \(None, 3\)"):
+        with pytest.raises(ValueError, match=r"axis=.* does not fit"):
             BatchNormalization(axis).forward(np.ones((4, 3)))

@@ -19,8 +19,11 @@ export function told(value) {
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text || "an empty text";
 }
 
-/** A sentence that repeats something long, cut. @param {string} sentence */
-export const inShort = (sentence) => (sentence.length > MOST_IN_A_SENTENCE ? `${sentence.slice(0, MOST_IN_A_SENTENCE)}…` : sentence);
+/** A sentence as readers get it: cut where it repeats something long, and without a programmer's word for nothing. */
+export function inShort(sentence) {
+  const words = sentence.replace(/“null”|\bnull\b/g, "an empty entry");
+  return words.length > MOST_IN_A_SENTENCE ? `${words.slice(0, MOST_IN_A_SENTENCE)}…` : words;
+}
 
 const KINDS = {
   boolean: [(value) => typeof value === "boolean", "true or false"],

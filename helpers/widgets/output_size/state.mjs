@@ -25,7 +25,7 @@ function perAxis(state, name) {
   const least = name === "padding" ? 0 : 1;
   for (const count of values)
     if (!Number.isInteger(count) || count < least || count > LARGEST[name])
-      throw new Misfit(`A ${CALLED[name] ?? name} of ${number(Number(count))} does not work: use a whole number from ${least} to ${LARGEST[name]}.`);
+      throw new Misfit(`A ${CALLED[name] ?? name} of ${typeof count === "number" ? number(count) : count} does not work: use a whole number from ${least} to ${LARGEST[name]}.`);
   return values;
 }
 
