@@ -8,15 +8,15 @@ from pathlib import Path
 
 import chromium
 import pytest
+from kept import Kept, bench_script, contents, watched
 from playwright.sync_api import sync_playwright
 
-from helpers.book import page_style, resource_file, resource_script, widget_script, widget_style
+from helpers.book import page_style, resource_file, resource_script, widget_style
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
-LOCAL = ("file:", "blob:", "data:", "about:", "http://localhost:", "http://127.0.0.1:")
 
 
 @pytest.fixture(scope="session")
@@ -60,21 +60,7 @@ def visit(browser):
     def open_page(address, *, width=1280, height=900, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(f"{address} threw {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                message.type == "error" and problems.append(f"{address}: {message.text}")
-            ),
-        )
-        page.on("requestfailed", lambda request: problems.append(f"{request.url} failed"))
-        page.on(
-            "request",
-            lambda request: (
-                request.url.startswith(LOCAL) or problems.append(f"{address} called {request.url}")
-            ),
-        )
+        page = watched(context, problems)
         page.goto(address)
         return page
 
@@ -88,39 +74,71 @@ def visit(browser):
 def workbench(tmp_path_factory):
     """Write pages that hold nothing but widgets, as the book puts them there."""
     folder = tmp_path_factory.mktemp("workbench")
-    (folder / "widgets.js").write_text(widget_script(), "utf-8")
+    (folder / "widgets.js").write_text(bench_script(), "utf-8")
     (folder / "widgets.css").write_text(page_style() + widget_style(), "utf-8")
     for name in {need for kind in Widget.registry.values() for need in kind.resources}:
         (folder / resource_file(name)).write_text(resource_script(name), "utf-8")
 
-    def write(*widgets):
-        forms = "\n".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)
-        page = folder / f"page-{len(list(folder.iterdir()))}.html"
-        page.write_text(
+    def write(*widgets, name=None):
+        name = name or f"page-{len(list(folder.iterdir()))}.html"
+        (folder / name).write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widgets</title>'
             '<meta name="viewport" content="width=device-width,initial-scale=1">'
             '<link rel="stylesheet" href="widgets.css"><script defer src="widgets.js"></script>'
-            f"<main><h1>Widgets</h1><h2>Here</h2>{forms}</main></html>",
+            f"<main>{contents(widgets)}</main></html>",
             "utf-8",
         )
-        return page.as_uri()
+        return (folder / name).as_uri()
 
     return write
 
 
+@pytest.fixture(scope="module")
+def pages():
+    """Pages that the tests of a file have left as they found them: {how they were opened: page}."""
+    kept = {}
+    yield kept
+    for page in kept.values():
+        page.context.close()
+
+
 @pytest.fixture
-def show(visit, workbench):
-    """Open a page with the given widgets and return it when all of them are alive."""
+def show(browser, visit, workbench, pages):
+    """Open a page with the given widgets and return it when all of them are alive.
+
+    The widgets are new, and nothing of another test is left on the page. It may have served one
+    before: starting a page takes ten times as long as starting a widget.
+    """
+    used = []
 
     def open_widgets(*widgets, query="", **options):
-        page = visit(workbench(*widgets) + query, **options)
+        how = repr(sorted(options.items()))
+        if query:
+            page = visit(workbench(*widgets) + query, **options)
+        elif how in pages:
+            used.append((how, pages.pop(how)))
+            used[-1][1].come(widgets)
+            page = used[-1][1].page
+        else:
+            used.append((how, Kept(browser, workbench, widgets, **options)))
+            page = used[-1][1].page
         for container in page.locator(".cv-widget").all():
             container.scroll_into_view_if_needed()
             container.and_(page.locator("[data-ready]")).wait_for()
         page.evaluate("scrollTo(0, 0)")
         return page
 
-    return open_widgets
+    yield open_widgets
+    problems = []
+    for how, one in used:
+        can_stay = one.leave() and how not in pages
+        problems += one.problems
+        one.problems.clear()
+        if can_stay:
+            pages[how] = one
+        else:
+            one.context.close()
+    assert problems == []
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,73 @@
+"""Pages that hold nothing but widgets, watched, and kept for the next test while they are clean."""
+
+from pathlib import Path
+
+from playwright.sync_api import Error
+
+from helpers.book import widget_script
+
+BENCH = Path(__file__).with_name("bench.js")
+LOCAL = ("file:", "blob:", "data:", "about:", "http://localhost:", "http://127.0.0.1:")
+
+
+def watched(context, problems):
+    """Open a page in a context; what no page may do is added to the problems."""
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(f"{page.url} threw {error}"))
+    page.on(
+        "console",
+        lambda message: message.type == "error" and problems.append(f"{page.url}: {message.text}"),
+    )
+    page.on("requestfailed", lambda request: problems.append(f"{request.url} failed"))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith(LOCAL) or problems.append(f"{page.url} called {request.url}")
+        ),
+    )
+    return page
+
+
+def bench_script():
+    """Return the script of all widgets; its host can start again, and take away what it made."""
+    script = widget_script()
+    for here, there in {
+        "widget.render({ model, el: container });": "mounted.push({});",
+        '  if (document.readyState === "loading")': "  globalThis.startHost = start;\n{}",
+    }.items():
+        assert script.count(here) == 1, "the host no longer reads as the workbench expects"
+        script = script.replace(here, there.format(here.rstrip(";")))
+    return f"globalThis.mounted = [];\n{script}\n{BENCH.read_text('utf-8')}"
+
+
+def contents(widgets):
+    """Return what stands on a page of the workbench: two headings, and the widgets."""
+    forms = "\n".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)
+    return f"<h1>Widgets</h1><h2>Here</h2>{forms}"
+
+
+class Kept:
+    """A page of the workbench that tests use one after the other, each with widgets of its own."""
+
+    def __init__(self, browser, workbench, widgets, *, width=1280, height=900, **options):
+        self.workbench, self.problems = workbench, []
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.page = watched(self.context, self.problems)
+        self.page.goto(workbench())
+        self.name = self.page.url.rsplit("/", 1)[1]
+        self.untouched = self.page.evaluate("bench.leave()")
+        self.come(widgets)
+
+    def come(self, widgets):
+        """Put widgets on the page; its address leads to them too."""
+        self.workbench(*widgets, name=self.name)
+        self.page.evaluate("(html) => bench.come(html)", contents(widgets))
+
+    def leave(self):
+        """Take the widgets away, and tell whether the page is as if they had never been there."""
+        try:
+            self.page.mouse.up()
+            self.page.mouse.move(0, 0)
+            return self.page.evaluate("bench.leave()") == self.untouched
+        except Error:
+            return False

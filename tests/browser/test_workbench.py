@@ -1,0 +1,80 @@
+"""A page of the workbench serves several tests only while nothing of one can reach the next."""
+
+import contextlib
+
+import pytest
+from kept import Kept
+from playwright.sync_api import Error, expect
+
+from helpers.widgets import Convolve1D
+
+
+@pytest.fixture
+def page(browser, workbench):
+    """A kept page with a widget that somebody has used."""
+    kept = Kept(browser, workbench, [Convolve1D(step=2)])
+    card = kept.page.locator("[data-ready] .cv")
+    card.wait_for()
+    card.get_by_role("button", name="Link to this state").click()
+    card.get_by_role("button", name="play").click()
+    card.get_by_label("x[0]", exact=True).first.focus()
+    yield kept
+    kept.context.close()
+
+
+def test_the_next_test_finds_a_new_widget_and_nothing_else(page):
+    assert page.leave()
+    assert page.page.locator("main *").count() == 0
+    page.come([Convolve1D(signal=[5, 6])])
+    card = page.page.locator("[data-ready] .cv")
+    expect(card.locator(".cv-say")).to_contain_text("y[0] = 0·2 + 0·(−1) + 5·1")
+    expect(card.get_by_role("button", name="play")).to_be_visible()  # and not pause
+    expect(card.get_by_label("Address of this state")).to_be_hidden()
+    assert page.page.evaluate("document.activeElement === document.body")
+    page.page.reload()
+    expect(card.locator(".cv-say")).to_contain_text("y[0] = 0·2 + 0·(−1) + 5·1")
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "globalThis.left = 1",
+        "document.documentElement.dataset.theme = 'dark'",
+        "document.body.append(document.createElement('p'))",
+        "document.head.append(document.createElement('style'))",
+        "document.title = 'Another'",
+        "globalThis.setTimeout = () => 0",
+        "performance.now = () => 0",
+        "localStorage.setItem('left', 1)",
+        "history.pushState(null, '', '#left')",
+        "location.reload()",
+        "document.documentElement.requestFullscreen()",
+    ],
+)
+def test_what_is_left_on_a_page_ends_its_use(page, change):
+    with contextlib.suppress(Error):  # of an evaluation that a navigation ends
+        page.page.evaluate(change)
+    page.page.wait_for_load_state()
+    assert not page.leave()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.emulate_media(color_scheme="dark"),
+        lambda page: page.emulate_media(reduced_motion="reduce"),
+        lambda page: page.set_viewport_size({"width": 400, "height": 400}),
+        lambda page: page.goto(page.url + "?step=1"),
+        lambda page: page.clock.install(),
+    ],
+)
+def test_another_browser_ends_the_use_of_a_page(page, change):
+    change(page.page)
+    assert not page.leave()
+
+
+def test_an_error_on_a_kept_page_is_a_problem(page):
+    page.page.evaluate("setTimeout(() => { throw new Error('oh no'); })")
+    page.page.wait_for_timeout(50)
+    assert page.problems == [f"{page.page.url} threw oh no"]
