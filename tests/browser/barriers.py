@@ -1,6 +1,7 @@
 """What axe finds on a page that would keep somebody from using it."""
 
 from axe_playwright_python.sync_playwright import Axe
+from hands import settle
 
 
 def barriers(page, without=(), **options):
@@ -20,3 +21,19 @@ def barriers(page, without=(), **options):
         for violation in report.response["violations"]
         for node in violation["nodes"]
     ]
+
+
+def barriers_in_both_schemes(page, widths=(), without=()):
+    """Return what `barriers` finds in light and dark, in all the widths if any are given.
+
+    Nothing but contrast depends on the colours.
+    """
+    found = []
+    for width in widths or [page.viewport_size["width"]]:
+        page.set_viewport_size({**page.viewport_size, "width": width})
+        for scheme, rules in [("light", None), ("dark", ["color-contrast", "link-in-text-block"])]:
+            page.emulate_media(color_scheme=scheme)
+            settle(page.locator("html"))
+            options = {"runOnly": rules} if rules else {}
+            found += [(scheme, width, *one) for one in barriers(page, without, **options)]
+    return found

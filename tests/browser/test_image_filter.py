@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from barriers import barriers
+from barriers import barriers_in_both_schemes
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -75,10 +75,14 @@ def result_pixels(card, name="after"):
         """(canvas) => {
             const { width, height } = canvas;
             const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-            return [height, width, Array.from(data)];
+            let text = "";  // a list of numbers takes ten times as long to send
+            for (let i = 0; i < data.length; i += 8192)
+                text += String.fromCharCode(...data.subarray(i, i + 8192));
+            return [height, width, btoa(text)];
         }"""
     )
-    return np.reshape(pixels, (rows, cols, 4))[:, :, :3]
+    pixels = np.frombuffer(base64.b64decode(pixels), np.uint8)
+    return pixels.reshape(rows, cols, 4)[:, :, :3].astype(int)
 
 
 def on_screen(result):
@@ -95,7 +99,7 @@ def number(text):
 def test_every_kernel_shows_the_pixels_that_python_computes(open_card, mode):
     card = open_card(GREY, mode=mode, size=5)
     for name in KERNEL_NAMES:
-        choose(card, name)
+        kernel_choice(card).select_option(name)
         expected = ImageFilter(GREY, kernel=name, size=5, mode=mode).result
         assert np.abs(result_pixels(card) - on_screen(expected)).max() == 0, name
 
@@ -495,8 +499,11 @@ def test_every_kernel_has_three_pictures_that_look_different(show, show_as):
             """all => {
                 const images = all.map((canvas) =>
                     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data);
-                const distance = (a, b) =>
-                    Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length);
+                const distance = (a, b) => {
+                    let sum = 0;
+                    for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+                    return Math.sqrt(sum / a.length);
+                };
                 return images.flatMap((a, i) => images.slice(0, i).map((b) => distance(a, b)));
             }"""
         )
@@ -691,11 +698,22 @@ def test_photographs_held_upright_are_shown_upright(card):
 
 
 def test_the_last_of_two_files_wins(card):
-    huge = encoded(np.zeros((3000, 4000), np.uint8))
-    small = encoded(OWN)
-    drop(card, [("slow.png", "image/png", huge)], [("quick.png", "image/png", small)])
+    card.page.evaluate(
+        """() => {
+            const decode = HTMLImageElement.prototype.decode;
+            HTMLImageElement.prototype.decode = function () {
+                HTMLImageElement.prototype.decode = decode;  // the first alone is held back
+                const held = new Promise((go) => { globalThis.letGo = go; });
+                globalThis.late = held.then(() => decode.call(this));
+                return globalThis.late;
+            };
+        }"""
+    )
+    slow, quick = encoded(OWN[:10]), encoded(OWN)
+    drop(card, [("slow.png", "image/png", slow)], [("quick.png", "image/png", quick)])
     expect(card.locator(".imf-caption")).to_contain_text("quick.png")
-    card.page.wait_for_timeout(800)
+    card.page.evaluate("() => { letGo(); return late; }")
+    settle(card)
     expect(card.locator(".imf-caption")).to_contain_text("quick.png")
     assert card.get_by_role("radio", name="slow.png").count() == 0
 
@@ -718,8 +736,12 @@ def test_an_own_picture_is_not_in_the_link_and_the_widget_says_so(card):
 def test_hiding_the_own_pictures_leaves_drops_alone(open_card):
     card = open_card(GREY, hide=["own", "camera"])
     expect(card.get_by_role("button", name="open")).to_be_hidden()
+    card.page.evaluate(
+        "() => { URL.createObjectURL = () => { throw new Error('a picture is opened'); }; }"
+    )
     drop(card, [("b.png", "image/png", encoded(OWN))])
-    card.page.wait_for_timeout(300)
+    settle(card)
+    expect(note(card)).to_be_hidden()
     expect(card.locator(".imf-caption")).to_contain_text("40 × 60 pixels")
 
 
@@ -791,15 +813,6 @@ def test_the_link_leads_back_to_the_same_state(card):
     assert (result_pixels(again) == expected).all()
 
 
-def test_every_part_can_be_hidden(open_card):
-    card = open_card(GREY, hide=list(ImageFilter.parts))
-    for part in ImageFilter.parts:
-        assert card.locator(f"[data-part={part}]").count() >= 1, part
-        for element in card.locator(f"[data-part={part}]").all():
-            expect(element).to_be_hidden()
-    expect(frame(card)).to_be_visible()
-
-
 def test_two_copies_do_not_disturb_each_other(show):
     page = show(ImageFilter(GREY), ImageFilter(GREY))
     first, second = (settle(card) for card in page.locator(".cv").all())
@@ -835,13 +848,11 @@ def test_nothing_is_wider_than_the_smallest_screen(open_card, state):
     assert all(left >= 0 and right <= 320 for left, right in sides)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize(
     "state", [{"kernel": "sobel_x", "size": 5}, {"kernel": "sharpen", "answer": "hidden"}]
 )
-def test_axe_finds_nothing(open_card, scheme, width, state):
-    card = open_card("cat", width=width, color_scheme=scheme, colour=True, **state)
+def test_axe_finds_nothing(open_card, state):
+    card = open_card("cat", colour=True, **state)
     card.get_by_role("button", name="Link to this state").click()
     card.page.mouse.move(0, 0)
-    assert barriers(card.page) == []
+    assert barriers_in_both_schemes(card.page, widths=[1280, 320]) == []

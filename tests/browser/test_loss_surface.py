@@ -483,17 +483,12 @@ def test_where_motion_is_unwelcome_the_end_is_shown_at_once(show):
     assert rows(card)["Adam"][-1] == "300"
 
 
-def test_hidden_parts_and_present_mode(show):
-    page = show(LossSurface(hide=list(LossSurface.parts), title="Just this"), LossSurface())
-    first, second = page.locator(".cv").all()
-    for part in (".cv-settings", ".ls-table", ".ls-chips", ".ls-curves", ".ls-why", ".cv-play"):
-        expect(first.locator(part)).to_be_hidden()
-    expect(first.locator("h3")).to_have_text("Just this")
-    named = second.locator("[data-part]").evaluate_all("all => all.map((e) => e.dataset.part)")
-    assert set(named) == set(LossSurface.parts)
-    second.get_by_role("button", name="Present full screen").click()
-    expect(second).to_have_class(re.compile("cv-presenting"))
-    plot = second.locator(".ls-plot").bounding_box()
+def test_presenting_fits_the_picture_on_the_screen(show):
+    page = show(LossSurface())
+    card = page.locator(".cv")
+    card.get_by_role("button", name="Present full screen").click()
+    expect(card).to_have_class(re.compile("cv-presenting"))
+    plot = card.locator(".ls-plot").bounding_box()
     assert plot["height"] <= 0.7 * page.viewport_size["height"], "the picture fits on the screen"
 
 

@@ -771,21 +771,18 @@ def test_addresses_typed_by_hand(show, query, sentence):
         expect(card.locator(".np-surface circle[data-label=none]")).to_have_count(50)
 
 
-def test_every_part_can_be_hidden_and_presenting_makes_it_larger(show):
-    hidden = NetworkPlayground(hide=list(NetworkPlayground.parts), title="Just this", sample=1)
-    page = show(hidden, NetworkPlayground())
-    first, second = page.locator(".cv").all()
-    expect(first.locator("h3")).to_have_text("Just this")
-    expect(first.locator(".cv-settings")).to_be_hidden()
-    expect(first.locator(".np-diagram")).to_be_hidden()
-    expect(first.locator(".np-surface")).to_be_visible()
-    named = second.locator("[data-part]").evaluate_all("all => all.map((e) => e.dataset.part)")
-    assert set(named) == set(NetworkPlayground.parts)
-    small = second.locator(".np-surface").bounding_box()["width"]
-    second.get_by_role("button", name="Present full screen").click()
-    expect(second).to_have_class(re.compile("cv-presenting"))
-    expect(second.locator(".np-neuron").first).to_be_visible()
-    assert second.locator(".np-surface").bounding_box()["width"] > 1.3 * small
+def test_without_the_diagram_the_surface_stays(show):
+    page = show(NetworkPlayground(hide=list(NetworkPlayground.parts), sample=1))
+    expect(page.locator(".np-diagram")).to_be_hidden()
+    expect(page.locator(".np-surface")).to_be_visible()
+
+
+def test_presenting_makes_it_larger(card):
+    small = card.locator(".np-surface").bounding_box()["width"]
+    card.get_by_role("button", name="Present full screen").click()
+    expect(card).to_have_class(re.compile("cv-presenting"))
+    expect(card.locator(".np-neuron").first).to_be_visible()
+    assert card.locator(".np-surface").bounding_box()["width"] > 1.3 * small
 
 
 # A model that keeps what is saved, and when; the widget comes and goes.

@@ -594,13 +594,6 @@ def test_a_problem_with_three_inputs_is_mended_by_a_button(show):
     assert values(card, "x₁", "x₂") == [1, 1]
 
 
-def test_every_part_can_be_hidden(show):
-    card = show(Neuron(problem="xor", hide=list(Neuron.parts))).locator(".cv")
-    expect(say(card)).to_be_visible()
-    for part in card.locator("[data-part]").all():
-        expect(part).to_be_hidden()
-
-
 def test_present_mode_and_reduced_motion(show):
     page = show(Neuron(problem="xor"), reduced_motion="reduce")
     card = page.locator(".cv")

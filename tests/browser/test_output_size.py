@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import predict, press
+from hands import predict, press, settle
 from playwright.sync_api import expect
 
 from helpers.widgets import OutputSize
@@ -303,7 +303,7 @@ def test_a_large_input_is_drawn_to_scale(card):
     assert output["width"] / whole["width"] == pytest.approx(55 / 227, rel=0.03)
     press(card, "End")
     window = card.locator(".os-layer .wd-window").first
-    card.page.wait_for_timeout(300)
+    settle(card)
     assert window.bounding_box()["x"] - whole["x"] == pytest.approx(
         whole["width"] * 216 / 227, abs=3
     )
@@ -541,8 +541,9 @@ def test_a_chain_is_predicted_layer_by_layer(show):
 
 def test_playing_a_chain_waits_for_the_prediction(show):
     card = show(OutputSize(view="chain", answer="hidden")).locator(".cv")
+    card.page.clock.install()
     press(card, " ")
-    card.page.wait_for_timeout(1200)
+    card.page.clock.run_for(5000)
     expect(say(card)).to_contain_text("Layer 1")
 
 
@@ -611,32 +612,6 @@ def test_the_link_leads_back_to_the_same_state(show):
     again = page.locator(".cv")
     expect(again.locator(".cv-arithmetic")).to_have_text(before)
     expect(field(again, "below")).to_have_value("3")
-
-
-def test_hidden_parts_come_from_python_too(show):
-    page = show(OutputSize(hide=["view", "example", "size", "playback"], title="Only the picture"))
-    expect(page.locator(".os-tabs")).to_be_hidden()
-    expect(page.locator(".cv-formula")).to_be_hidden()
-    expect(page.locator(".cv-play")).to_be_hidden()
-    expect(page.locator("h3")).to_have_text("Only the picture")
-
-
-def test_every_part_can_be_hidden(show):
-    page = show(OutputSize(hide=list(OutputSize.parts)), OutputSize())
-    first, second = page.locator(".cv").all()
-    expect(first.locator(".cv-settings")).to_be_hidden()
-    named = second.locator("[data-part]").evaluate_all("all => all.map((e) => e.dataset.part)")
-    assert set(named) == set(OutputSize.parts)
-
-
-def test_two_copies_do_not_disturb_each_other(show):
-    page = show(OutputSize(), OutputSize())
-    first, second = page.locator(".cv").all()
-    view(second, "a chain")
-    press(second, "ArrowRight")
-    expect(say(first)).to_contain_text("window 1 of 9")
-    expect(say(second)).to_contain_text("Layer 2")
-    expect(first.locator(".os-tabs").get_by_label("one layer")).to_be_checked()
 
 
 def test_present_makes_cells_larger(card):

@@ -361,28 +361,6 @@ def test_the_link_leads_back_to_the_same_state(show):
     expect(field(page.locator(".cv"), "input columns")).to_have_value("20")
 
 
-def test_every_part_can_be_hidden(show):
-    page = show(
-        ParameterCount(hide=list(ParameterCount.parts), title="Just this"), ParameterCount()
-    )
-    first, second = page.locator(".cv").all()
-    expect(first.locator(".cv-settings")).to_be_hidden()
-    expect(first.locator(".pc-networks")).to_be_hidden()
-    expect(first.locator("h3")).to_have_text("Just this")
-    named = second.locator("[data-part]").evaluate_all("all => all.map((e) => e.dataset.part)")
-    assert set(named) == set(ParameterCount.parts)
-
-
-def test_two_copies_do_not_disturb_each_other(show):
-    page = show(ParameterCount(), ParameterCount())
-    first, second = page.locator(".cv").all()
-    field(second, "biases").check()
-    press(second, "End")
-    assert totals(first)[2] == 864
-    assert totals(second)[2] == 896
-    expect(first.locator(".pc-so-far").first).to_have_text("4·7 = 28 weights so far")
-
-
 def test_present_makes_the_drawings_larger(card):
     drawing = card.locator(".pc-network").first
     small = drawing.bounding_box()["width"]
