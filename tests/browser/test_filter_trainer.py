@@ -329,7 +329,7 @@ def test_picture_arithmetic_and_play_bar_are_on_one_screen(open_card, screen, pr
     for seen in (
         ".ft-pictures",
         ".ft-kernels",
-        ".ft-chart",
+        ".cv-chart",
         ".cv-say",
         ".cv-formula > :last-child",
     ):
