@@ -77,6 +77,9 @@ BLOCKS = [
     "s.step = 6\ns.temperature = 2",
     "print('Pooling', p.output.tolist(), p.upstream, p.grad_image.tolist())",
     "print('Softmax', s.scores, s.truth, s.probabilities.round(3).tolist())",
+    "from helpers.widgets import Equivariance\ne = Equivariance()\ne",
+    "e.source, e.kernel, e.shift = 'stripes', [[2]], [0, 1]",
+    "print('Equivariance', e.stride, e.shift, abs(e.difference).max())",
 ]
 
 DIGITS = [
@@ -413,7 +416,7 @@ def test_networks_come_from_python_and_what_is_drawn_goes_there(browser, lab):
     page.close()
 
 
-def test_pooling_and_softmax_go_both_ways(browser, lab):
+def test_blocks_of_a_network_go_both_ways(browser, lab):
     page = open_notebook(browser, lab, "blocks.ipynb")
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
     cards = {}
@@ -435,4 +438,13 @@ def test_pooling_and_softmax_go_both_ways(browser, lab):
     # Fewer classes and another true one travel together.
     softmax.locator(".cv-settings").get_by_label("example").select_option("three classes")
     run_until(page, 4, "Softmax [2, 1, -1] 1 [0.705, 0.259, 0.035]")
+
+    run_cell(page, 5)
+    orders = page.locator("[data-widget=Equivariance][data-ready] .cv")
+    orders.locator("[data-compared]").wait_for(timeout=60_000)
+    run_cell(page, 6)
+    expect(orders.locator(".eq-numbers")).to_contain_text("Largest difference: 0.")
+    orders.get_by_role("group", name="stride").get_by_label("2", exact=True).check()
+    expect(orders.locator(".eq-numbers")).to_contain_text("Largest difference: 350")
+    run_until(page, 7, "Equivariance 2 [0, 1] 350.0")
     page.close()
