@@ -2,11 +2,13 @@
 
 `kinds` lists the layers and their settings; `counting` goes from layer to layer: shapes,
 parameters, multiply-adds, receptive fields. `keras_code` writes a stack as Keras code, and reads
-such code without running it. `presets.json` holds well-known networks, for both languages.
+such code without running it; `lines` writes each layer as a short line, for links. `presets` has
+well-known networks.
 """
 
 from helpers.architecture.counting import LayerMisfit, count, totals
 from helpers.architecture.keras_code import from_keras, to_keras
+from helpers.architecture.lines import from_line, to_line
 from helpers.architecture.presets import PRESETS, preset
 
 __all__ = [
@@ -14,7 +16,9 @@ __all__ = [
     "LayerMisfit",
     "count",
     "from_keras",
+    "from_line",
     "preset",
     "to_keras",
+    "to_line",
     "totals",
 ]

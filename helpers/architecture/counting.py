@@ -26,7 +26,8 @@ class Counted:
 
     `shape` is (rows, columns, channels), or (units,) once flattened. `moving` counts numbers that
     are kept and not trained, as batch normalisation's means and variances. `field` and `jump` are
-    (rows, columns) in cells of the image; None where a number sees the whole image.
+    (rows, columns) in cells of the image; None where a number sees the whole image. `shortcut` is
+    the number of the layer whose output is added here.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Counted:
     multiply_adds: int = 0
     field: tuple | None = (1, 1)
     jump: tuple | None = (1, 1)
+    shortcut: int | None = None
 
     @property
     def parameters(self):
@@ -87,9 +89,8 @@ def count(layers, input_shape):
     for number, layer in enumerate(layers, 1):
         settings = complete(layer, f"layer {number}")
         kind = settings.pop("kind")
-        before = replace(
-            counted[-1], number=number, kind=kind, weights=0, biases=0, moving=0, multiply_adds=0
-        )
+        passed = {name: getattr(counted[-1], name) for name in ("shape", "field", "jump")}
+        before = Counted(number, kind, **passed)
         if kind == "Add":
             counted.append(_add(before, counted, **settings))
         else:
@@ -116,8 +117,15 @@ def totals(counted):
     names = ("weights", "biases", "moving", "parameters", "multiply_adds")
     sums = {name: sum(getattr(layer, name) for layer in counted) for name in names}
     sizes = [layer.size for layer in counted]
-    pairs = [a + b for a, b in zip(sizes, sizes[1:], strict=False)]
-    return sums | {"activations": sum(sizes), "widest": max(pairs, default=sizes[0])}
+    at_once = [sizes[0]]
+    for number in range(1, len(counted)):
+        held = {
+            layer.shortcut
+            for layer in counted[number:]
+            if layer.shortcut is not None and layer.shortcut < number - 1
+        }
+        at_once.append(sizes[number - 1] + sizes[number] + sum(sizes[index] for index in held))
+    return sums | {"activations": sum(sizes), "widest": max(at_once)}
 
 
 def _maps(before, what):
@@ -277,9 +285,9 @@ def _add(before, counted, shortcut):
             "use the same filters and strides of 1 on the way",
         )
     if other.field is None or before.field is None:
-        return replace(before, field=None, jump=None)
+        return replace(before, field=None, jump=None, shortcut=shortcut)
     field = tuple(map(max, zip(before.field, other.field, strict=True)))
-    return replace(before, field=field)
+    return replace(before, field=field, shortcut=shortcut)
 
 
 def _by(shape):

@@ -1,5 +1,6 @@
 """The widgets of the book, one import line each."""
 
+from helpers.widgets.architecture_calculator import ArchitectureCalculator
 from helpers.widgets.backprop_graph import BackpropGraph
 from helpers.widgets.browser_cnn import BrowserCNN
 from helpers.widgets.confusion_matrix import ConfusionMatrix
@@ -24,6 +25,7 @@ from helpers.widgets.softmax_cross_entropy import SoftmaxCrossEntropy
 from helpers.widgets.watch import WatchFilters
 
 __all__ = [
+    "ArchitectureCalculator",
     "BackpropGraph",
     "BrowserCNN",
     "ConfusionMatrix",

@@ -2,13 +2,10 @@
 
 import numpy as np
 import pytest
+from stacks import conv, random_stack
 
 from helpers.architecture import PRESETS, LayerMisfit, count, preset, totals
 from helpers.architecture.kinds import complete
-
-
-def conv(filters, kernel_size, **settings):
-    return {"kind": "Conv2D", "filters": filters, "kernel_size": kernel_size, **settings}
 
 
 @pytest.fixture(scope="module")
@@ -23,54 +20,6 @@ def built(keras, layers, input_shape):
         settings = complete(layer)
         made.append(getattr(keras.layers, settings.pop("kind"))(**settings))
     return keras.Sequential([keras.Input(input_shape), *made])
-
-
-def random_stack(rng):
-    """Return layers that may or may not fit, and an input shape."""
-
-    def pair(low, high):
-        return tuple(int(n) for n in rng.integers(low, high, 2))
-
-    def one():
-        kind = rng.choice(
-            ["Conv2D", "Conv2D", "DepthwiseConv2D", "Conv2DTranspose", "MaxPooling2D",
-             "AveragePooling2D", "ZeroPadding2D", "BatchNormalization"]
-        )  # fmt: skip
-        padding = str(rng.choice(["valid", "same"]))
-        bias = bool(rng.integers(2))
-        if kind == "Conv2D":
-            dilated = bool(rng.integers(2))
-            groups = int(rng.choice([1, 2]))
-            steps = {"dilation_rate": pair(1, 3)} if dilated else {"strides": pair(1, 4)}
-            return conv(
-                int(rng.integers(1, 4)) * groups, pair(1, 6), padding=padding, groups=groups,
-                use_bias=bias, **steps,
-            )  # fmt: skip
-        if kind == "DepthwiseConv2D":
-            return {
-                "kind": kind, "kernel_size": pair(1, 4), "strides": int(rng.integers(1, 3)),
-                "padding": padding, "depth_multiplier": int(rng.integers(1, 3)), "use_bias": bias,
-            }  # fmt: skip
-        if kind == "Conv2DTranspose":
-            return {
-                "kind": kind, "filters": 3, "kernel_size": pair(1, 5), "strides": pair(1, 4),
-                "padding": padding, "use_bias": bias,
-            }  # fmt: skip
-        if "Pooling" in kind:
-            return {"kind": str(kind), "pool_size": pair(1, 4), "strides": pair(1, 4),
-                    "padding": padding}  # fmt: skip
-        if kind == "ZeroPadding2D":
-            return {"kind": "ZeroPadding2D", "padding": (pair(0, 3), pair(0, 3))}
-        return {"kind": "BatchNormalization"}
-
-    layers = [one() for _ in range(rng.integers(1, 5))]
-    end = rng.integers(3)
-    if end:
-        layers += [
-            {"kind": "Flatten"} if end == 1 else {"kind": "GlobalAveragePooling2D"},
-            {"kind": "Dense", "units": int(rng.integers(1, 9))},
-        ]
-    return layers, (*pair(4, 20), int(rng.integers(1, 5)))
 
 
 def test_random_stacks_are_as_keras_builds_them_or_refused_as_keras_refuses_them(keras):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from stacks import CANNOT_READ
 
 from helpers.architecture import PRESETS, count, from_keras, preset, to_keras, totals
 from helpers.architecture.kinds import complete
@@ -60,31 +61,7 @@ model = Model(inputs, outputs)
     assert count(layers, shape)[-1].shape == (4,)
 
 
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("model = Sequential([", "line 1: this is not Python"),
-        ("Sequential([Input((8, 8, 1)), LSTM(3)])", "the layer LSTM is not known"),
-        ("Sequential([Input((8, 8, 1)), Conv2D(2**3, 3)])", "filters is computed"),
-        ("Sequential([Input((8, 8, 1)), Conv2D(n, 3)])", "filters is computed"),
-        ("Sequential([Input((8, 8, 1)), Conv2D(8, 3, rate=2)])", "Conv2D's rate is not known"),
-        ("Sequential([Input((8, 8, 1)), Conv2D(8, 3, 1, 'same', 5)])", "fewer arguments in order"),
-        ("Sequential([Input((8, 8, 1)), Conv2D(0, 3)])", "filters=0 does not fit"),
-        ("Sequential([Conv2D(8, 3)])", "the input is missing"),
-        ("Sequential([Input((8, 8))])", "(rows, columns, channels)"),
-        ("x = 3", "no layer was found"),
-        ("for n in range(3):\n    pass", "line 1: 'for n in range(3):"),
-        ("__import__('os').system('true')", "cannot be read"),
-        ("open('x', 'w')", "cannot be read"),
-        (
-            "x = Input((8, 8, 1))\ny = Flatten()(x)\nz = Dense(3)(x)",
-            "branches other than a shortcut",
-        ),
-        ("Sequential([Input((8, 8, 1)), Conv2D(8, 9)])", "kernel_size=9 does not fit 8 × 8"),
-        ("(" * 5000 + ")" * 5000, "cannot be read"),
-        ("\0", "cannot be read"),
-    ],
-)
+@pytest.mark.parametrize(("code", "told"), CANNOT_READ)
 def test_what_cannot_be_read_is_named(code, told):
     either = f"{re.escape(told)}|not Python" if told == "cannot be read" else re.escape(told)
     with pytest.raises(ValueError, match=either) as problem:
