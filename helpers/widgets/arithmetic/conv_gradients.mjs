@@ -14,6 +14,7 @@ import { span } from "./convolution.mjs";
 /** @typedef {[number, number]} Pair */
 /** @typedef {{image: Grid, kernel: Grid, bias: number, upstream: Grid, flip: boolean, padding: Pair, stride: Pair, dilation: Pair}} Layer */
 
+/** @param {number[]} size @param {(row: number, col: number) => any} value */
 const gridOf = ([rows, cols], value) =>
   Array.from({ length: rows }, (_, row) => Array.from({ length: cols }, (_, col) => value(row, col)));
 const copy = (grid) => grid.map((row) => [...row]);

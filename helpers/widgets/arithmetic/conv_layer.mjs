@@ -91,6 +91,7 @@ export function featureMap({ output_shape: [rows, cols], steps }, kernel) {
  */
 export function drawLayer(seed, { rows, cols, channels, kernelRows, kernelCols, kernels }) {
   const random = createRandom(seed);
+  /** @type {(shape: number[], draw: () => number) => any} */
   const fill = ([size, ...inner], draw) => (size === undefined ? draw() : upTo(size).map(() => fill(inner, draw)));
   const around0 = () => random.upTo(4) - 2;
   return {

@@ -8,7 +8,7 @@ import { Misfit } from "./misfit.mjs";
 
 export const MODES = ["zeros", "reflect", "symmetric", "edge", "wrap"];
 
-/** @param {number[]} kernel */
+/** @template T @param {T[]} kernel @returns {T[]} */
 export const flip = (kernel) => [...kernel].reverse();
 
 /** How many cells a kernel spans: its own and the gaps that dilation leaves between them. */
@@ -58,7 +58,7 @@ export function pad(array, [before, after], mode = "zeros") {
 
 /** ⌊(N + before + after − d(K − 1) − 1) / s⌋ + 1; refuses a kernel that does not fit. */
 export function outputSize(inputSize, kernelSize, { stride = 1, padding = 0, dilation = 1 } = {}) {
-  for (const [name, value] of [["stride", stride], ["dilation", dilation]])
+  for (const [name, value] of Object.entries({ stride, dilation }))
     if (!Number.isInteger(value) || value < 1)
       throw new Misfit(`A ${name} of ${typeof value === "number" ? number(value) : value} does not work: use a whole number from 1.`);
   if (inputSize < 1) throw new Misfit("The signal is empty: give it at least one number.");
@@ -96,7 +96,7 @@ function describeMisfit(inputSize, kernelSize, dilation, room, reach) {
  */
 export function trace1d(signal, kernel, options = {}) {
   const { padding = "full", stride = 1, dilation = 1, mode = "zeros" } = options;
-  for (const [name, values] of [["signal", signal], ["kernel", kernel]]) {
+  for (const [name, values] of Object.entries({ signal, kernel })) {
     const wrong = values.find((value) => typeof value !== "number");
     if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a number.`);
   }

@@ -9,7 +9,7 @@ import { Misfit } from "./misfit.mjs";
 /** @typedef {number[][]} Grid */
 
 /** Turns a kernel by 180°: the rows in reverse order, and the cells of each row too. @param {Grid} kernel */
-export const flip2d = (kernel) => reversed(kernel).map(reversed);
+export const flip2d = (kernel) => reversed(kernel).map((row) => reversed(row));
 
 /** Rows become columns. @param {Grid} grid */
 export const transpose = (grid) => grid[0].map((_, col) => grid.map((row) => row[col]));
@@ -35,7 +35,7 @@ function paddingPerAxis(padding) {
 /**
  * Ghost cells around a grid: rows first, then whole columns, so that the corners are filled too.
  * @param {Grid} grid
- * @param {[[number, number], [number, number]]} ghosts cells above and below, left and right
+ * @param {[number, number][]} ghosts cells above and below, left and right
  */
 export function pad2d(grid, [aboveBelow, leftRight], mode = "zeros") {
   const wider = grid.map((row) => pad(row, leftRight, mode));

@@ -104,8 +104,14 @@ export function runLayer(picture, { kernel, border, stride, pool, blur }) {
 /** How many pixels of the picture lie between two cells of the output. @param {Layer} layer */
 export const stepOf = ({ stride, pool }) => stride * (pool === "none" ? 1 : POOL);
 
-/** By how many whole cells an output is moved for a shift of the picture. @param {Layer} layer @param {[number, number]} by */
-export const outputShift = (layer, by) => by.map((pixels) => Math.floor(pixels / stepOf(layer)));
+/**
+ * By how many whole cells an output is moved for a shift of the picture.
+ * @param {Layer} layer @param {[number, number]} by @returns {[number, number]}
+ */
+export function outputShift(layer, [down, right]) {
+  const step = stepOf(layer);
+  return [Math.floor(down / step), Math.floor(right / step)];
+}
 
 /**
  * Shift and layer in either order, and how much the results differ.
@@ -140,7 +146,7 @@ export function compareOrders(picture, layer, by) {
  * How the value of an output's cell came about, from the last stage back to the picture. Where a stage takes
  * several values, the way back follows one: the largest, or the one in the middle.
  * @param {ReturnType<typeof runLayer>} run @param {Layer} layer @param {Place} place
- * @returns {{kind: "kernel" | "blur" | "max" | "mean", cells: {weight: number, value: number}[], value: number, place: Place}[]}
+ * @returns {{kind: "kernel" | "blur" | "max" | "mean" | "none", cells: {weight: number, value: number}[], value: number, place: Place}[]}
  */
 export function explain({ picture, stages }, { kernel, border, pool }, place) {
   const told = [];

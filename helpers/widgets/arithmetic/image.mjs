@@ -49,7 +49,8 @@ function fillings(size, [before, after], mode) {
 const SPARE = 8;
 
 /** A channel with its ghost cells, in double precision. */
-function padChannel(channel, { rows, cols }, [aboveBelow, [left, right]], mode) {
+function padChannel(channel, { rows, cols }, around, mode) {
+  const [aboveBelow, [left, right]] = around;
   const fromRow = fillings(rows, aboveBelow, mode);
   const fromCol = fillings(cols, [left, right], mode);
   const width = fromCol.length;
@@ -82,7 +83,9 @@ function groupsOf(kernel, paddedCols) {
   });
 }
 
-function addThree(sums, source, start, [a, b, c]) {
+/** @param {number[]} weights */
+function addThree(sums, source, start, weights) {
+  const [a, b, c] = weights;
   let x = source[start], y = source[start + 1];
   for (let col = 0, next = start + 2; col < sums.length; col++, next++) {
     const z = source[next];
@@ -91,7 +94,9 @@ function addThree(sums, source, start, [a, b, c]) {
   }
 }
 
-function addNine(sums, source, start, [a, b, c, d, e, f, g, h, i]) {
+/** @param {number[]} weights */
+function addNine(sums, source, start, weights) {
+  const [a, b, c, d, e, f, g, h, i] = weights;
   let q = source[start], r = source[start + 1], s = source[start + 2], t = source[start + 3];
   let u = source[start + 4], v = source[start + 5], w = source[start + 6], x = source[start + 7];
   for (let col = 0, next = start + 8; col < sums.length; col++, next++) {

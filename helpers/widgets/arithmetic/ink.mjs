@@ -177,6 +177,7 @@ export function layOn(ink, { scale, top, left }) {
 function overlaps(scale, start) {
   return Array.from({ length: PIXELS }, (_, pixel) => {
     const [from, to] = [start + scale * pixel, start + scale * (pixel + 1)];
+    /** @type {[number, number][]} */
     const found = [];
     for (let cell = Math.max(0, Math.floor(from)); cell < Math.min(CELLS, Math.ceil(to)); cell++)
       found.push([cell, (Math.min(to, cell + 1) - Math.max(from, cell)) / scale]);
@@ -184,8 +185,10 @@ function overlaps(scale, start) {
   });
 }
 
-/** An image turned clockwise about its middle, then shifted (down, right), bilinear. @param {Float64Array} ink */
-export function turnAndShift(ink, degrees, [shiftDown, shiftRight], size = PIXELS) {
+/** An image turned clockwise about its middle, then shifted (down, right), bilinear.
+ * @param {Float64Array} ink @param {number} degrees @param {number[]} shift */
+export function turnAndShift(ink, degrees, shift, size = PIXELS) {
+  const [shiftDown, shiftRight] = shift;
   if (!degrees && !shiftDown && !shiftRight) return ink;
   const middle = (size - 1) / 2;
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];

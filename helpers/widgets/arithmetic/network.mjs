@@ -140,7 +140,7 @@ export function createNetwork({
         throw new RangeError(`${sampleCount} samples of ${inputs} numbers need more than ${samples.length}`);
       count = sampleCount;
       if (room < count) makeRoom(count);
-      let from = samples;
+      let from = /** @type {any} */ (samples);
       for (let l = 0; l < layers.length; l++) from = layers[l].forward(from, count, training);
       return from;
     },

@@ -80,6 +80,7 @@ export function numbers({ size, kernel, stride, dilation, before, after, room })
  * @returns {{name: "padding" | "kernel" | "dilation" | "input", value: number, words: string}[]}
  */
 export function nearestFits(axis) {
+  /** @type {{name: "padding" | "kernel" | "dilation" | "input", value: number}[]} */
   const found = [{ name: "padding", value: Math.ceil((axis.span - axis.size) / 2) }];
   const kernel = Math.floor((axis.padded - 1) / axis.dilation) + 1;
   if (kernel >= 1) found.push({ name: "kernel", value: kernel });
@@ -108,6 +109,7 @@ export function diagnoseSize(axis, guess) {
   const ghosts = before + after;
   const moves = (distance) => (distance < 0 ? NaN : Math.floor(distance / s) + 1);
   const once = before === after ? `There are ${before} ghost cells on each side: count them twice, 2·${before} = ${ghosts}.` : "";
+  /** @type {[number, string][]} */
   const slips = [
     [output - 1, s > 1
       ? `⌊${room} / ${s}⌋ = ${output - 1} is how often the kernel moves on. Add 1 for where it starts.`
@@ -147,6 +149,7 @@ const LAYER = /^(conv|pool)\s+(\d+)((?:\s+(?:[spd]\d+|same|valid|full))*)$/;
 export function parseLayer(text) {
   const [, kind, kernel, rest] = LAYER.exec(String(text).trim()) ?? [];
   if (!kind) throw new Misfit(`“${text}” is no layer: write “conv” or “pool”, the kernel, and if need be s2, p1, same or d2, as in “conv 3 s2 p1”.`);
+  /** @type {any} */
   const layer = { kind, kernel: Number(kernel), stride: 1, padding: 0, dilation: 1 };
   const names = { s: "stride", p: "padding", d: "dilation" };
   for (const word of rest.split(/\s+/).filter(Boolean)) {

@@ -12,7 +12,7 @@ export function perAxis(value, name) {
   const pair = Array.isArray(value) ? value : [value, value];
   if (pair.length !== 2 || !pair.every((one) => Number.isInteger(one) && one >= 1))
     throw new Misfit(`A ${name} of ${value} does not work: use a whole number from 1, or two of them.`);
-  return pair;
+  return [pair[0], pair[1]];
 }
 
 /** @param {number[]} shape */
