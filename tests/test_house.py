@@ -1,6 +1,7 @@
 """Which rooms may import which, as CONTRIBUTING.md draws it; the front page lists every chapter."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -103,3 +104,23 @@ def test_the_front_page_lists_what_the_table_of_contents_holds():
         for match in line.finditer(listed)
     ]
     assert found == wanted
+
+
+def test_no_line_of_the_javascript_is_too_long():
+    """The formatter leaves long strings and comments as they are; so they are looked at here."""
+    formatter = json.loads((ROOT / "biome.json").read_text("utf-8"))["formatter"]
+    if not formatter["enabled"]:
+        pytest.skip("the formatter of biome.json is not on yet")
+    scripts = [
+        path
+        for pattern in ("helpers/**/*.mjs", "helpers/**/*.js", "tests/**/*.js")
+        for path in ROOT.glob(pattern)
+        if "katex" not in path.parts
+    ]
+    assert len(scripts) > 100
+    assert [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in scripts
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > formatter["lineWidth"]
+    ] == []

@@ -127,5 +127,9 @@ function requireDistribution(ready, leaves) {
   const oneHot = (right) => Object.fromEntries(targets.map((name) => [name, Number(name === right)]));
   const fixes = targets.map((right, i) => [`class ${i + 1} is right`, { values: changedLeaves(ready, { ...leaves, ...oneHot(right) }) }]);
   if (given.some((value) => value < 0) || Math.abs(total - 1) > 1e-9)
-    throw new Misfit(`The targets ${given.join(", ")} are no probabilities: none may be below 0, and together they make 1. What would fit:`.replaceAll("-", "−"), fixes);
+    throw new Misfit(
+      `The targets ${given.join(", ").replaceAll("-", "−")} are no probabilities: none may be below 0, ` +
+        "and together they make 1. What would fit:",
+      fixes,
+    );
 }

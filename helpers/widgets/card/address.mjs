@@ -89,7 +89,10 @@ export function addressWithState(address, place, state, present = false) {
   const query = entries
     // A list with nothing in it says something too, unless it is what to hide: a network may have no hidden layer.
     .filter(([name, value]) => !(Array.isArray(value) && value.every((entry) => entry === null) && (value.length > 0 || name === "hide")))
-    .map(([name, value]) => `${name}=${encodeURIComponent(write(value)).replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":")}`);
+    .map(([name, value]) => {
+      const escaped = encodeURIComponent(write(value));
+      return `${name}=${escaped.replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":")}`;
+    });
   url.search = query.join("&");
   url.hash = "";
   return url.href;

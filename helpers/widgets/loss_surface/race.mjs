@@ -159,8 +159,10 @@ const CHOICES = { view: ["contour", "surface"], answer: ["shown", "hidden"], sel
 /** Refuses what no race can start from, in a sentence. @param {any} state */
 function check(state) {
   for (const [name, [low, high, words]] of Object.entries({ ...NUMBERS, ...WHOLE }))
-    if (!Number.isFinite(state[name]) || state[name] < low || state[name] > high || (name in WHOLE && !Number.isInteger(state[name])))
-      throw new Misfit(`A ${words} of ${state[name]} does not work: use a ${name in WHOLE ? "whole " : ""}number from ${low} to ${high}.`.replaceAll("-", "−"));
+    if (!Number.isFinite(state[name]) || state[name] < low || state[name] > high || (name in WHOLE && !Number.isInteger(state[name]))) {
+      const fits = `a ${name in WHOLE ? "whole " : ""}number from ${low} to ${high}`.replaceAll("-", "−");
+      throw new Misfit(`A ${words} of ${String(state[name]).replaceAll("-", "−")} does not work: use ${fits}.`);
+    }
   for (const [name, choices] of Object.entries(CHOICES))
     if (!choices.includes(state[name])) throw new Misfit(`There is no ${name} “${state[name]}”: use ${choices.join(", ")}.`);
   const unknown = state.optimizers.find((name) => !(name in RACERS));

@@ -179,6 +179,12 @@ function build(card, store) {
     return counted.needed;
   }
 
+  function describeRace(state, runs, now) {
+    const lossOf = ({ losses }) => short(losses[Math.min(now, losses.length - 1)], 2);
+    const all = runs.map((run) => `${RACERS[run.name]}: loss ${lossOf(run)}`);
+    return `Step ${now} of ${state.steps}. ${all.join(", ")}. ${events.textContent}`;
+  }
+
   let wordsAt = 0;
   /** Numbers that change with every frame cannot be read, and take the time that the picture needs. */
   function mayRest() {
@@ -227,7 +233,7 @@ function build(card, store) {
     batch.show(state.batch_size);
     prediction.show();
     if (!playback.playing)
-      card.announce(shown ? `Step ${now} of ${state.steps}. ${runs.map((run) => `${RACERS[run.name]}: loss ${short(run.losses[Math.min(now, run.points.length - 1)], 2)}`).join(", ")}. ${events.textContent}` : prediction.arithmetic.textContent);
+      card.announce(shown ? describeRace(state, runs, now) : prediction.arithmetic.textContent);
   }
 
   // Markers and the surface are drawn to the size on the screen.
