@@ -51,7 +51,7 @@ def told(value):
     Examples
     --------
     >>> told([1] * 1000), told(10**5000)
-    ('[1, 1, 1, 1, 1, 1, ...]', 'a number of about 5000 digits')
+    ('[1, 1, 1, 1, 1, 1, ...]', 'a number of about 5001 digits')
     """
     return _told.repr(value)
 

@@ -19,6 +19,7 @@ from helpers.checks.descent import largest_rate, line_step
 from helpers.checks.diagnosis import diagnose_value, tell
 from helpers.checks.gates import gate, xor_network
 from helpers.checks.kernel_gradients import kernel_gradient
+from helpers.checks.learning import input_gradient, kernel_sums, rate_limit
 from helpers.checks.neurons import dense, neuron
 from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
@@ -40,7 +41,9 @@ __all__ = [
     "flip",
     "fooling_step",
     "gate",
+    "input_gradient",
     "kernel_gradient",
+    "kernel_sums",
     "largest_rate",
     "line_step",
     "max_pool",
@@ -51,6 +54,7 @@ __all__ = [
     "numerical_gradient",
     "output_size",
     "parameter_count",
+    "rate_limit",
     "receptive_field",
     "score_gradient",
     "scores",

@@ -17,6 +17,11 @@ from helpers.checks.dense_gradients import dense_backward_exercises
 from helpers.checks.descent import largest_rate_exercise, line_step_exercise
 from helpers.checks.diagnosis import diagnose
 from helpers.checks.kernel_gradients import kernel_gradient_exercise
+from helpers.checks.learning import (
+    input_gradient_exercise,
+    kernel_sums_exercise,
+    rate_limit_exercise,
+)
 from helpers.checks.neurons import dense_exercise, neuron_exercise
 from helpers.checks.nudging import numerical_gradient_exercise
 from helpers.checks.optimizers import adam_exercise, momentum_exercise
@@ -55,6 +60,9 @@ BACKWARD = {
     **dense_backward_exercises(),
     "nudging": numerical_gradient_exercise(),
     "kernel": kernel_gradient_exercise(),
+    "input of a layer": input_gradient_exercise(),
+    "kernel of two axes": kernel_sums_exercise(),
+    "largest rate of a kernel": rate_limit_exercise(),
 }
 BLOCKS = {
     "pooling": max_pool_exercise(),
