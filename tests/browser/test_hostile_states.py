@@ -27,3 +27,26 @@ def test_whatever_is_asked_for_is_shown_or_refused(visit, workbench, name):
     assert not told["problems"], "\n" + "\n".join(told["problems"])
     # A self-check lets an address change nothing that it could refuse, and others wait for a file.
     assert told["refused"] > TRIES / 20 or name == "SelfCheck" or widget.resources
+
+
+@pytest.mark.parametrize("name", ["Convolve1D", "Convolve2D", "ConvVolume", "OutputSize"])
+def test_what_is_taken_off_the_page_without_a_word_stops_playing(visit, workbench, name):
+    page = visit("about:blank")
+    page.add_init_script(path=ACCOUNT)
+    page.goto(workbench())
+    widget = example(name)
+    page.evaluate("(wanted) => prepare(wanted)", [f"{widget.module}/widget.mjs", widget.state()])
+    playing = page.evaluate(
+        """async () => {
+            const { el } = mount();
+            await null;
+            el.querySelector(".cv-play select").value = "fast";
+            el.querySelector(".cv-play select").dispatchEvent(new Event("change"));
+            el.querySelector(".cv-primary").click();
+            const playing = account().interval;
+            el.remove();
+            return playing;
+        }"""
+    )
+    assert playing == 1
+    page.wait_for_function("account().interval === 0")

@@ -1,5 +1,8 @@
 """Convolution, pooling, dropout and normalisation in JavaScript, held to Keras in 64 bits."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -53,6 +56,23 @@ def run(browser, link_modules):
     link_modules(page, *(f"arithmetic/{name}.mjs" for name in names), "card/training.mjs")
     yield lambda script, *arguments: page.evaluate(f"(a) => ({script})(...a)", list(arguments))
     page.close()
+
+
+CASES = Path(__file__).parents[1] / "cases" / "layers.json"
+
+
+@pytest.mark.parametrize(
+    "case", json.loads(CASES.read_text("utf-8")), ids=lambda case: case["name"]
+)
+def test_a_layer_gives_what_the_shared_case_holds(run, case):
+    inputs = np.array(case["inputs"])
+    network = {"inputs": list(inputs.shape[1:]), "layers": [case["javascript"]]}
+    samples, targets = inputs.ravel().tolist(), case["targets"]
+    found = run(PASS, network, case["parameters"], samples, targets, len(inputs), case["training"])
+    close = {"rtol": 1e-9, "atol": 1e-10}
+    np.testing.assert_allclose(found["outputs"], case["outputs"], **close)
+    np.testing.assert_allclose(found["gradInputs"], case["grad_inputs"], **close)
+    np.testing.assert_allclose(found["gradients"], case["gradients"], **close)
 
 
 def compare(run, options, layer, samples, rng, training=False):

@@ -86,7 +86,8 @@ export function addPlayback(card, store, options) {
     paintPlay();
   }
   function advance() {
-    if (at() >= last() || !mayLeave()) return stop();
+    // Who takes the card off the page may forget to say so.
+    if (!card.root.isConnected || at() >= last() || !mayLeave()) return stop();
     go(at() + 1);
     if (at() >= last()) stop();
   }
