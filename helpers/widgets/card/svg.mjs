@@ -31,7 +31,7 @@ export function pointIn(drawing, event) {
  * @param {Element & any} element its style says which way a finger still scrolls the page (`touch-action`)
  * @param {(event: PointerEvent) => any} take what the drag starts from; null to leave it
  * @param {(event: PointerEvent, from: any) => void} move
- * @param {() => void} [drop]
+ * @param {(event: PointerEvent) => void} [drop] the event says whether it was let go or cancelled
  */
 export function draggable(element, take, move, drop = () => {}) {
   let from = null;
@@ -43,11 +43,11 @@ export function draggable(element, take, move, drop = () => {}) {
     element.classList.add("dragging");
   });
   element.addEventListener("pointermove", (event) => from !== null && move(event, from));
-  const letGo = () => {
+  const letGo = (event) => {
     if (from === null) return;
     from = null;
     element.classList.remove("dragging");
-    drop();
+    drop(event);
   };
   element.addEventListener("pointerup", letGo);
   element.addEventListener("pointercancel", letGo);

@@ -10,6 +10,7 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { judgeGuess } from "../arithmetic/judge.mjs";
 import { addPrediction } from "../card/predict.mjs";
+import { draggable } from "../card/svg.mjs";
 
 const MOST_CELLS = 12;
 const MOST_PADDED = 60;
@@ -181,31 +182,19 @@ function build(card, store) {
   }
 
   // Dragging the kernel: it follows the pointer, and snaps to the nearest position when let go.
-  let drag = null;
-  slider.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    slider.setPointerCapture(event.pointerId);
+  const grasp = (event) => {
     const cell = outputTrack.firstElementChild;
     const pitch = cell ? cell.getBoundingClientRect().width + parseFloat(getComputedStyle(signalTrack).columnGap) : 50;
-    drag = { from: event.clientX, col: store.view.steps[present()].start, pitch };
-    slider.classList.add("dragging");
-  });
-  slider.addEventListener("pointermove", (event) => {
-    if (!drag) return;
+    return { from: event.clientX, col: store.view.steps[present()].start, pitch };
+  };
+  const follow = (event, drag) => {
     const furthest = store.view.steps.at(-1).start;
     const col = Math.min(Math.max(drag.col + (event.clientX - drag.from) / drag.pitch, 0), furthest);
     slider.style.setProperty("--col", col);
     const step = Math.round(col / store.state.stride);
     if (step !== present()) store.propose({ step });
-  });
-  const drop = () => {
-    if (!drag) return;
-    drag = null;
-    slider.classList.remove("dragging");
-    repaint();
   };
-  slider.addEventListener("pointerup", drop);
-  slider.addEventListener("pointercancel", drop);
+  draggable(slider, grasp, follow, () => repaint());
 
   let painted = { flip: store.state.flip, kernel: "" };
   const repaint = () => paint(store.state, store.view);
@@ -235,7 +224,7 @@ function build(card, store) {
       showValue(product, shown ? number(step.products[j]) : "");
     });
     slider.style.setProperty("--dilation", state.dilation);
-    if (!drag) slider.style.setProperty("--col", step.start);
+    if (!slider.classList.contains("dragging")) slider.style.setProperty("--col", step.start);
     setText(sliderRow.label, state.flip ? "flipped" : "as is");
     if (painted.flip !== state.flip && painted.kernel === state.kernel.join()) turn();
     painted = { flip: state.flip, kernel: state.kernel.join() };

@@ -3,6 +3,7 @@
 import { drawOn } from "../card/canvas.mjs";
 import { iconButton, part } from "../card/controls.mjs";
 import { h } from "../card/dom.mjs";
+import { draggable } from "../card/svg.mjs";
 import { paintPixels } from "../arithmetic/image.mjs";
 
 /** @typedef {import("../arithmetic/image.mjs").Picture} Picture */
@@ -92,20 +93,10 @@ export function addView(card, store, look) {
     const box = frame.getBoundingClientRect();
     return rounded((clientX - box.left) / box.width);
   };
-  handle.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    handle.setPointerCapture(event.pointerId);
-    dragging = true;
-  });
-  handle.addEventListener("pointermove", (event) => dragging && showDivider(shareAt(event)));
-  handle.addEventListener("pointerup", (event) => {
-    if (!dragging) return;
+  draggable(handle, () => (dragging = true), (event) => showDivider(shareAt(event)), (event) => {
     dragging = false;
-    store.propose({ divider: shareAt(event) });
-  });
-  handle.addEventListener("pointercancel", () => {
-    dragging = false;
-    showDivider(store.state.divider);
+    if (event.type === "pointerup") store.propose({ divider: shareAt(event) });
+    else showDivider(store.state.divider);
   });
   handle.addEventListener("keydown", (event) => {
     const now = store.state.divider;

@@ -2,7 +2,7 @@
 
 import { h } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
-import { place, svg } from "../card/svg.mjs";
+import { draggable, place, svg } from "../card/svg.mjs";
 import { levelOutlines, LEVELS, place as placeOf, pointAt, SIDE } from "./contour.mjs";
 import { looks, MARKERS, STAR } from "./marks.mjs";
 import { RANGES, TRUTH } from "./slice.mjs";
@@ -49,25 +49,18 @@ export function createMap({ start, move, take, drop }) {
     h("div.ls-ticks.along", { "aria-hidden": "true" }, h("b", {}, "w"), ...ticks(RANGES[0], "x")));
 
   // A mouse takes the start along from wherever it is pressed. A finger taps, or drags the start itself: it must be able to scroll.
-  let held = false;
   const under = (event) => {
     const box = drawing.getBoundingClientRect();
     return pointAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height).map(round);
   };
-  plot.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || (event.pointerType === "touch" && !handle.contains(event.target))) return;
+  const grasp = (event) => {
+    if (event.pointerType === "touch" && !handle.contains(event.target)) return null;
     event.preventDefault();
     take();
-    plot.setPointerCapture(event.pointerId);
-    held = true;
     move(under(event));
-  });
-  plot.addEventListener("pointermove", (event) => held && move(under(event)));
-  for (const end of ["pointerup", "pointercancel"])
-    plot.addEventListener(end, () => {
-      if (held) drop();
-      held = false;
-    });
+    return handle;
+  };
+  draggable(plot, grasp, (event) => move(under(event)), () => drop());
   plot.addEventListener("click", (event) => {
     if (event.pointerType !== "touch" || handle.contains(event.target)) return;
     take();

@@ -2,6 +2,7 @@
 
 import { addPalette } from "../card/palette.mjs";
 import { h } from "../card/dom.mjs";
+import { draggable } from "../card/svg.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { CELLS, depthOf, lossGrid, LEVELS } from "./contour.mjs";
 import { MARKERS, STAR } from "./marks.mjs";
@@ -228,18 +229,9 @@ export function createSpace(card, repaint) {
     event.stopPropagation();
     turn(...by);
   });
-  let held = null;
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    held = [event.clientX, event.clientY];
+  draggable(canvas, ({ clientX, clientY }) => ({ clientX, clientY }), (event, last) => {
+    turn((last.clientX - event.clientX) * 0.5, (event.clientY - last.clientY) * 0.4);
+    Object.assign(last, { clientX: event.clientX, clientY: event.clientY });
   });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const [x, y] = held;
-    held = [event.clientX, event.clientY];
-    turn((x - event.clientX) * 0.5, (event.clientY - y) * 0.4);
-  });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (held = null));
   return { element: canvas, paint };
 }
