@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from test_every_widget import ACCOUNT, example
 
+from helpers.widgets import ImageFilter
 from helpers.widgets.base import Widget
 
 HOSTILE = Path(__file__).with_name("hostile.js")
@@ -50,3 +52,21 @@ def test_what_is_taken_off_the_page_without_a_word_stops_playing(visit, workbenc
     )
     assert playing == 1
     page.wait_for_function("account().interval === 0")
+
+
+def test_a_cell_that_what_was_typed_takes_away_goes_in_silence(show):
+    card = show(ImageFilter(kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]])).locator(".cv")
+    cell = card.get_by_label("w[0, 1]", exact=True)
+    cell.evaluate(
+        """(cell) => {
+            for (const text of ["1;2", "abc", "", "3"]) {
+                cell.focus();
+                cell.value = text;
+                for (const kind of ["input", "change"])
+                    cell.dispatchEvent(new Event(kind, { bubbles: true }));
+            }
+            cell.blur();
+        }"""
+    )
+    expect(card.get_by_label("w[1, 0]", exact=True)).to_have_value("2")
+    expect(card.get_by_label("w[0, 1]", exact=True)).to_have_count(0)

@@ -108,8 +108,9 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
   function makeEditor(row, col) {
     const cell = editableCell({
       label: name(row, col),
-      read: () => read()[row][col],
-      write: (value) => write(withValue(row, col, value)),
+      // What was pasted may have made the grid smaller than this cell's place, which it then leaves.
+      read: () => read()[row]?.[col] ?? 0,
+      write: (value) => read()[row]?.[col] !== undefined && write(withValue(row, col, value)),
       parseAll: parseGrid,
       writeAll: fill,
       refuse,
