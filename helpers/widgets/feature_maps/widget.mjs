@@ -47,7 +47,7 @@ function build(card, store) {
   const kernels = createKernels();
   const best = createBest((chosen) => store.propose({ digit: chosen }));
   const top = h("div.fm-top", {}, digit.element, result.element, answer, best.element);
-  card.stage.append(top, state, place, part("kernels", kernels.element));
+  card.stage.append(top, state, place, part("kernels", h("div", {}, kernels.element)));
   const question = addQuestion(card, store, { repaint: () => paint(store.state), asked });
   card.formula.dataset.part = "sum";
   const [found, frameWords, imageWords] = [h("p"), h("p"), h("p")];
