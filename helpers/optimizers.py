@@ -4,6 +4,12 @@ All of them walk downhill. Plain gradient descent takes one step against the gra
 keeps rolling in the direction of earlier steps; RMSprop gives every parameter its own step size;
 Adam does both. `update_step` of each class is its rule for one parameter array, changed in place.
 Names, arguments, defaults and every detail of the rules are those of `keras.optimizers`.
+
+Weight decay is one more line before the rule, w ← w − ηλw, for all parameters, biases included. For
+plain gradient descent it is the same as the penalty ½λw² in the loss, whose gradient λw the rule
+multiplies by η. For Adam it is not: a penalty's gradient is divided by the size of the gradients,
+decay is not. With it Keras calls Adam *AdamW* (I. Loshchilov and F. Hutter, "Decoupled weight decay
+regularization", 2019, https://arxiv.org/abs/1711.05101).
 """
 
 import numpy as np
@@ -19,6 +25,8 @@ class Optimizer:
     ----------
     learning_rate : float
         May be changed between steps.
+    weight_decay : float or None
+        Which share of a parameter, times the learning rate, is lost at every step.
     iterations : int
         How many steps have been taken.
     """
@@ -26,8 +34,11 @@ class Optimizer:
     #: What a rule remembers for every parameter, all zeros at the start.
     memory = ()
 
-    def __init__(self, learning_rate):
+    def __init__(self, learning_rate, weight_decay=None):
         self.learning_rate = learning_rate
+        self.weight_decay = (
+            None if weight_decay is None else as_real("weight_decay", weight_decay, at_least=0)
+        )
         self.iterations = 0
         self._memories = None  # for each parameter, one array for each name in `memory`
         self._shapes = None  # of the parameters, once they are known
@@ -75,6 +86,8 @@ class Optimizer:
             self._shapes = [p.shape for p in parameters]
         self.iterations += 1
         for gradient, parameter, memory in zip(gradients, parameters, self._memories, strict=True):
+            if self.weight_decay is not None:
+                parameter -= self.learning_rate * self.weight_decay * parameter
             self.update_step(gradient, parameter, *memory)
 
     def _receive(self, gradients, parameters):
@@ -144,6 +157,8 @@ class SGD(Optimizer):
         μ between 0 and 1: how much of the last step is taken again.
     nesterov : bool
         Whether to use the gradient as if the momentum part of the step were done already.
+    weight_decay : float, optional
+        λ: every step first takes ηλw off a parameter w.
 
     Notes
     -----
@@ -168,8 +183,8 @@ class SGD(Optimizer):
 
     memory = ("velocity",)
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
-        super().__init__(learning_rate)
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, *, weight_decay=None):
+        super().__init__(learning_rate, weight_decay)
         self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
         self.nesterov = as_flag("nesterov", nesterov)
 
@@ -195,6 +210,8 @@ class RMSprop(Optimizer):
     epsilon : float
         ε, keeps the division finite. As in Keras it stands inside the root, so that 1e-7 counts as
         a gradient of 3·10⁻⁴; other libraries add it to the root.
+    weight_decay : float, optional
+        λ: every step first takes ηλw off a parameter w.
 
     Notes
     -----
@@ -212,8 +229,10 @@ class RMSprop(Optimizer):
 
     memory = ("mean_square", "velocity")
 
-    def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7):
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, *, weight_decay=None
+    ):
+        super().__init__(learning_rate, weight_decay)
         self.rho = as_real("rho", rho, at_least=0, at_most=1)
         self.momentum = as_real("momentum", momentum, at_least=0, at_most=1)
         self.epsilon = as_real("epsilon", epsilon, at_least=0)
@@ -239,6 +258,8 @@ class Adam(Optimizer):
         square, is kept.
     epsilon : float
         ε, keeps the division finite.
+    weight_decay : float, optional
+        λ: every step first takes ηλw off a parameter w.
 
     Notes
     -----
@@ -263,8 +284,10 @@ class Adam(Optimizer):
 
     memory = ("mean", "mean_square")
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
-        super().__init__(learning_rate)
+    def __init__(
+        self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, *, weight_decay=None
+    ):
+        super().__init__(learning_rate, weight_decay)
         self.beta_1 = as_real("beta_1", beta_1, at_least=0, below=1)
         self.beta_2 = as_real("beta_2", beta_2, at_least=0, below=1)
         self.epsilon = as_real("epsilon", epsilon, at_least=0)

@@ -26,6 +26,24 @@ OPTIMIZERS = {
         "RMSprop",
         {"learning_rate": 0.005, "rho": 0.9, "momentum": 0.5, "epsilon": 1e-7},
     ),
+    "SGD with momentum and weight decay": (
+        "SGD",
+        {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.05},
+    ),
+    "RMSprop with weight decay": (
+        "RMSprop",
+        {"learning_rate": 0.01, "rho": 0.9, "epsilon": 1e-7, "weight_decay": 0.5},
+    ),
+    "Adam with weight decay": (
+        "Adam",
+        {
+            "learning_rate": 0.01,
+            "beta_1": 0.9,
+            "beta_2": 0.999,
+            "epsilon": 1e-7,
+            "weight_decay": 0.5,
+        },
+    ),
     "Adam": ("Adam", {"learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
 }
 

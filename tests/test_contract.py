@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from helpers import (
+    augmentation,
     checks,
     convolution,
     datasets,
@@ -26,6 +27,7 @@ from helpers import (
     losses,
     network,
     optimizers,
+    regularizers,
     toy_data,
 )
 
@@ -109,6 +111,9 @@ BAD = {
     "flag": [*NO_NUMBER, 1, 0, "no", "True", 1.0],
     "rate": NO_RATE,
     "seed": [*without(NO_NUMBER, None), -1, 1.5, True, float("nan")],
+    "amount": [*without(NO_COUNT, 0), 10**6, 10**300],
+    "patience": without(NO_COUNT, 0),
+    "rng": [*NO_NUMBER, 3, True],
     "own seed": [*NO_NUMBER, -1, 1.5, True, float("nan")],
     "name": [*NO_NUMBER, 3.5, True],
     "activation": [*without(NO_NUMBER, None), 3, True],
@@ -186,6 +191,14 @@ def mean_squared_error(y_true, y_pred):
     return losses.MeanSquaredError()(y_true, y_pred)
 
 
+def penalty(weights):
+    return regularizers.L2()(weights)
+
+
+def slope_of_penalty(weights):
+    return regularizers.L1().gradient(weights)
+
+
 def crossentropy(y_true, y_pred):
     return losses.CategoricalCrossentropy()(y_true, y_pred)
 
@@ -250,6 +263,26 @@ FUNCTIONS = [
     call(crossentropy, ("array", Y), ("array", Y)),
     call(losses.CategoricalCrossentropy, ("flag", True)),
     call(losses.to_categorical, ("array", [0, 1, 2]), ("classes", 3)),
+    call(regularizers.L1, ("rate", 0.1)),
+    call(regularizers.L2, ("rate", 0.1)),
+    call(penalty, ("array", X)),
+    call(slope_of_penalty, ("array", X)),
+    call(augmentation.shift, ("ranked", PICTURES), ("amount", 1), ("rng", RNG)),
+    call(augmentation.rotate, ("ranked", PICTURES), ("rate", 10), ("rng", RNG)),
+    call(augmentation.flip, ("ranked", PICTURES), ("rng", RNG), ("rate", 0.5)),
+    call(
+        augmentation.shift_colours,
+        *(("ranked", PICTURES), ("rate", 0.1), ("rng", RNG)),
+        largest=("rate", 1.0),
+    ),
+    call(
+        network.EarlyStopping,
+        ("text", "val_loss"),
+        ("rate", 0.1),
+        ("patience", 2),
+        mode=("name", "min"),
+        restore_best_weights=("flag", True),
+    ),
     call(optimizers.SGD, ("rate", 0.1), ("rate", 0.9), ("flag", True)),
     call(optimizers.RMSprop, ("rate", 0.1), ("rate", 0.9), ("rate", 0.5), ("rate", 1e-7)),
     call(optimizers.Adam, ("rate", 0.1), ("rate", 0.9), ("rate", 0.9), ("rate", 1e-7)),

@@ -92,7 +92,8 @@ class TestPinned:
     def test_defaults_and_order_of_the_arguments(self, kind):
         ours = inspect.signature(kind).parameters
         theirs = inspect.signature(getattr(keras.optimizers, kind.__name__)).parameters
-        assert list(ours) == list(theirs)[: len(ours)]
+        by_position = [name for name in ours if ours[name].kind is not ours[name].KEYWORD_ONLY]
+        assert by_position == list(theirs)[: len(by_position)]
         assert {name: p.default for name, p in ours.items()} == {
             name: theirs[name].default for name in ours
         }
@@ -167,6 +168,16 @@ class TestBehaviour:
             optimizer.set_state(fresh)
             assert steps(optimizer, [1, 2, 3]) == first
 
+    def test_weight_decay_is_the_penalty_for_plain_descent_and_not_for_adam(self):
+        # ½λw² has the gradient λw, and SGD takes ηλw off: so does weight decay.
+        for kind, equal in ((SGD, True), (Adam, False)):
+            decayed, penalized = np.array([2.0, 0.1]), np.array([2.0, 0.1])
+            with_decay, plain = kind(0.1, weight_decay=0.5), kind(0.1)
+            for _ in range(5):
+                with_decay.apply([np.array([1.0, 1.0])], [decayed])
+                plain.apply([1.0 + 0.5 * penalized], [penalized])
+            assert np.allclose(decayed, penalized, rtol=1e-12) is equal
+
     def test_learning_rate_may_change(self):
         optimizer = SGD(1.0)
         w = np.array([0.0])
@@ -197,6 +208,10 @@ class TestErrors:
             (lambda: RMSprop(epsilon=-1), "epsilon=-1 does not fit: use a number of at least 0"),
             (lambda: Adam(beta_1=1), "beta_1=1 does not fit: use a number from 0 to below 1"),
             (lambda: Adam(beta_2=1.0), "beta_2=1.0 does not fit"),
+            (
+                lambda: SGD(weight_decay=-1),
+                "weight_decay=-1 does not fit: use a number of at least 0",
+            ),
             (lambda: as_optimizer("adagrad"), "optimizer='adagrad' is unknown: use one of sgd,"),
         ],
     )

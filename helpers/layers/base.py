@@ -41,6 +41,8 @@ class Layer:
 
     #: How many axes the inputs have, the batch included; None for any number.
     input_axes = None
+    #: What large weights cost, for layers that have a `kernel`.
+    kernel_regularizer = None
 
     def __init__(self, *, name=None, dtype=None, seed=None):
         if name is not None and not isinstance(name, str):

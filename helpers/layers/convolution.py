@@ -19,6 +19,7 @@ from helpers.convolution.positions import find_positions
 from helpers.layers.activations import as_activation
 from helpers.layers.base import ImageLayer
 from helpers.layers.initializers import initial_values
+from helpers.regularizers import as_regularizer
 
 
 class Conv2D(ImageLayer):
@@ -45,6 +46,8 @@ class Conv2D(ImageLayer):
         Whether every kernel adds a bias.
     kernel_initializer, bias_initializer : str or callable
         What the parameters start from, see `helpers.layers.initializers.initial_values`.
+    kernel_regularizer : str or Regularizer, optional
+        What large weights cost, see `helpers.regularizers`. A network adds it to its loss.
     name, dtype, seed
         As in `helpers.layers.base.Layer`.
 
@@ -88,6 +91,7 @@ class Conv2D(ImageLayer):
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
+        kernel_regularizer=None,
         name=None,
         dtype=None,
         seed=None,
@@ -102,6 +106,7 @@ class Conv2D(ImageLayer):
         self.activation = as_activation(activation)
         self.use_bias = as_flag("use_bias", use_bias)
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
+        self.kernel_regularizer = as_regularizer(kernel_regularizer)
         self.kernel = self.bias = self.pre_activation = self.grad_kernel = self.grad_bias = None
 
     @property

@@ -4,6 +4,7 @@ from helpers.arguments import as_count, as_flag
 from helpers.layers.activations import as_activation
 from helpers.layers.base import Layer
 from helpers.layers.initializers import initial_values
+from helpers.regularizers import as_regularizer
 
 
 class Dense(Layer):
@@ -19,6 +20,8 @@ class Dense(Layer):
         Whether every neuron adds a bias.
     kernel_initializer, bias_initializer : str or callable
         What the parameters start from, see `helpers.layers.initializers.initial_values`.
+    kernel_regularizer : str or Regularizer, optional
+        What large weights cost, see `helpers.regularizers`. A network adds it to its loss.
     name, dtype, seed
         As in `helpers.layers.base.Layer`.
 
@@ -61,6 +64,7 @@ class Dense(Layer):
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
         *,
+        kernel_regularizer=None,
         name=None,
         dtype=None,
         seed=None,
@@ -70,6 +74,7 @@ class Dense(Layer):
         self.activation = as_activation(activation)
         self.use_bias = as_flag("use_bias", use_bias)
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
+        self.kernel_regularizer = as_regularizer(kernel_regularizer)
         self.kernel = self.bias = self.pre_activation = self.grad_kernel = self.grad_bias = None
 
     @property

@@ -4,8 +4,16 @@
 of layers, batches, metrics, callbacks, and the guard against a loss that is no number.
 """
 
-from helpers.network.callbacks import Callback, History, Progress
+from helpers.network.callbacks import Callback, EarlyStopping, History, Progress
 from helpers.network.guard import GuardAgainstNaN, LossNotFinite
 from helpers.network.sequential import Sequential
 
-__all__ = ["Callback", "GuardAgainstNaN", "History", "LossNotFinite", "Progress", "Sequential"]
+__all__ = [
+    "Callback",
+    "EarlyStopping",
+    "GuardAgainstNaN",
+    "History",
+    "LossNotFinite",
+    "Progress",
+    "Sequential",
+]

@@ -8,6 +8,9 @@ takes a `History`, a `Progress` and the guard of `helpers.network.guard` along.
 import os
 import sys
 
+import numpy as np
+
+from helpers.arguments import as_count, as_flag, as_real, one_of
 from helpers.limits import told
 
 
@@ -105,6 +108,84 @@ class History(Callback):
             f"{self.params['steps']} batches. The network keeps the weights reached; the history "
             f"holds {len(self.epoch)} whole epochs."
         )
+
+
+class EarlyStopping(Callback):
+    """Ends training when a result has not improved for some epochs, as Keras's does.
+
+    Parameters
+    ----------
+    monitor : str
+        The name of the result, such as "val_loss" or "val_accuracy".
+    min_delta : float
+        By how much more than this it has to be better to count as an improvement.
+    patience : int
+        After how many epochs without one training ends.
+    mode : "auto" or "min" or "max"
+        Whether lower or higher is better; "auto" knows it for losses and for accuracies.
+    restore_best_weights : bool
+        Whether the weights at the end of the best epoch are put back. If not, those of the last
+        epoch stay, which are `patience` epochs past the best.
+
+    Attributes
+    ----------
+    best : float
+        The best result.
+    best_epoch, stopped_epoch : int
+        The number of its epoch, and of that after which training was ended; 0 if it was not.
+    """
+
+    def __init__(
+        self,
+        monitor="val_loss",
+        min_delta=0,
+        patience=0,
+        *,
+        mode="auto",
+        restore_best_weights=False,
+    ):
+        if not isinstance(monitor, str):
+            raise TypeError(f"monitor={told(monitor)} does not fit: use a name such as val_loss")
+        mode = one_of("mode", mode, ("auto", "min", "max"))
+        if mode == "auto":
+            known = {"loss": "min", "acc": "max", "accuracy": "max"}
+            mode = known.get(monitor.removeprefix("val_"))
+            if mode is None:
+                raise ValueError(
+                    f'whether lower or higher {told(monitor)} is better is unknown: use mode="min" '
+                    'or mode="max"'
+                )
+        self.monitor, self.sign = monitor, 1 if mode == "min" else -1
+        self.min_delta = as_real("min_delta", min_delta, at_least=0)
+        self.patience = as_count("patience", patience, least=0)
+        self.restore_best_weights = as_flag("restore_best_weights", restore_best_weights)
+        self.on_train_begin()
+
+    def on_train_begin(self, logs=None):
+        """Begin without a best result."""
+        self.best, self.best_weights = self.sign * np.inf, None
+        self.best_epoch = self.stopped_epoch = self.wait = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Compare with the best, and count the epochs since."""
+        if self.monitor not in (logs or {}):
+            raise ValueError(
+                f"monitor={told(self.monitor)} is not measured: use one of {', '.join(logs)}, or "
+                "give fit validation_data"
+            )
+        current = logs[self.monitor]
+        self.wait += 1
+        if self.sign * current + self.min_delta < self.sign * self.best:
+            self.best, self.best_epoch, self.wait = current, epoch, 0
+            if self.restore_best_weights:
+                self.best_weights = self.model.get_weights()
+        if self.wait >= self.patience and self.wait and epoch > 0:
+            self.stopped_epoch, self.model.stop_training = epoch, True
+
+    def on_train_end(self, logs=None):
+        """Put the best weights back, if wanted."""
+        if self.restore_best_weights and self.best_weights is not None:
+            self.model.set_weights(self.best_weights)
 
 
 class Progress(Callback):

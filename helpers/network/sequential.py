@@ -90,6 +90,8 @@ class Sequential(Stack):
     def _loss_and_gradients(self, x, y, training=True):
         loss = self._measure(x, y, training)
         self.backward(self._criterion.backward(), is_pre_activation=self._takes_scores)
+        for layer in self._penalized:
+            layer.grad_kernel += layer.kernel_regularizer.gradient(layer.kernel)
         return loss, self.gradients
 
     def train_on_batch(self, x, y):
@@ -227,15 +229,24 @@ class Sequential(Stack):
             )
         return softmax and crossentropy
 
+    @property
+    def _penalized(self):
+        return [layer for layer in self.layers if layer.kernel_regularizer is not None]
+
     def _measure(self, x, y, training):
-        """Return the loss of a batch, and leave everything in place for the way back."""
+        """Return the loss of a batch, with the penalties on the weights, as Keras counts it.
+
+        Everything is left in place for the way back.
+        """
         self.batch = np.asarray(x), np.asarray(y)
         outputs = self.forward(x, training=training)
         if self._takes_scores:
             self._criterion = CategoricalCrossentropy(from_logits=True)
-            return self._criterion.forward(y, self.layers[-1].pre_activation)
-        self._criterion = self.loss
-        return self._criterion.forward(y, outputs)
+            outputs = self.layers[-1].pre_activation
+        else:
+            self._criterion = self.loss
+        penalties = [layer.kernel_regularizer(layer.kernel) for layer in self._penalized]
+        return self._criterion.forward(y, outputs) + sum(penalties)
 
     def _results(self, loss):
         """Return the loss and the metrics of the last batch by name."""
