@@ -2,7 +2,8 @@
  * The host of the widgets on a built page: it stands in for a notebook's front end.
  *
  * `helpers.book` puts it behind `makeLinker` and a table `WIDGETS` with the sources of all modules,
- * the module of each class, and the scripts of the large files that they may ask for. A container is brought to life when it comes near the screen.
+ * the module of each class, and the scripts of the large files that they may ask for. A container is brought to life
+ * when it comes near the screen.
  */
 (function () {
   "use strict";
@@ -29,7 +30,10 @@
     } catch {
       resources.delete(name); // the next one to ask tries again
       const { Misfit } = await link("arithmetic/misfit.mjs");
-      throw new Misfit(`The file ${file}, which belongs to this page, could not be loaded. Is the folder _static complete, or the connection down?`);
+      throw new Misfit(
+        `The file ${file}, which belongs to this page, could not be loaded. Is the folder _static complete, ` +
+          "or the connection down?",
+      );
     } finally {
       delete globalThis.bookResources?.[name];
       script.remove();
@@ -84,9 +88,12 @@
         console.error(error);
         container.querySelector(".cv-fallback")?.append(" (This browser cannot run the widget.)");
       });
-    const near = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting) wake(target);
-    }, { rootMargin: "600px" });
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) if (isIntersecting) wake(target);
+      },
+      { rootMargin: "600px" },
+    );
     const wake = (container) => {
       near.unobserve(container);
       if ("awake" in container.dataset) return null;

@@ -6,7 +6,8 @@
  */
 (function () {
   "use strict";
-  const TYPING = "input:not([type=range]):not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable=true]";
+  const TYPING =
+    "input:not([type=range]):not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable=true]";
   const STOPS = "article.bd-article h1, article.bd-article h2, article.bd-article h3, article.bd-article .cv-widget";
   const root = document.documentElement;
   let bar = null;
@@ -18,9 +19,7 @@
   function go(direction) {
     const all = stops();
     const margin = 40;
-    const next = direction > 0
-      ? all.find((stop) => top(stop) > margin)
-      : all.findLast((stop) => top(stop) < -2);
+    const next = direction > 0 ? all.find((stop) => top(stop) > margin) : all.findLast((stop) => top(stop) < -2);
     const target = next ?? (direction > 0 ? all.at(-1) : all[0]);
     // What is longer than a screen comes past screen by screen.
     const screen = innerHeight - 60;

@@ -37,8 +37,11 @@ export function layOutBoxes(counted) {
   maps.forEach(([rows, cols, channels], number) => {
     if (number && SAME.includes(counted[number].kind)) return;
     const box = {
-      number, depth: (channels / most) * DEEPEST, height: (rows / largest) * TALLEST,
-      right: (cols / largest) * TALLEST * SLANT[0], up: (cols / largest) * TALLEST * SLANT[1],
+      number,
+      depth: (channels / most) * DEEPEST,
+      height: (rows / largest) * TALLEST,
+      right: (cols / largest) * TALLEST * SLANT[0],
+      up: (cols / largest) * TALLEST * SLANT[1],
     };
     boxes.push({ ...box, x, y: (TALLEST * (1 + SLANT[1]) + box.up - box.height) / 2 + 4 });
     x += box.depth + box.right + GAP;
@@ -49,34 +52,58 @@ export function layOutBoxes(counted) {
 /** All layers as boxes, to scale. @param {(step: number) => void} choose */
 export function createBoxes(choose) {
   const drawing = svg("svg", { class: "ac-boxes", "aria-hidden": "true" });
-  const caption = h("div.ac-caption", {}, "To scale: rows down, columns slanted, channels to the right (on their own scale). Flattened: a square of as many cells.");
+  const caption = h(
+    "div.ac-caption",
+    {},
+    "To scale: rows down, columns slanted, channels to the right (on their own scale). Flattened: a " +
+      "square of as many cells.",
+  );
   return {
     element: h("div.ac-drawing", {}, drawing, caption),
     paint({ counted, at, isKnown }) {
       const { boxes, width, height } = layOutBoxes(counted);
       place(drawing, { viewBox: `0 0 ${width} ${height}` });
       const marked = boxes.findLast(({ number }) => number <= at + 1).number;
-      drawing.replaceChildren(...boxes.filter(({ number }) => number === 0 || isKnown(number - 1)).map((box) => {
-        const { shape, kind } = counted[box.number];
-        const group = svg("g", { class: `ac-box ${kind}${box.number === marked ? " now" : ""}` },
-          svg("title", {}, `${box.number ? `layer ${box.number}, ${kind}` : "input"}: ${by(shape)}`),
-          ...facesOf(box).map((points) => svg("polygon", { points })));
-        if (box.number) group.addEventListener("click", () => choose(box.number - 1));
-        return group;
-      }));
+      drawing.replaceChildren(
+        ...boxes
+          .filter(({ number }) => number === 0 || isKnown(number - 1))
+          .map((box) => {
+            const { shape, kind } = counted[box.number];
+            const group = svg(
+              "g",
+              { class: `ac-box ${kind}${box.number === marked ? " now" : ""}` },
+              svg("title", {}, `${box.number ? `layer ${box.number}, ${kind}` : "input"}: ${by(shape)}`),
+              ...facesOf(box).map((points) => svg("polygon", { points })),
+            );
+            if (box.number) group.addEventListener("click", () => choose(box.number - 1));
+            return group;
+          }),
+      );
     },
   };
 }
 
-const HEADS = [["", "layer"], ["output", "output"], ["sees", "receptive field"], ["weights", "weights"], ["biases", "biases"], ["multiply–adds", "multiply–adds"], ["to train", "memory for training"], ["to predict", "memory for prediction"]];
+const HEADS = [
+  ["", "layer"],
+  ["output", "output"],
+  ["sees", "receptive field"],
+  ["weights", "weights"],
+  ["biases", "biases"],
+  ["multiply–adds", "multiply–adds"],
+  ["to train", "memory for training"],
+  ["to predict", "memory for prediction"],
+];
 
 /** The table of layers. @param {(step: number) => void} choose */
 export function createTable(choose) {
   const head = h("tr", {}, ...HEADS.map(([words, title]) => h("th", { scope: "col", title }, words || "layer")));
   const body = h("tbody");
   const foot = h("tr");
-  const box = h("div.ac-table", { role: "group", "aria-label": "layers", tabindex: "0" },
-    h("table", {}, h("thead", {}, head), body, h("tfoot", {}, foot)));
+  const box = h(
+    "div.ac-table",
+    { role: "group", "aria-label": "layers", tabindex: "0" },
+    h("table", {}, h("thead", {}, head), body, h("tfoot", {}, foot)),
+  );
   let shownAt = -1;
 
   function cellsOf(view, number, batchSize) {
@@ -85,14 +112,27 @@ export function createTable(choose) {
     const { training, prediction } = memoryOf(after, sizeOf(after), atOnce, batchSize);
     const field = after.field ? by(after.field) : "all";
     const biases = after.moving ? `${amount(after.biases)} + ${amount(after.moving)}` : amount(after.biases);
-    return [by(after.shape), field, amount(after.weights), biases, amount(after.multiplyAdds), memory(training), memory(prediction)];
+    return [
+      by(after.shape),
+      field,
+      amount(after.weights),
+      biases,
+      amount(after.multiplyAdds),
+      memory(training),
+      memory(prediction),
+    ];
   }
   return {
     element: box,
     paint({ view, at, isKnown, batchSize }) {
       const rows = resize(body, view.counted.length, (number) => {
         const name = number ? h("button", { type: "button", onclick: () => choose(number - 1) }) : h("span");
-        return h("tr", { onclick: number ? () => choose(number - 1) : null }, h("th", { scope: "row" }, name), ...HEADS.slice(1).map(() => h("td")));
+        return h(
+          "tr",
+          { onclick: number ? () => choose(number - 1) : null },
+          h("th", { scope: "row" }, name),
+          ...HEADS.slice(1).map(() => h("td")),
+        );
       });
       view.counted.forEach((_, number) => {
         const row = rows[number];
@@ -110,8 +150,19 @@ export function createTable(choose) {
       const { sums } = view;
       const { training, prediction } = memoryOf(sums, sums.activations, sums.widest, batchSize);
       const moving = sums.moving ? ` + ${amount(sums.moving)}` : "";
-      const texts = ["", "", amount(sums.weights), `${amount(sums.biases)}${moving}`, amount(sums.multiply_adds), memory(training), memory(prediction)];
-      foot.replaceChildren(h("th", { scope: "row" }, "all layers"), ...texts.map((text) => h("td", {}, all || !text ? text : "?")));
+      const texts = [
+        "",
+        "",
+        amount(sums.weights),
+        `${amount(sums.biases)}${moving}`,
+        amount(sums.multiply_adds),
+        memory(training),
+        memory(prediction),
+      ];
+      foot.replaceChildren(
+        h("th", { scope: "row" }, "all layers"),
+        ...texts.map((text) => h("td", {}, all || !text ? text : "?")),
+      );
       // Only once it is on the page is there something to scroll.
       if (at !== shownAt && box.clientHeight) {
         reveal(rows[at + 1]);
@@ -153,7 +204,13 @@ export function createPhotograph() {
       const [top, left] = [(rows - box[0]) / 2, (cols - box[1]) / 2];
       const visible = known ? "" : "display: none";
       place(square, { x: left, y: top, width: box[1], height: box[0], style: visible });
-      place(next, { x: left + (layer.jump?.[1] ?? 0), y: top, width: box[1], height: box[0], style: layer.jump ? visible : "display: none" });
+      place(next, {
+        x: left + (layer.jump?.[1] ?? 0),
+        y: top,
+        width: box[1],
+        height: box[0],
+        style: layer.jump ? visible : "display: none",
+      });
       setText(words, known ? describeField(layer, [rows, cols]) : "What does one number of this layer see?");
     },
   };
@@ -168,19 +225,60 @@ export function createComparison(take) {
     const flat = layers.findIndex(({ kind }) => kind === "Flatten");
     const exact = (counted[first].shape[0] - 11) / 4;
     return {
-      name, changes, works: writeSize(layers[first], counted[first], counted[first + 1]).split(";")[0].replace("rows and columns: ", ""),
-      left: layers[first].padding === "same" ? "zeros fill the last step" : Number.isInteger(exact) ? "nothing" : `${number(exact)} steps: ${plural((counted[first].shape[0] - 11) % 4, "row")} never read`,
-      first: by(counted[first + 1].shape), last: by(counted[flat].shape), numbers: counted[flat + 1].shape[0], parameters: totals(counted).parameters,
+      name,
+      changes,
+      works: writeSize(layers[first], counted[first], counted[first + 1])
+        .split(";")[0]
+        .replace("rows and columns: ", ""),
+      left:
+        layers[first].padding === "same"
+          ? "zeros fill the last step"
+          : Number.isInteger(exact)
+            ? "nothing"
+            : `${number(exact)} steps: ${plural((counted[first].shape[0] - 11) % 4, "row")} never read`,
+      first: by(counted[first + 1].shape),
+      last: by(counted[flat].shape),
+      numbers: counted[flat + 1].shape[0],
+      parameters: totals(counted).parameters,
     };
   });
-  const row = (head, read) => h("tr", {}, h("th", { scope: "row" }, head), ...columns.map((column) => h("td", {}, read(column))));
-  const table = h("table", {},
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "input"), ...columns.map(({ name }) => h("th", { scope: "col" }, name)))),
-    h("tbody", {},
-      row("rows after 11 × 11, stride 4", ({ works }) => works), row("comes out", ({ first }) => h("b", {}, first)), row("left over", ({ left }) => left),
-      row("before the dense layers", ({ last }) => last), row("numbers flattened", ({ numbers }) => amount(numbers)),
+  const row = (head, read) =>
+    h("tr", {}, h("th", { scope: "row" }, head), ...columns.map((column) => h("td", {}, read(column))));
+  const table = h(
+    "table",
+    {},
+    h(
+      "thead",
+      {},
+      h("tr", {}, h("th", { scope: "col" }, "input"), ...columns.map(({ name }) => h("th", { scope: "col" }, name))),
+    ),
+    h(
+      "tbody",
+      {},
+      row("rows after 11 × 11, stride 4", ({ works }) => works),
+      row("comes out", ({ first }) => h("b", {}, first)),
+      row("left over", ({ left }) => left),
+      row("before the dense layers", ({ last }) => last),
+      row("numbers flattened", ({ numbers }) => amount(numbers)),
       row("all parameters", ({ parameters }) => amount(parameters)),
-      row("", ({ name, changes }) => h("button", { type: "button", "aria-label": `put ${name} into the table`, onclick: () => take(changes) }, "take it"))));
-  return h("div.ac-compare", { role: "group", "aria-label": "227 and 224", tabindex: "0" }, table,
-    h("p.ac-caption", {}, "The paper prints an input of 224 and maps of 55: without padding that is not possible. 227 gives 55, and so do two zeros on each side of 224, of which the last one is never read."));
+      row("", ({ name, changes }) =>
+        h(
+          "button",
+          { type: "button", "aria-label": `put ${name} into the table`, onclick: () => take(changes) },
+          "take it",
+        ),
+      ),
+    ),
+  );
+  return h(
+    "div.ac-compare",
+    { role: "group", "aria-label": "227 and 224", tabindex: "0" },
+    table,
+    h(
+      "p.ac-caption",
+      {},
+      "The paper prints an input of 224 and maps of 55: without padding that is not possible. 227 gives " +
+        "55, and so do two zeros on each side of 224, of which the last one is never read.",
+    ),
+  );
 }

@@ -8,14 +8,19 @@ import { judgeGuess } from "../arithmetic/judge.mjs";
 /** Reads "55", "55 × 55 × 96", "(55, 55, 96)"; or a count, for parameters. NaN where it is neither. */
 export function readAnswer(question, text) {
   if (question === "parameters") return parseCount(text);
-  const words = text.replace(/[()[\]]/g, " ").trim().split(/[\s,;×x*·]+/i);
+  const words = text
+    .replace(/[()[\]]/g, " ")
+    .trim()
+    .split(/[\s,;×x*·]+/i);
   const values = words.map((word) => (/^\d+(\.\d+)?$/.test(word) ? Number(word) : NaN));
   return values.some(Number.isNaN) ? NaN : values;
 }
 
 /** Whether there is something to predict at a layer. */
 export const asks = (question, { layers, counted }, at) =>
-  question === "parameters" ? parametersOf(counted[at + 1]) > 0 : by(counted[at + 1].shape) !== by(counted[at].shape) || Boolean(layers[at].kernel_size);
+  question === "parameters"
+    ? parametersOf(counted[at + 1]) > 0
+    : by(counted[at + 1].shape) !== by(counted[at].shape) || Boolean(layers[at].kernel_size);
 
 /** Values along the rows that slips lead to. */
 function sizeSlips(layer, before, after) {
@@ -44,21 +49,39 @@ function sizeSlips(layer, before, after) {
 function judgeSize(layer, before, after, guess) {
   const answer = after.shape;
   const right = `Right: ${by(answer)}.`;
-  if (guess.length === answer.length && guess.every((value, i) => value === answer[i])) return { right: true, words: right };
+  if (guess.length === answer.length && guess.every((value, i) => value === answer[i]))
+    return { right: true, words: right };
   const isSquare = answer.length === 3 && answer[0] === answer[1];
   if (guess.length === 1 && isSquare && guess[0] === answer[0]) return { right: true, words: right };
   if (answer.length === 3 && guess.length === 3 && guess[0] === answer[0] && guess[1] === answer[1]) {
     const isPool = Boolean(layer.pool_size);
-    const why = isPool ? "Pooling keeps every channel." : layer.kind === "DepthwiseConv2D" ? "A depthwise layer keeps the channels apart." : `There is one map for each of the ${answer[2]} kernels.`;
+    const why = isPool
+      ? "Pooling keeps every channel."
+      : layer.kind === "DepthwiseConv2D"
+        ? "A depthwise layer keeps the channels apart."
+        : `There is one map for each of the ${answer[2]} kernels.`;
     return { right: false, words: `Rows and columns are right. ${why}` };
   }
-  if (layer.kind === "Flatten" && guess.length === 3) return { right: false, words: "Flatten makes one row of numbers out of the maps: multiply." };
+  if (layer.kind === "Flatten" && guess.length === 3)
+    return { right: false, words: "Flatten makes one row of numbers out of the maps: multiply." };
   if (answer.length === 1) {
-    const slips = layer.kind === "Flatten" ? [[before.shape[0] * before.shape[1], "You left out the channels."], [before.shape.at(-1), "That is one place: there are rows and columns of them."]] : [[before.shape.at(-1), "That is how many go in."]];
-    return judgeGuess(guess[0], answer[0], { right, slips, hint: layer.kind === "Flatten" ? "Multiply rows, columns and channels." : "Each unit gives one number." });
+    const slips =
+      layer.kind === "Flatten"
+        ? [
+            [before.shape[0] * before.shape[1], "You left out the channels."],
+            [before.shape.at(-1), "That is one place: there are rows and columns of them."],
+          ]
+        : [[before.shape.at(-1), "That is how many go in."]];
+    return judgeGuess(guess[0], answer[0], {
+      right,
+      slips,
+      hint: layer.kind === "Flatten" ? "Multiply rows, columns and channels." : "Each unit gives one number.",
+    });
   }
   return judgeGuess(guess[0], answer[0], {
-    right, slips: sizeSlips(layer, before, after), hint: "Count how often the window fits along the rows, or write rows × columns × channels.",
+    right,
+    slips: sizeSlips(layer, before, after),
+    hint: "Count how often the window fits along the rows, or write rows × columns × channels.",
     same: (value, typed) => value !== undefined && Math.abs(value - typed) < 0.01 && !(typed === answer[0]),
   });
 }
@@ -74,25 +97,52 @@ function parameterSlips(layer, before, after) {
       [channels, "Each channel has four numbers: scale, shift, mean and variance."],
     ];
   const bias = biases
-    ? [[weights, `You left out the biases: ${grouped(biases)} of them.`], [weights + 1, "Each kernel or unit has a bias of its own."]]
+    ? [
+        [weights, `You left out the biases: ${grouped(biases)} of them.`],
+        [weights + 1, "Each kernel or unit has a bias of its own."],
+      ]
     : [[weights + after.shape.at(-1), "This layer has no biases."]];
-  if (layer.kind === "Dense") return [...bias, [channels + layer.units, "Every input goes to every unit: multiply the two."], [channels, "That is how many numbers go in."]];
-  const each = layer.groups > 1 ? [[area * channels * layer.filters + biases, `A kernel reads only the channels of its group: ${channels} / ${layer.groups}.`]] : [];
-  const deep = layer.kind === "DepthwiseConv2D" ? [[area * channels * channels + biases, "A depthwise kernel reads one channel, not all of them."]] : [
-    [area * after.shape.at(-1) + biases, "You left out the input channels: each kernel reads all of them."],
-    [area * after.shape.at(-1), "You left out the input channels and the biases."],
-    [area * channels + (biases ? 1 : 0), `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
-    [area * channels, `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
-  ];
+  if (layer.kind === "Dense")
+    return [
+      ...bias,
+      [channels + layer.units, "Every input goes to every unit: multiply the two."],
+      [channels, "That is how many numbers go in."],
+    ];
+  const each =
+    layer.groups > 1
+      ? [
+          [
+            area * channels * layer.filters + biases,
+            `A kernel reads only the channels of its group: ${channels} / ${layer.groups}.`,
+          ],
+        ]
+      : [];
+  const deep =
+    layer.kind === "DepthwiseConv2D"
+      ? [[area * channels * channels + biases, "A depthwise kernel reads one channel, not all of them."]]
+      : [
+          [area * after.shape.at(-1) + biases, "You left out the input channels: each kernel reads all of them."],
+          [area * after.shape.at(-1), "You left out the input channels and the biases."],
+          [area * channels + (biases ? 1 : 0), `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
+          [area * channels, `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
+        ];
   return [
-    ...bias, ...each, ...deep,
+    ...bias,
+    ...each,
+    ...deep,
     [weights * places, "The same kernel is used at every place, so the places do not count."],
     [weights * places + biases, "The same kernel is used at every place, so the places do not count."],
     [area, "That is one kernel over one channel."],
   ].filter(([value]) => value !== weights + biases + moving);
 }
 
-/** Judges a prediction of a layer. @param {"size" | "parameters"} question @param {any} view @param {any} guess @param {number} at */
+/**
+ * Judges a prediction of a layer.
+ * @param {"size" | "parameters"} question
+ * @param {any} view
+ * @param {any} guess
+ * @param {number} at
+ */
 export function judge(question, { layers, counted }, guess, at) {
   const [layer, before, after] = [layers[at], counted[at], counted[at + 1]];
   if (question === "size") return judgeSize(layer, before, after, guess);
@@ -100,7 +150,10 @@ export function judge(question, { layers, counted }, guess, at) {
   return judgeGuess(guess, answer, {
     right: `Right: ${writeParameters(layer, before, after)} = ${grouped(answer)}.`,
     slips: parameterSlips(layer, before, after),
-    hint: layer.kind === "Dense" ? "Every unit has a weight for every number that goes in." : "Count the cells of one kernel through all channels, then the kernels.",
+    hint:
+      layer.kind === "Dense"
+        ? "Every unit has a weight for every number that goes in."
+        : "Count the cells of one kernel through all channels, then the kernels.",
     same: (value, typed) => value === typed,
   });
 }

@@ -31,21 +31,36 @@ export const VARIANTS = {
 /** What can be chosen to begin with: title -> changes of the state. */
 export const EXAMPLES = {
   ...Object.fromEntries(Object.entries(NETWORKS).map(([name, { title }]) => [title, network(name)])),
-  ...Object.fromEntries(Object.entries(VARIANTS).slice(1).map(([name, changes]) => [`AlexNet on ${name}`, changes])),
+  ...Object.fromEntries(
+    Object.entries(VARIANTS)
+      .slice(1)
+      .map(([name, changes]) => [`AlexNet on ${name}`, changes]),
+  ),
   "two convolutions of 3 × 3": { input_shape: [32, 32, 16], stack: ["Conv2D 16 3", "Conv2D 16 3"], step: 0 },
   "one convolution of 5 × 5": { input_shape: [32, 32, 16], stack: ["Conv2D 16 5"], step: 0 },
 };
 
 /** A layer of a kind with settings to begin with. */
 export function newLayer(kind, number) {
-  const START = { filters: 16, kernel_size: 3, units: 10, rate: 0.5, activation: "relu", shortcut: Math.max(number - 2, 0) };
+  const START = {
+    filters: 16,
+    kernel_size: 3,
+    units: 10,
+    rate: 0.5,
+    activation: "relu",
+    shortcut: Math.max(number - 2, 0),
+  };
   const needed = Object.keys(KINDS[kind]).filter((name) => KINDS[kind][name] === null && name !== "strides");
   return complete({ kind, ...Object.fromEntries(needed.map((name) => [name, START[name]])) });
 }
 
 /** Shortcuts count layers, so they follow when one comes or goes. */
 const shifted = (layers, from, change) =>
-  layers.map((layer) => (layer.kind === "Add" && layer.shortcut >= from ? { ...layer, shortcut: Math.max(layer.shortcut + change, 0) } : layer));
+  layers.map((layer) =>
+    layer.kind === "Add" && layer.shortcut >= from
+      ? { ...layer, shortcut: Math.max(layer.shortcut + change, 0) }
+      : layer,
+  );
 
 /** Puts a layer in, after so many others. @param {any[]} layers @param {number} after @param {any} layer */
 export const inserted = (layers, after, layer) => shifted(layers, after + 1, 1).toSpliced(after, 0, layer);
@@ -101,9 +116,15 @@ function* remedies(layers, shape, number) {
 /** The same sentence for a reader, with a button for each change that would do. */
 function explain(error, layers, shape) {
   const { number, message } = error;
-  const offers = [...remedies(layers, shape, number)].filter(([, { layers: next, shape: size = shape }]) => fits(next, size));
-  const fixes = offers.slice(0, MOST_FIXES).map(([words, { layers: next, shape: size = shape }]) =>
-    [words, { stack: next.map(toLine), input_shape: size, step: Math.min(number, next.length) - 1 }]);
+  const offers = [...remedies(layers, shape, number)].filter(([, { layers: next, shape: size = shape }]) =>
+    fits(next, size),
+  );
+  const fixes = offers
+    .slice(0, MOST_FIXES)
+    .map(([words, { layers: next, shape: size = shape }]) => [
+      words,
+      { stack: next.map(toLine), input_shape: size, step: Math.min(number, next.length) - 1 },
+    ]);
   const what = message.slice(message.indexOf(":") + 2);
   const ends = fixes.length ? " What would fit:" : "";
   return new Misfit(`Layer ${number}, ${layers[number - 1].kind}: ${what}. The table stays as it was.${ends}`, fixes);
@@ -111,14 +132,19 @@ function explain(error, layers, shape) {
 
 /** @param {any} state */
 export function compute({ input_shape, stack, batch_size, view, question, step, answer }) {
-  const choices = { view: [view, ["layers", "code", "compare"]], question: [question, ["size", "parameters"]], answer: [answer, ["shown", "hidden"]] };
+  const choices = {
+    view: [view, ["layers", "code", "compare"]],
+    question: [question, ["size", "parameters"]],
+    answer: [answer, ["shown", "hidden"]],
+  };
   for (const [name, [value, known]] of Object.entries(choices))
     if (!known.includes(value)) throw new Misfit(`There is no ${name} called ${value}: use ${known.join(" or ")}.`);
   if (!Array.isArray(stack) || stack.length < 1 || stack.length > MOST_LAYERS)
     throw new Misfit(`A network of ${stack?.length} layers does not work here: use 1 to ${MOST_LAYERS}.`);
   if (!Number.isInteger(batch_size) || batch_size < 1 || batch_size > MOST_IMAGES)
     throw new Misfit(`A batch of ${batch_size} does not work: use a whole number from 1 to ${MOST_IMAGES}.`);
-  if (!Number.isInteger(step) || step < 0) throw new Misfit(`A step of ${step} does not work: use a whole number from 0.`);
+  if (!Number.isInteger(step) || step < 0)
+    throw new Misfit(`A step of ${step} does not work: use a whole number from 0.`);
   const layers = stack.map(fromLine);
   try {
     const counted = count(layers, input_shape);

@@ -31,11 +31,17 @@ function build(card, store) {
   const table = createTable(choose);
   const photograph = createPhotograph();
   const compare = createComparison((changes) => store.propose({ ...changes, view: "layers" }));
-  const columns = h("div.ac-columns", {}, h("div.ac-top", {}, part("picture", boxes.element), part("field", photograph.element)), table.element);
+  const columns = h(
+    "div.ac-columns",
+    {},
+    h("div.ac-top", {}, part("picture", boxes.element), part("field", photograph.element)),
+    table.element,
+  );
   const prediction = addPrediction(card, store, {
     judge: (guess, step) => judge(store.state.question, store.view, guess, step),
     read: (text) => readAnswer(store.state.question, text),
-    repaint, at,
+    repaint,
+    at,
     count: () => store.view.count,
     asks: (step) => asks(store.state.question, store.view, step),
     go: choose,
@@ -60,7 +66,10 @@ function build(card, store) {
     const { add, remove, move } = controls.act;
     const keys = event.altKey
       ? { ArrowUp: () => move(-1), ArrowDown: () => move(1), Insert: add, Delete: remove }
-      : { ArrowUp: () => at() > 0 && choose(at() - 1), ArrowDown: () => at() < store.view.count - 1 && choose(at() + 1) };
+      : {
+          ArrowUp: () => at() > 0 && choose(at() - 1),
+          ArrowDown: () => at() < store.view.count - 1 && choose(at() + 1),
+        };
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
@@ -82,11 +91,18 @@ function build(card, store) {
     photograph.paint(picture, after, state.input_shape, isKnown(now));
     prediction.arithmetic.replaceChildren(...describe(state, layer, before, after, isKnown(now)));
     const isAll = view.layers.every((_, step) => isKnown(step));
-    setText(sums, isAll ? `${describeTotals(view.sums)}; ${describeMemory(state, view)}` : "The sums are told when you have found all layers.");
+    setText(
+      sums,
+      isAll
+        ? `${describeTotals(view.sums)}; ${describeMemory(state, view)}`
+        : "The sums are told when you have found all layers.",
+    );
     controls.paint(state, view);
     prediction.show();
     paintPlayback(now);
-    card.announce(isKnown(now) ? spokenSize(layer, after) : `Layer ${now + 1}, ${describeLayer(layer)}: what comes out?`);
+    card.announce(
+      isKnown(now) ? spokenSize(layer, after) : `Layer ${now + 1}, ${describeLayer(layer)}: what comes out?`,
+    );
   }
   return paint;
 }
@@ -94,18 +110,28 @@ function build(card, store) {
 /** The arithmetic of the layer on show, in lines; or what is asked of it. */
 function describe({ question }, layer, before, after, known) {
   const name = `Layer ${after.number}, ${describeLayer(layer)}, on ${by(before.shape)}`;
-  if (!known) return [h("div", {}, `${name}: ${question === "size" ? "which size comes out?" : "how many parameters has it?"}`)];
+  if (!known)
+    return [h("div", {}, `${name}: ${question === "size" ? "which size comes out?" : "how many parameters has it?"}`)];
   const result = (text) => h("b.y", {}, text);
   const parameters = parametersOf(after);
   const costs = parameters
-    ? h("div.ac-small", {}, `parameters: ${writeParameters(layer, before, after)} = `, result(amount(parameters)), after.multiplyAdds ? `; multiply–adds: ${amount(after.multiplyAdds)}` : "")
+    ? h(
+        "div.ac-small",
+        {},
+        `parameters: ${writeParameters(layer, before, after)} = `,
+        result(amount(parameters)),
+        after.multiplyAdds ? `; multiply–adds: ${amount(after.multiplyAdds)}` : "",
+      )
     : h("div.ac-small", {}, "no parameters");
   return [h("div", {}, `${name}: ${writeSize(layer, before, after)} → `, result(by(after.shape))), costs];
 }
 
 function describeMemory({ batch_size }, { sums }) {
   const { training, prediction } = memoryOf(sums, sums.activations, sums.widest, batch_size);
-  return `memory in float32: ${memory(training)} to train on ${batch_size} images (parameters, gradients, all outputs), ${memory(prediction)} to predict one`;
+  return (
+    `memory in float32: ${memory(training)} to train on ${batch_size} images (parameters, gradients, all ` +
+    `outputs), ${memory(prediction)} to predict one`
+  );
 }
 
 const LINKED = ["source", "input_shape", "stack", "batch_size", "view", "question", "step", "answer"];
@@ -118,9 +144,21 @@ export default defineWidget({
   linked: LINKED,
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
-    view: "view", example: "networks", input: "input size", layer: "layer settings", order: "add and move", batch_size: "batch size",
-    question: "what to predict", picture: "boxes", field: "receptive field", source: "pictures", own: "own picture", camera: "camera",
-    predict: "predict switch", size: "sums", playback: "playback",
+    view: "view",
+    example: "networks",
+    input: "input size",
+    layer: "layer settings",
+    order: "add and move",
+    batch_size: "batch size",
+    question: "what to predict",
+    picture: "boxes",
+    field: "receptive field",
+    source: "pictures",
+    own: "own picture",
+    camera: "camera",
+    predict: "predict switch",
+    size: "sums",
+    playback: "playback",
   },
   compute,
   build,

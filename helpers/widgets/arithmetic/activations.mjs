@@ -30,12 +30,24 @@ export const LAYER_ACTIVATIONS = [...Object.keys(ACTIVATIONS), "softmax"];
 export function activate(activation, z, a, count, units) {
   const size = count * units;
   switch (activation) {
-    case "linear": for (let i = 0; i < size; i++) a[i] = z[i]; break;
-    case "step": for (let i = 0; i < size; i++) a[i] = step(z[i]); break;
-    case "sigmoid": for (let i = 0; i < size; i++) a[i] = sigmoid(z[i]); break;
-    case "tanh": for (let i = 0; i < size; i++) a[i] = Math.tanh(z[i]); break;
-    case "relu": for (let i = 0; i < size; i++) a[i] = relu(z[i]); break;
-    case "softmax": softmax(z, a, count, units); break;
+    case "linear":
+      for (let i = 0; i < size; i++) a[i] = z[i];
+      break;
+    case "step":
+      for (let i = 0; i < size; i++) a[i] = step(z[i]);
+      break;
+    case "sigmoid":
+      for (let i = 0; i < size; i++) a[i] = sigmoid(z[i]);
+      break;
+    case "tanh":
+      for (let i = 0; i < size; i++) a[i] = Math.tanh(z[i]);
+      break;
+    case "relu":
+      for (let i = 0; i < size; i++) a[i] = relu(z[i]);
+      break;
+    case "softmax":
+      softmax(z, a, count, units);
+      break;
   }
 }
 
@@ -60,12 +72,24 @@ function softmax(z, a, count, units) {
 export function throughActivation(activation, z, a, gradActivations, deltas, count, units) {
   const size = count * units;
   switch (activation) {
-    case "linear": for (let i = 0; i < size; i++) deltas[i] = gradActivations[i]; break;
-    case "step": for (let i = 0; i < size; i++) deltas[i] = 0; break;
-    case "sigmoid": for (let i = 0; i < size; i++) deltas[i] = gradActivations[i] * a[i] * (1 - a[i]); break;
-    case "tanh": for (let i = 0; i < size; i++) deltas[i] = gradActivations[i] * (1 - a[i] * a[i]); break;
-    case "relu": for (let i = 0; i < size; i++) deltas[i] = z[i] > 0 ? gradActivations[i] : 0; break;
-    case "softmax": throughSoftmax(a, gradActivations, deltas, count, units); break;
+    case "linear":
+      for (let i = 0; i < size; i++) deltas[i] = gradActivations[i];
+      break;
+    case "step":
+      for (let i = 0; i < size; i++) deltas[i] = 0;
+      break;
+    case "sigmoid":
+      for (let i = 0; i < size; i++) deltas[i] = gradActivations[i] * a[i] * (1 - a[i]);
+      break;
+    case "tanh":
+      for (let i = 0; i < size; i++) deltas[i] = gradActivations[i] * (1 - a[i] * a[i]);
+      break;
+    case "relu":
+      for (let i = 0; i < size; i++) deltas[i] = z[i] > 0 ? gradActivations[i] : 0;
+      break;
+    case "softmax":
+      throughSoftmax(a, gradActivations, deltas, count, units);
+      break;
   }
 }
 

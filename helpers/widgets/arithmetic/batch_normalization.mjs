@@ -20,7 +20,11 @@ export function createBatchNormalization({ momentum = 0.99, epsilon = 1e-3 }, in
   let count, wasTraining;
 
   return {
-    kind: "batch_normalization", inputShape, units, movingMean, movingVariance,
+    kind: "batch_normalization",
+    inputShape,
+    units,
+    movingMean,
+    movingVariance,
     inputs: units,
     activation: "linear",
     shape: inputShape,

@@ -12,11 +12,46 @@
 
 /** @type {Record<string, BorderNames>} */
 export const BORDERS = {
-  zeros: { words: "nothing but 0", numpy: "constant", signal: "fill", ndimage: "constant", tensorflow: "CONSTANT", matlab: "0" },
-  reflect: { words: "a mirror on the outermost cell", numpy: "reflect", signal: null, ndimage: "mirror", tensorflow: "REFLECT", matlab: null },
-  symmetric: { words: "a mirror beyond the outermost cell", numpy: "symmetric", signal: "symm", ndimage: "reflect", tensorflow: "SYMMETRIC", matlab: "symmetric" },
-  edge: { words: "the outermost cell, again and again", numpy: "edge", signal: null, ndimage: "nearest", tensorflow: null, matlab: "replicate" },
-  wrap: { words: "the other side of the image", numpy: "wrap", signal: "wrap", ndimage: "wrap", tensorflow: null, matlab: "circular" },
+  zeros: {
+    words: "nothing but 0",
+    numpy: "constant",
+    signal: "fill",
+    ndimage: "constant",
+    tensorflow: "CONSTANT",
+    matlab: "0",
+  },
+  reflect: {
+    words: "a mirror on the outermost cell",
+    numpy: "reflect",
+    signal: null,
+    ndimage: "mirror",
+    tensorflow: "REFLECT",
+    matlab: null,
+  },
+  symmetric: {
+    words: "a mirror beyond the outermost cell",
+    numpy: "symmetric",
+    signal: "symm",
+    ndimage: "reflect",
+    tensorflow: "SYMMETRIC",
+    matlab: "symmetric",
+  },
+  edge: {
+    words: "the outermost cell, again and again",
+    numpy: "edge",
+    signal: null,
+    ndimage: "nearest",
+    tensorflow: null,
+    matlab: "replicate",
+  },
+  wrap: {
+    words: "the other side of the image",
+    numpy: "wrap",
+    signal: "wrap",
+    ndimage: "wrap",
+    tensorflow: null,
+    matlab: "circular",
+  },
 };
 
 /** Where the names are used. @type {[keyof BorderNames, string, string][]} key, library, place in it */

@@ -74,7 +74,12 @@ export function createConv2D(options, inputShape) {
 
   return {
     kind: "conv2d",
-    inputs, units, activation, initializer, bias, inputShape,
+    inputs,
+    units,
+    activation,
+    initializer,
+    bias,
+    inputShape,
     shape: [windows.rows, windows.cols, filters],
     parameterCount: depth * filters + (bias === null ? 0 : filters),
 
@@ -112,7 +117,13 @@ export function createConv2D(options, inputShape) {
           layOutWindows(sample, first, end);
           const sums = matrix(z, sample * units + first * filters, filters, 1);
           multiply(
-            end - first, depth, filters, matrix(columns, 0, depth, 1), matrix(weights, 0, filters, 1), sums, true,
+            end - first,
+            depth,
+            filters,
+            matrix(columns, 0, depth, 1),
+            matrix(weights, 0, filters, 1),
+            sums,
+            true,
           );
         }
       activate(activation, z, this.activations, count * places, filters);
@@ -123,7 +134,13 @@ export function createConv2D(options, inputShape) {
     backward(gradInputs) {
       const { weights, gradWeights, gradBiases, deltas } = this;
       throughActivation(
-        activation, this.preActivations, this.activations, this.gradActivations, deltas, count * places, filters,
+        activation,
+        this.preActivations,
+        this.activations,
+        this.gradActivations,
+        deltas,
+        count * places,
+        filters,
       );
       gradWeights.fill(0);
       gradBiases.fill(0);
@@ -137,13 +154,23 @@ export function createConv2D(options, inputShape) {
           const start = sample * units + first * filters;
           layOutWindows(sample, first, end);
           multiply(
-            depth, end - first, filters,
-            matrix(columns, 0, 1, depth), matrix(deltas, start, filters, 1), matrix(gradWeights, 0, filters, 1), true,
+            depth,
+            end - first,
+            filters,
+            matrix(columns, 0, 1, depth),
+            matrix(deltas, start, filters, 1),
+            matrix(gradWeights, 0, filters, 1),
+            true,
           );
           if (!gradInputs) continue;
           multiply(
-            end - first, filters, depth,
-            matrix(deltas, start, filters, 1), matrix(weights, 0, 1, filters), matrix(gradColumns, 0, depth, 1), false,
+            end - first,
+            filters,
+            depth,
+            matrix(deltas, start, filters, 1),
+            matrix(weights, 0, 1, filters),
+            matrix(gradColumns, 0, depth, 1),
+            false,
           );
           addBack(gradInputs, sample, first, end);
         }

@@ -12,14 +12,20 @@ import { span } from "./convolution.mjs";
 
 /** @typedef {number[][]} Grid */
 /** @typedef {[number, number]} Pair */
-/** @typedef {{image: Grid, kernel: Grid, bias: number, upstream: Grid, flip: boolean, padding: Pair, stride: Pair, dilation: Pair}} Layer */
+/**
+ * @typedef {{image: Grid, kernel: Grid, bias: number, upstream: Grid, flip: boolean, padding: Pair, stride: Pair,
+ * dilation: Pair}} Layer
+ */
 
 /** @param {number[]} size @param {(row: number, col: number) => any} value */
 const gridOf = ([rows, cols], value) =>
   Array.from({ length: rows }, (_, row) => Array.from({ length: cols }, (_, col) => value(row, col)));
 const copy = (grid) => grid.map((row) => [...row]);
 
-/** Every output with its window, from the padded image; the bias is not in it. @param {Omit<Layer, "upstream" | "bias">} layer */
+/**
+ * Every output with its window, from the padded image; the bias is not in it.
+ * @param {Omit<Layer, "upstream" | "bias">} layer
+ */
 export function forward({ image, kernel, flip, padding, stride, dilation }) {
   return trace2d(image, kernel, { flip, padding: padding.map((count) => [count, count]), stride, dilation });
 }
@@ -48,16 +54,18 @@ export function scatter(layer) {
   let bias = 0;
   return trace.steps.map(({ row, col, start_row, start_col, window }) => {
     const upstream = layer.upstream[row][col];
-    const parts = window.flatMap((line, i) => line.map((value, j) => {
-      const at = [start_row + i * layer.dilation[0], start_col + j * layer.dilation[1]];
-      const cell = writtenCell(layer, i, j);
-      const weight = trace.kernel[i][j];
-      const inside = at[0] >= above && at[0] < above + rows && at[1] >= left && at[1] < left + cols;
-      const [input_before, kernel_before] = [input[at[0]][at[1]], kernel[cell[0]][cell[1]]];
-      const input_after = (input[at[0]][at[1]] += upstream * weight);
-      const kernel_after = (kernel[cell[0]][cell[1]] += upstream * value);
-      return { at, inside, cell, weight, value, input_before, input_after, kernel_before, kernel_after };
-    }));
+    const parts = window.flatMap((line, i) =>
+      line.map((value, j) => {
+        const at = [start_row + i * layer.dilation[0], start_col + j * layer.dilation[1]];
+        const cell = writtenCell(layer, i, j);
+        const weight = trace.kernel[i][j];
+        const inside = at[0] >= above && at[0] < above + rows && at[1] >= left && at[1] < left + cols;
+        const [input_before, kernel_before] = [input[at[0]][at[1]], kernel[cell[0]][cell[1]]];
+        const input_after = (input[at[0]][at[1]] += upstream * weight);
+        const kernel_after = (kernel[cell[0]][cell[1]] += upstream * value);
+        return { at, inside, cell, weight, value, input_before, input_after, kernel_before, kernel_after };
+      }),
+    );
     const bias_before = bias;
     bias += upstream;
     return { row, col, upstream, parts, bias_before, bias_after: bias, input: copy(input), kernel: copy(kernel) };
@@ -97,7 +105,13 @@ export function inputAsCorrelation(layer) {
   const cells = gridOf(size, cellAt);
   const slid = cells.map((line) => line.map(({ value }) => value));
   const kinds = cells.map((line) => line.map(({ kind }) => kind));
-  return { slid, kinds, turned, reach, steps: trace2d(slid, turned, { flip: false, padding: "valid", dilation }).steps };
+  return {
+    slid,
+    kinds,
+    turned,
+    reach,
+    steps: trace2d(slid, turned, { flip: false, padding: "valid", dilation }).steps,
+  };
 }
 
 /** ∂L/∂y with s − 1 zeros between its cells. @param {Layer} layer @returns {Grid} */
@@ -116,22 +130,35 @@ export function kernelAsCorrelation(layer) {
   const { padded, ignored } = forward(layer);
   const [rows, cols] = shapeOf(padded).map((size, axis) => size - ignored[axis]);
   const reached = padded.slice(0, rows).map((row) => row.slice(0, cols));
-  const { steps } = trace2d(reached, layer.upstream, { flip: false, padding: "valid", stride: layer.dilation, dilation: layer.stride });
+  const { steps } = trace2d(reached, layer.upstream, {
+    flip: false,
+    padding: "valid",
+    stride: layer.dilation,
+    dilation: layer.stride,
+  });
   return { padded, ignored, steps: steps.map((step) => ({ ...step, cell: writtenCell(layer, step.row, step.col) })) };
 }
 
-/** L = Σ g·y: the loss whose gradient at the output is `upstream`, straight from the definition. @param {Layer} layer */
+/**
+ * L = Σ g·y: the loss whose gradient at the output is `upstream`, straight from the definition.
+ * @param {Layer} layer
+ */
 export function loss({ image, kernel, bias, upstream, flip, padding, stride, dilation }) {
   let total = 0;
-  upstream.forEach((line, r) => line.forEach((g, c) => {
-    let y = bias;
-    kernel.forEach((weights, i) => weights.forEach((_, j) => {
-      const weight = flip ? kernel[kernel.length - 1 - i][weights.length - 1 - j] : kernel[i][j];
-      const x = image[r * stride[0] + i * dilation[0] - padding[0]]?.[c * stride[1] + j * dilation[1] - padding[1]] ?? 0;
-      y += weight * x;
-    }));
-    total += g * y;
-  }));
+  upstream.forEach((line, r) =>
+    line.forEach((g, c) => {
+      let y = bias;
+      kernel.forEach((weights, i) =>
+        weights.forEach((_, j) => {
+          const weight = flip ? kernel[kernel.length - 1 - i][weights.length - 1 - j] : kernel[i][j];
+          const x =
+            image[r * stride[0] + i * dilation[0] - padding[0]]?.[c * stride[1] + j * dilation[1] - padding[1]] ?? 0;
+          y += weight * x;
+        }),
+      );
+      total += g * y;
+    }),
+  );
   return total;
 }
 
@@ -149,17 +176,28 @@ export function difference(layer, nudge, h = NUDGE) {
 }
 
 /** How one cell of the image or of the kernel is moved. @param {Layer} layer @param {"image" | "kernel"} name */
-export const nudgeCell = (layer, name, row, col) => (by) =>
-  ({ [name]: layer[name].with(row, layer[name][row].with(col, layer[name][row][col] + by)) });
+export const nudgeCell = (layer, name, row, col) => (by) => ({
+  [name]: layer[name].with(row, layer[name][row].with(col, layer[name][row][col] + by)),
+});
 
 /** A finite difference for every number that has a gradient. @param {Layer} layer */
 export function finiteDifferences(layer, h = NUDGE) {
-  const each = (name) => layer[name].map((line, row) => line.map((_, col) => difference(layer, nudgeCell(layer, name, row, col), h).slope));
-  return { image: each("image"), kernel: each("kernel"), bias: difference(layer, (by) => ({ bias: layer.bias + by }), h).slope };
+  const each = (name) =>
+    layer[name].map((line, row) => line.map((_, col) => difference(layer, nudgeCell(layer, name, row, col), h).slope));
+  return {
+    image: each("image"),
+    kernel: each("kernel"),
+    bias: difference(layer, (by) => ({ bias: layer.bias + by }), h).slope,
+  };
 }
 
 /** Numbers for ∂L/∂y where the reader has given none: small, of both signs, no two neighbours alike. */
 const FILL = [1, -2, 3, 2, -1];
 
-/** ∂L/∂y for an output of another shape: numbers keep their places, and new places get new numbers. @param {Grid} upstream @returns {Grid} */
-export const fitUpstream = (upstream, shape) => gridOf(shape, (row, col) => upstream[row]?.[col] ?? FILL[(3 * row + col) % FILL.length]);
+/**
+ * ∂L/∂y for an output of another shape: numbers keep their places, and new places get new numbers.
+ * @param {Grid} upstream
+ * @returns {Grid}
+ */
+export const fitUpstream = (upstream, shape) =>
+  gridOf(shape, (row, col) => upstream[row]?.[col] ?? FILL[(3 * row + col) % FILL.length]);

@@ -31,21 +31,33 @@ const upTo = (count) => Array.from({ length: count }, (_, i) => i);
 /** The sizes of a layer and its image. */
 export function shapeOfLayer({ image, weights }) {
   return {
-    rows: image.length, cols: image[0]?.length ?? 0, channels: image[0]?.[0]?.length ?? 0,
-    kernelRows: weights.length, kernelCols: weights[0]?.length ?? 0, kernels: weights[0]?.[0]?.[0]?.length ?? 0,
+    rows: image.length,
+    cols: image[0]?.length ?? 0,
+    channels: image[0]?.[0]?.length ?? 0,
+    kernelRows: weights.length,
+    kernelCols: weights[0]?.length ?? 0,
+    kernels: weights[0]?.[0]?.[0]?.length ?? 0,
   };
 }
 
 /** Refuses arrays that do not belong together. */
 function requireLayer({ image, weights, bias }) {
   const { channels, kernels } = shapeOfLayer({ image, weights });
-  if (!channels || !kernels) throw new Misfit("The image or the weights are empty: give them at least one channel and one kernel.");
-  const depth = weights.flat().map((cell) => cell.length).find((length) => length !== channels);
+  if (!channels || !kernels)
+    throw new Misfit("The image or the weights are empty: give them at least one channel and one kernel.");
+  const depth = weights
+    .flat()
+    .map((cell) => cell.length)
+    .find((length) => length !== channels);
   if (depth !== undefined)
     throw new Misfit(
-      `The kernels have ${plural(depth, "channel")} and the image has ${channels}: give every kernel as many channels as the image.`,
+      `The kernels have ${plural(depth, "channel")} and the image has ${channels}: give every kernel as ` +
+        "many channels as the image.",
     );
-  if (bias.length !== kernels) throw new Misfit(`The bias holds ${plural(bias.length, "number")} for ${plural(kernels, "kernel")}: give one for each.`);
+  if (bias.length !== kernels)
+    throw new Misfit(
+      `The bias holds ${plural(bias.length, "number")} for ${plural(kernels, "kernel")}: give one for each.`,
+    );
   if (image.flat().some((cell) => cell.length !== channels) || weights.flat(2).some((cell) => cell.length !== kernels))
     throw new Misfit("The cells differ in their number of channels: give all of them as many.");
   const wrong = [...image.flat(2), ...weights.flat(3), ...bias].find((value) => !Number.isFinite(value));
@@ -64,20 +76,37 @@ export function traceLayer({ image, weights, bias, stride = 1, padding = 0, flip
   const steps = [];
   let first;
   for (const kernel of upTo(kernels)) {
-    const traces = grids.map((grid, channel) => trace2d(grid, sliceOf(weights, channel, kernel), { flip, stride, padding }));
+    const traces = grids.map((grid, channel) =>
+      trace2d(grid, sliceOf(weights, channel, kernel), { flip, stride, padding }),
+    );
     first ??= traces;
     traces[0].steps.forEach(({ row, col, start_row, start_col }, index) => {
       const parts = traces.map((trace) => trace.steps[index]);
       const partial_sums = parts.map((part) => part.sum);
       const sum = partial_sums.reduce((total, part) => total + part, 0) + bias[kernel];
       steps.push({
-        row, col, kernel, start_row, start_col, bias: bias[kernel], partial_sums, sum,
-        windows: parts.map((part) => part.window), products: parts.map((part) => part.products),
+        row,
+        col,
+        kernel,
+        start_row,
+        start_col,
+        bias: bias[kernel],
+        partial_sums,
+        sum,
+        windows: parts.map((part) => part.window),
+        products: parts.map((part) => part.products),
       });
     });
   }
   const { before, after, output_shape, ignored } = first[0];
-  return { before, after, ignored, padded: first.map((trace) => trace.padded), output_shape: [...output_shape, kernels], steps };
+  return {
+    before,
+    after,
+    ignored,
+    padded: first.map((trace) => trace.padded),
+    output_shape: [...output_shape, kernels],
+    steps,
+  };
 }
 
 /** One feature map, as a grid of sums. @param {ReturnType<typeof traceLayer>} trace */
@@ -111,4 +140,3 @@ export function keepNumbers(drawn, old) {
 export function countParameters({ kernelRows, kernelCols, channels, kernels }) {
   return { weights: kernelRows * kernelCols * channels * kernels, biases: kernels };
 }
-

@@ -60,7 +60,9 @@ export function pad(array, [before, after], mode = "zeros") {
 export function outputSize(inputSize, kernelSize, { stride = 1, padding = 0, dilation = 1 } = {}) {
   for (const [name, value] of Object.entries({ stride, dilation }))
     if (!Number.isInteger(value) || value < 1)
-      throw new Misfit(`A ${name} of ${typeof value === "number" ? number(value) : value} does not work: use a whole number from 1.`);
+      throw new Misfit(
+        `A ${name} of ${typeof value === "number" ? number(value) : value} does not work: use a whole number from 1.`,
+      );
   if (inputSize < 1) throw new Misfit("The signal is empty: give it at least one number.");
   if (kernelSize < 1) throw new Misfit("The kernel is empty: give it at least one number.");
   const [before, after] = ghostCells(padding, kernelSize, dilation);

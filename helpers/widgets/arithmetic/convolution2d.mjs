@@ -20,7 +20,8 @@ export const shapeOf = (grid) => [grid.length, grid[0]?.length ?? 0];
 /** One value for each axis, from one number or from [down, across]. */
 export function perAxis(name, value) {
   if (!Array.isArray(value)) return [value, value];
-  if (value.length !== 2) throw new Misfit(`A ${name} of ${value} does not work: use one number, or one down and one across.`);
+  if (value.length !== 2)
+    throw new Misfit(`A ${name} of ${value} does not work: use one number, or one down and one across.`);
   return value;
 }
 
@@ -28,7 +29,10 @@ export function perAxis(name, value) {
 function paddingPerAxis(padding) {
   if (!Array.isArray(padding)) return [padding, padding];
   if (padding.length !== 2 || !padding.every((pair) => Array.isArray(pair) && pair.length === 2))
-    throw new Misfit("This padding does not work: use full, same, valid, a whole number, or [before, after] for the rows and for the columns.");
+    throw new Misfit(
+      "This padding does not work: use full, same, valid, a whole number, or [before, after] for the rows " +
+        "and for the columns.",
+    );
   return padding;
 }
 
@@ -44,11 +48,15 @@ export function pad2d(grid, [aboveBelow, leftRight], mode = "zeros") {
 
 /** Refuses what is no rectangle of numbers. @param {string} name @param {Grid} grid */
 export function requireGrid(name, grid) {
-  if (!Array.isArray(grid) || !grid.every(Array.isArray)) throw new Misfit(`The ${name} is no grid: give it rows of numbers.`);
+  if (!Array.isArray(grid) || !grid.every(Array.isArray))
+    throw new Misfit(`The ${name} is no grid: give it rows of numbers.`);
   const [rows, cols] = shapeOf(grid);
   if (rows === 0 || cols === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
   const ragged = grid.findIndex((row) => row.length !== cols);
-  if (ragged > 0) throw new Misfit(`The rows of the ${name} differ: row 0 has ${cols} numbers, row ${ragged} has ${grid[ragged].length}.`);
+  if (ragged > 0)
+    throw new Misfit(
+      `The rows of the ${name} differ: row 0 has ${cols} numbers, row ${ragged} has ${grid[ragged].length}.`,
+    );
   const wrong = grid.flat().find((value) => typeof value !== "number");
   if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a number.`);
 }
@@ -58,7 +66,8 @@ function sizeAlong(axis, inputSize, kernelSize, options) {
   try {
     return outputSize(inputSize, kernelSize, options);
   } catch (error) {
-    if (error instanceof Misfit && /does not fit/.test(error.message)) throw new Misfit(`Along the ${axis}: ${error.message}`);
+    if (error instanceof Misfit && /does not fit/.test(error.message))
+      throw new Misfit(`Along the ${axis}: ${error.message}`);
     throw error;
   }
 }
@@ -72,8 +81,12 @@ function layOut(image, kernel, { padding = "full", stride: move = 1, dilation: g
   const paddings = paddingPerAxis(padding);
   const kernelShape = shapeOf(kernel);
   const output_shape = shapeOf(image).map((size, axis) =>
-    sizeAlong(["rows", "columns"][axis], size, kernelShape[axis],
-      { stride: stride[axis], dilation: dilation[axis], padding: paddings[axis] }));
+    sizeAlong(["rows", "columns"][axis], size, kernelShape[axis], {
+      stride: stride[axis],
+      dilation: dilation[axis],
+      padding: paddings[axis],
+    }),
+  );
   const ghosts = paddings.map((amount, axis) => ghostCells(amount, kernelShape[axis], dilation[axis]));
   return { stride, dilation, kernelShape, output_shape, ghosts };
 }
@@ -105,13 +118,17 @@ export function trace2d(image, kernel, options = {}) {
     return { row, col, start_row, start_col, window, products, sum };
   };
   const steps = Array.from({ length: output_shape[0] * output_shape[1] }, (_, index) =>
-    stepAt(Math.floor(index / output_shape[1]), index % output_shape[1]));
+    stepAt(Math.floor(index / output_shape[1]), index % output_shape[1]),
+  );
 
   const reached = output_shape.map((size, axis) => (size - 1) * stride[axis] + span(kernelShape[axis], dilation[axis]));
   return {
     before: ghosts.map(([before]) => before),
     after: ghosts.map(([, after]) => after),
-    padded, kernel: applied, output_shape, steps,
+    padded,
+    kernel: applied,
+    output_shape,
+    steps,
     ignored: shapeOf(padded).map((size, axis) => size - reached[axis]),
   };
 }

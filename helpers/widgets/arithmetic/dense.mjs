@@ -62,7 +62,12 @@ export function createDense(options, inputShape) {
 
   return {
     kind: "dense",
-    inputs, units, activation, initializer, bias, inputShape,
+    inputs,
+    units,
+    activation,
+    initializer,
+    bias,
+    inputShape,
     shape: [units],
     parameterCount: (inputs + (bias === null ? 0 : 1)) * units,
 
@@ -96,7 +101,13 @@ export function createDense(options, inputShape) {
 
     backward(gradInputs) {
       throughActivation(
-        activation, this.preActivations, this.activations, this.gradActivations, this.deltas, count, units,
+        activation,
+        this.preActivations,
+        this.activations,
+        this.gradActivations,
+        this.deltas,
+        count,
+        units,
       );
       this.backwardDeltas(gradInputs);
     },

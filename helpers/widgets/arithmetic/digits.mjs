@@ -32,7 +32,9 @@ export function readDigits(bytes) {
     for (let i = from; i < to; i++) targets[(i - from) * CLASSES + labels[i]] = 1;
     return {
       inputs: Float64Array.from(levels.subarray(from * CELLS, to * CELLS), (level) => level / FULL),
-      targets, labels: labels.slice(from, to), count: to - from,
+      targets,
+      labels: labels.slice(from, to),
+      count: to - from,
     };
   };
   return { train: part(0, trained), test: part(trained, count) };

@@ -16,7 +16,10 @@ export function createDropout({ rate, seed = 0 }, inputShape) {
   let count;
 
   return {
-    kind: "dropout", inputShape, units, rate,
+    kind: "dropout",
+    inputShape,
+    units,
+    rate,
     inputs: units,
     activation: "linear",
     shape: inputShape,

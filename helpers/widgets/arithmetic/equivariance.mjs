@@ -10,11 +10,18 @@
 import { shapeOf } from "./convolution2d.mjs";
 
 /** @typedef {{rows: number, cols: number, values: Float64Array}} Field */
-/** @typedef {{kernel: number[][], border: "zeros" | "wrap" | "valid", stride: number, pool: "none" | "max" | "mean", blur: boolean}} Layer */
+/**
+ * @typedef {{kernel: number[][], border: "zeros" | "wrap" | "valid", stride: number, pool: "none" | "max" | "mean",
+ * blur: boolean}} Layer
+ */
 /** @typedef {{row: number, col: number}} Place */
 
 /** A small Gaussian; its weights add up to 16. */
-export const BLUR = [[1, 2, 1], [2, 4, 2], [1, 2, 1]];
+export const BLUR = [
+  [1, 2, 1],
+  [2, 4, 2],
+  [1, 2, 1],
+];
 const BLUR_SUM = 16;
 
 export const POOL = 2;
@@ -40,7 +47,13 @@ function read(field, row, col, border, outside) {
   return row < 0 || col < 0 || row >= rows || col >= cols ? outside : values[row * cols + col];
 }
 
-/** A field moved down and to the right. @param {Field} field @param {[number, number]} by @param {string} border @param {number} coming what comes in */
+/**
+ * A field moved down and to the right.
+ * @param {Field} field
+ * @param {[number, number]} by
+ * @param {string} border
+ * @param {number} coming what comes in
+ */
 export const shift = (field, [down, right], border, coming) =>
   fill(field.rows, field.cols, (row, col) => read(field, row - down, col - right, border, coming));
 
@@ -51,19 +64,31 @@ const windowStart = ({ row, col }, [rows, cols], border) =>
 /** The cells under a kernel at a place: their weights and their values. */
 function cellsUnder(field, kernel, place, border) {
   const start = windowStart(place, shapeOf(kernel), border);
-  return kernel.flatMap((line, i) => line.map((weight, j) => ({ weight, value: read(field, start.row + i, start.col + j, border, 0) })));
+  return kernel.flatMap((line, i) =>
+    line.map((weight, j) => ({ weight, value: read(field, start.row + i, start.col + j, border, 0) })),
+  );
 }
 
 const addUp = (cells) => cells.reduce((total, { weight, value }) => total + weight * value, 0);
 
 function slide(field, kernel, border, divisor = 1) {
   const [down, across] = shapeOf(kernel).map((size) => (border === "valid" ? size - 1 : 0));
-  return fill(field.rows - down, field.cols - across, (row, col) => addUp(cellsUnder(field, kernel, { row, col }, border)) / divisor);
+  return fill(
+    field.rows - down,
+    field.cols - across,
+    (row, col) => addUp(cellsUnder(field, kernel, { row, col }, border)) / divisor,
+  );
 }
 
 /** The places of a 2 × 2 that there are, from the left above. */
 function poolPlaces({ rows, cols }, { row, col }, border) {
-  return [[0, 0], [0, 1], [1, 0], [1, 1]].map(([down, right]) => ({ row: row + down, col: col + right }))
+  return [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]
+    .map(([down, right]) => ({ row: row + down, col: col + right }))
     .map((place) => (border === "wrap" ? { row: modulo(place.row, rows), col: modulo(place.col, cols) } : place))
     .filter((place) => place.row < rows && place.col < cols);
 }
@@ -77,12 +102,17 @@ function poolEverywhere(field, kind, border) {
 }
 
 const keepEvery = (field, step) =>
-  fill(Math.ceil(field.rows / step), Math.ceil(field.cols / step), (row, col) => field.values[row * step * field.cols + col * step]);
+  fill(
+    Math.ceil(field.rows / step),
+    Math.ceil(field.cols / step),
+    (row, col) => field.values[row * step * field.cols + col * step],
+  );
 
 /**
  * What a layer makes of a picture, stage by stage.
  * @param {Field} picture @param {Layer} layer
- * @returns {{picture: Field, stages: {kind: "kernel" | "blur" | "pool" | "keep", field: Field, step?: number}[], output: Field}}
+ * @returns {{picture: Field, stages: {kind: "kernel" | "blur" | "pool" | "keep", field: Field, step?: number}[],
+ * output: Field}}
  */
 export function runLayer(picture, { kernel, border, stride, pool, blur }) {
   const stages = [];
@@ -137,8 +167,15 @@ export function compareOrders(picture, layer, by) {
     if (Math.abs(difference) > largest) [largest, where] = [Math.abs(difference), i];
   });
   return {
-    moved, plain, ofMoved, movedOutput, difference: { rows, cols, values: differences },
-    largest, differing, compared, where: { row: Math.floor(where / cols), col: where % cols },
+    moved,
+    plain,
+    ofMoved,
+    movedOutput,
+    difference: { rows, cols, values: differences },
+    largest,
+    differing,
+    compared,
+    where: { row: Math.floor(where / cols), col: where % cols },
   };
 }
 
@@ -146,7 +183,8 @@ export function compareOrders(picture, layer, by) {
  * How the value of an output's cell came about, from the last stage back to the picture. Where a stage takes
  * several values, the way back follows one: the largest, or the one in the middle.
  * @param {ReturnType<typeof runLayer>} run @param {Layer} layer @param {Place} place
- * @returns {{kind: "kernel" | "blur" | "max" | "mean" | "none", cells: {weight: number, value: number}[], value: number, place: Place}[]}
+ * @returns {{kind: "kernel" | "blur" | "max" | "mean" | "none", cells: {weight: number, value: number}[], value:
+ * number, place: Place}[]}
  */
 export function explain({ picture, stages }, { kernel, border, pool }, place) {
   const told = [];

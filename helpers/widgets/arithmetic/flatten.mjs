@@ -4,7 +4,9 @@
 export function createFlatten(_, inputShape) {
   const units = inputShape.reduce((product, size) => product * size, 1);
   return {
-    kind: "flatten", inputShape, units,
+    kind: "flatten",
+    inputShape,
+    units,
     inputs: units,
     activation: "linear",
     shape: [units],

@@ -12,14 +12,18 @@ export function number(value, digits = 5) {
 
 /** A whole number in full, its digits in groups of three: 59 006 976. @param {number | bigint} value */
 export function grouped(value) {
-  return String(value).replaceAll("-", MINUS).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return String(value)
+    .replaceAll("-", MINUS)
+    .replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A whole number as an exponent: ⁻¹². @param {number} exponent */
 export function superscript(exponent) {
-  return String(exponent).replace("-", "⁻").replace(/\d/g, (digit) => HIGH[Number(digit)]);
+  return String(exponent)
+    .replace("-", "⁻")
+    .replace(/\d/g, (digit) => HIGH[Number(digit)]);
 }
 
 /**
@@ -41,7 +45,9 @@ const DENOMINATORS = [3, 9, 16, 25];
 export function exact(value) {
   const decimals = number(value);
   if (decimals.length <= 5 || !Number.isFinite(value)) return decimals;
-  const under = DENOMINATORS.find((d) => Math.abs(value * d - Math.round(value * d)) < 1e-9 * Math.max(1, Math.abs(value * d)));
+  const under = DENOMINATORS.find(
+    (d) => Math.abs(value * d - Math.round(value * d)) < 1e-9 * Math.max(1, Math.abs(value * d)),
+  );
   return under ? `${number(Math.round(value * under), 12)}/${under}` : number(value, 4);
 }
 
@@ -70,8 +76,11 @@ export function plural(count, noun) {
 export function parseNumber(text) {
   const plain = text.trim().replaceAll(MINUS, "-").replace(",", ".");
   const fraction = /^([+-]?\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/.exec(plain);
-  const value = fraction ? Number(fraction[1]) / Number(fraction[2])
-    : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  const value = fraction
+    ? Number(fraction[1]) / Number(fraction[2])
+    : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)
+      ? Number(plain)
+      : NaN;
   return Number.isFinite(value) ? value : NaN;
 }
 
@@ -83,7 +92,10 @@ export function parseNumber(text) {
 export function parseList(text) {
   const single = parseNumber(text);
   if (!Number.isNaN(single)) return [single];
-  const entries = text.replace(/^\s*[[(]|[\])]\s*$/g, "").split(/[\s;,]+/).filter(Boolean);
+  const entries = text
+    .replace(/^\s*[[(]|[\])]\s*$/g, "")
+    .split(/[\s;,]+/)
+    .filter(Boolean);
   const values = entries.map(parseNumber);
   return values.length === 0 || values.some(Number.isNaN) ? null : values;
 }
@@ -95,11 +107,20 @@ export function parseList(text) {
  * @returns {number[][] | null} null where any entry is no number; the rows may differ in length
  */
 export function parseGrid(text) {
-  const lines = text.replace(/\]\s*,?\s*\[/g, ";").replace(/[[\](){}]/g, " ").split(/[\n;]+/).map((line) => line.trim()).filter(Boolean);
+  const lines = text
+    .replace(/\]\s*,?\s*\[/g, ";")
+    .replace(/[[\](){}]/g, " ")
+    .split(/[\n;]+/)
+    .map((line) => line.trim())
+    .filter(Boolean);
   const rows = lines.map((line) => {
     const spaced = line.split(/\s+/);
-    const entries = lines.length === 1 && spaced.length === 1 && !Number.isNaN(parseNumber(line)) ? [line]
-      : spaced.length > 1 && !/,(\s|$)/.test(line) ? spaced : line.split(/[\s,]+/).filter(Boolean);
+    const entries =
+      lines.length === 1 && spaced.length === 1 && !Number.isNaN(parseNumber(line))
+        ? [line]
+        : spaced.length > 1 && !/,(\s|$)/.test(line)
+          ? spaced
+          : line.split(/[\s,]+/).filter(Boolean);
     return entries.map(parseNumber);
   });
   return rows.length === 0 || rows.flat().some(Number.isNaN) ? null : rows;
@@ -112,7 +133,12 @@ export function parseGrid(text) {
  * @returns {number} NaN where the text is nothing of the kind
  */
 export function parseCount(text) {
-  const plain = text.trim().replace(/(?<=\d)[\s_'’.,\u202f](?=\d{3}(?!\d))/g, "").replace(/\s*([*×x·+])\s*/g, (_, sign) => (sign === "+" ? "+" : "*"));
+  const plain = text
+    .trim()
+    .replace(/(?<=\d)[\s_'’.,\u202f](?=\d{3}(?!\d))/g, "")
+    .replace(/\s*([*×x·+])\s*/g, (_, sign) => (sign === "+" ? "+" : "*"));
   if (!/^\d+([*+]\d+)*$/.test(plain)) return NaN;
-  return plain.split("+").reduce((total, term) => total + term.split("*").reduce((product, entry) => product * Number(entry), 1), 0);
+  return plain
+    .split("+")
+    .reduce((total, term) => total + term.split("*").reduce((product, entry) => product * Number(entry), 1), 0);
 }

@@ -33,7 +33,8 @@ export const OPERATIONS = {
   },
   /** w·x + w·x + … + b: weights and what they weigh in turn, then a bias or none. */
   weighted: {
-    value: (inputs) => add(inputs.map((input, i) => (i % 2 ? input * inputs[i - 1] : i === inputs.length - 1 ? input : 0))),
+    value: (inputs) =>
+      add(inputs.map((input, i) => (i % 2 ? input * inputs[i - 1] : i === inputs.length - 1 ? input : 0))),
     slopes: (inputs) => inputs.map((_, i) => (i % 2 ? inputs[i - 1] : i === inputs.length - 1 ? 1 : inputs[i + 1])),
   },
   sigmoid: activation(ACTIVATIONS.sigmoid),
@@ -98,7 +99,11 @@ export function evaluate(graph, leaves, held = {}) {
  * @returns {{gradients: Record<string, number>, ways: Record<string, Way[]>}}
  */
 export function backpropagate(graph, values) {
-  const slopesOf = ({ name, op, from }) => OPERATIONS[op].slopes(from.map((input) => values[input]), values[name]);
+  const slopesOf = ({ name, op, from }) =>
+    OPERATIONS[op].slopes(
+      from.map((input) => values[input]),
+      values[name],
+    );
   const slopes = Object.fromEntries(graph.operations.map((operation) => [operation.name, slopesOf(operation)]));
   const gradients = { [lossOf(graph)]: 1 };
   const ways = { [lossOf(graph)]: [] };
@@ -115,7 +120,9 @@ export function backpropagate(graph, values) {
 
 /** The operations that a node goes into, and as which input. @param {Graph} graph @param {string} name */
 export function usesOf(graph, name) {
-  return graph.operations.flatMap(({ name: to, from }) => from.flatMap((input, index) => (input === name ? [{ to, index }] : [])));
+  return graph.operations.flatMap(({ name: to, from }) =>
+    from.flatMap((input, index) => (input === name ? [{ to, index }] : [])),
+  );
 }
 
 /**

@@ -24,7 +24,11 @@ export const BORDER_MODES = ["zeros", "reflect", "symmetric", "edge", "wrap", "v
 /** Rec. 709 luminance, as in skimage.color.rgb2gray. */
 const LUMINANCE = [0.2125, 0.7154, 0.0721];
 
-/** A picture in one channel of whole numbers, so that they are easy to read. @param {Picture} picture @returns {Picture} */
+/**
+ * A picture in one channel of whole numbers, so that they are easy to read.
+ * @param {Picture} picture
+ * @returns {Picture}
+ */
 export function toGrey(picture) {
   const { rows, cols, channels } = picture;
   if (channels.length === 1) return picture;
@@ -68,7 +72,8 @@ function padChannel(channel, { rows, cols }, around, mode) {
 /**
  * The kernel's cells in groups of nine or three that stand side by side, filled up with zeros. Groups of
  * nothing but zeros are left out.
- * @returns {{shift: number, weights: number[]}[]} shift: from the window's first cell to the group's, in the padded picture
+ * @returns {{shift: number, weights: number[]}[]} shift: from the window's first cell to the group's, in the padded
+ * picture
  */
 function groupsOf(kernel, paddedCols) {
   return kernel.flatMap((line, row) => {
@@ -86,23 +91,38 @@ function groupsOf(kernel, paddedCols) {
 /** @param {number[]} weights */
 function addThree(sums, source, start, weights) {
   const [a, b, c] = weights;
-  let x = source[start], y = source[start + 1];
+  let x = source[start],
+    y = source[start + 1];
   for (let col = 0, next = start + 2; col < sums.length; col++, next++) {
     const z = source[next];
     sums[col] += a * x + b * y + c * z;
-    x = y; y = z;
+    x = y;
+    y = z;
   }
 }
 
 /** @param {number[]} weights */
 function addNine(sums, source, start, weights) {
   const [a, b, c, d, e, f, g, h, i] = weights;
-  let q = source[start], r = source[start + 1], s = source[start + 2], t = source[start + 3];
-  let u = source[start + 4], v = source[start + 5], w = source[start + 6], x = source[start + 7];
+  let q = source[start],
+    r = source[start + 1],
+    s = source[start + 2],
+    t = source[start + 3];
+  let u = source[start + 4],
+    v = source[start + 5],
+    w = source[start + 6],
+    x = source[start + 7];
   for (let col = 0, next = start + 8; col < sums.length; col++, next++) {
     const y = source[next];
     sums[col] += a * q + b * r + c * s + d * t + e * u + f * v + g * w + h * x + i * y;
-    q = r; r = s; s = t; t = u; u = v; v = w; w = x; x = y;
+    q = r;
+    r = s;
+    s = t;
+    t = u;
+    u = v;
+    v = w;
+    w = x;
+    x = y;
   }
 }
 
@@ -111,17 +131,21 @@ function addNine(sums, source, start, weights) {
  * @param {Picture} picture
  * @param {Grid} kernel laid on the picture as it is; flip it before for a convolution
  * @param {string} mode one of BORDER_MODES
- * @returns {{result: Picture, advance: (rows: number) => boolean}} `advance` does some rows and says whether all are done
+ * @returns {{result: Picture, advance: (rows: number) => boolean}} `advance` does some rows and says whether all are
+ * done
  */
 export function startCrossCorrelation(picture, kernel, mode) {
   const shape = shapeOf(kernel);
   const ghosts = ghostsAround(shape, mode);
-  const [paddedRows, paddedCols] = [picture.rows, picture.cols].map((size, axis) => size + ghosts[axis][0] + ghosts[axis][1]);
+  const [paddedRows, paddedCols] = [picture.rows, picture.cols].map(
+    (size, axis) => size + ghosts[axis][0] + ghosts[axis][1],
+  );
   const [rows, cols] = [paddedRows - shape[0] + 1, paddedCols - shape[1] + 1];
   if (rows < 1 || cols < 1)
     throw new Misfit(
-      `A kernel of ${shape[0]} × ${shape[1]} cells fits nowhere in a picture of ${picture.rows} × ${picture.cols} pixels: ` +
-      "use a smaller kernel, or a border that is filled.",
+      `A kernel of ${shape[0]} × ${shape[1]} cells fits nowhere in a picture of ${picture.rows} × ` +
+        `${picture.cols} pixels: ` +
+        "use a smaller kernel, or a border that is filled.",
       [["fill the border with zeros", { mode: "zeros" }]],
     );
   const result = { rows, cols, channels: picture.channels.map(() => new Float32Array(rows * cols)) };
@@ -137,7 +161,8 @@ export function startCrossCorrelation(picture, kernel, mode) {
         const row = done % rows;
         if (row === 0) padded = padChannel(picture.channels[channel], picture, ghosts, mode);
         sums.fill(0);
-        for (const { shift, weights } of groups) (weights.length === 3 ? addThree : addNine)(sums, padded, row * paddedCols + shift, weights);
+        for (const { shift, weights } of groups)
+          (weights.length === 3 ? addThree : addNine)(sums, padded, row * paddedCols + shift, weights);
         result.channels[channel].set(sums, row * cols);
       }
       return done === rows * picture.channels.length;
@@ -157,7 +182,8 @@ export function magnitude(across, down) {
   const channels = across.channels.map((channel, i) => {
     const other = down.channels[i];
     const lengths = new Float32Array(channel.length);
-    for (let at = 0; at < channel.length; at++) lengths[at] = Math.sqrt(channel[at] * channel[at] + other[at] * other[at]);
+    for (let at = 0; at < channel.length; at++)
+      lengths[at] = Math.sqrt(channel[at] * channel[at] + other[at] * other[at]);
     return lengths;
   });
   return { ...across, channels };
@@ -255,18 +281,28 @@ function toBytes(values, show, range) {
  * @param {[number, number]} kernelShape
  * @param {string} mode
  * @param {number} row @param {number} col the pixel; of an even kernel's two middle cells the second lies on it
- * @returns {{values: (number | null)[][][], ghost: boolean[][], fits: boolean}} one grid for each channel; which cells lie outside, where "valid" has no values (null) and no output
+ * @returns {{values: (number | null)[][][], ghost: boolean[][], fits: boolean}} one grid for each channel; which cells
+ * lie outside, where "valid" has no values (null) and no output
  */
 export function windowAt(picture, kernelShape, mode, row, col) {
   const ghosts = kernelShape.map((size) => ghostCells("same", size));
-  const [rowsUnder, colsUnder] = [[picture.rows, row], [picture.cols, col]].map(([size, at], axis) => {
+  const [rowsUnder, colsUnder] = [
+    [picture.rows, row],
+    [picture.cols, col],
+  ].map(([size, at], axis) => {
     const [before, after] = ghosts[axis];
-    return [...fillings(size, [before, after], mode).subarray(at, at + kernelShape[axis])]
-      .map((cell, i) => ({ cell, outside: at + i < before || at + i >= size + before }));
+    return [...fillings(size, [before, after], mode).subarray(at, at + kernelShape[axis])].map((cell, i) => ({
+      cell,
+      outside: at + i < before || at + i >= size + before,
+    }));
   });
   const ghost = rowsUnder.map((r) => colsUnder.map((c) => r.outside || c.outside));
-  const read = (channel) => rowsUnder.map((r, i) => colsUnder.map((c, j) =>
-    mode === "valid" && ghost[i][j] ? null : r.cell < 0 || c.cell < 0 ? 0 : channel[r.cell * picture.cols + c.cell]));
+  const read = (channel) =>
+    rowsUnder.map((r, i) =>
+      colsUnder.map((c, j) =>
+        mode === "valid" && ghost[i][j] ? null : r.cell < 0 || c.cell < 0 ? 0 : channel[r.cell * picture.cols + c.cell],
+      ),
+    );
   return { values: picture.channels.map(read), ghost, fits: mode !== "valid" || !ghost.flat().some(Boolean) };
 }
 
@@ -274,14 +310,16 @@ export function windowAt(picture, kernelShape, mode, row, col) {
 export function crop({ cols, channels }, top, left, rows, width) {
   const cut = (channel) => {
     const part = new Float32Array(rows * width);
-    for (let row = 0; row < rows; row++) part.set(channel.subarray((top + row) * cols + left, (top + row) * cols + left + width), row * width);
+    for (let row = 0; row < rows; row++)
+      part.set(channel.subarray((top + row) * cols + left, (top + row) * cols + left + width), row * width);
     return part;
   };
   return { rows, cols: width, channels: channels.map(cut) };
 }
 
 /**
- * The middle square of a grey picture, cut down to so many pixels a side: each is the mean of those it stands for, rounded.
+ * The middle square of a grey picture, cut down to so many pixels a side: each is the mean of those it stands for,
+ * rounded.
  * @param {Picture} picture @param {number} side at most as many as the picture has
  */
 export function middleSquare({ rows, cols, channels: [grey] }, side) {

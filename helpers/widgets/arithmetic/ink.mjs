@@ -48,10 +48,15 @@ export function decodeStrokes(text) {
     throw new Misfit(
       `The strokes “${String(text).slice(0, 40)}” cannot be read: use those of a link that this widget made.`,
     );
-  return text.split("!").slice(0, -1).map((part) => part.match(/.../g).map((letters) => {
-    const at = [...letters].reduce((sum, letter) => 64 * sum + ALPHABET.indexOf(letter), 0);
-    return [Math.floor(at / PLACES) / PLACES, (at % PLACES) / PLACES];
-  }));
+  return text
+    .split("!")
+    .slice(0, -1)
+    .map((part) =>
+      part.match(/.../g).map((letters) => {
+        const at = [...letters].reduce((sum, letter) => 64 * sum + ALPHABET.indexOf(letter), 0);
+        return [Math.floor(at / PLACES) / PLACES, (at % PLACES) / PLACES];
+      }),
+    );
 }
 
 /**
@@ -155,7 +160,11 @@ export function findFit(ink, centred = true) {
     const [row, col] = [Math.floor(at / CELLS), at % CELLS];
     [top, bottom, left, right] = [Math.min(top, row), Math.max(bottom, row), Math.min(left, col), Math.max(right, col)];
   });
-  const [box, corner, centre] = [[bottom - top + 1, right - left + 1], [top, left], [rows / mass, cols / mass]];
+  const [box, corner, centre] = [
+    [bottom - top + 1, right - left + 1],
+    [top, left],
+    [rows / mass, cols / mass],
+  ];
   if (!centred) return { ...plain, box, corner, centre };
   const scale = Math.max(...box) / BOX;
   return { scale, top: centre[0] - (PIXELS / 2) * scale, left: centre[1] - (PIXELS / 2) * scale, box, corner, centre };
@@ -165,11 +174,13 @@ export function findFit(ink, centred = true) {
 export function layOn(ink, { scale, top, left }) {
   const [rows, cols] = [overlaps(scale, top), overlaps(scale, left)];
   const image = new Float64Array(PIXELS * PIXELS);
-  rows.forEach((over, row) => cols.forEach((across, col) => {
-    let sum = 0;
-    for (const [r, down] of over) for (const [c, right] of across) sum += down * right * ink[r * CELLS + c];
-    image[row * PIXELS + col] = sum;
-  }));
+  rows.forEach((over, row) =>
+    cols.forEach((across, col) => {
+      let sum = 0;
+      for (const [r, down] of over) for (const [c, right] of across) sum += down * right * ink[r * CELLS + c];
+      image[row * PIXELS + col] = sum;
+    }),
+  );
   return image;
 }
 
@@ -209,7 +220,12 @@ export function turnAndShift(ink, degrees, shift, size = PIXELS) {
  */
 export function thicken(ink, by, size = PIXELS) {
   if (by === 0) return ink;
-  if (by < 0) return thicken(ink.map((value) => 1 - value), -by, size).map((value) => 1 - value);
+  if (by < 0)
+    return thicken(
+      ink.map((value) => 1 - value),
+      -by,
+      size,
+    ).map((value) => 1 - value);
   const reach = Math.ceil(by);
   const within = (place) => Math.min(size - 1, Math.max(0, place));
   const near = [];

@@ -11,7 +11,8 @@ export const sameNumber = (a, b) => Math.abs(a - b) < 1e-6 * Math.max(1, Math.ab
  * @param {number} answer
  * @param {object} words
  * @param {string} words.right what a right prediction hears
- * @param {[number | undefined, string][]} words.slips the value that a slip leads to, and its name; the first that fits is named
+ * @param {[number | undefined, string][]} words.slips the value that a slip leads to, and its name; the first that fits
+ * is named
  * @param {string} words.hint how to begin, where no slip fits
  * @param {(value: number | undefined, guess: number) => boolean} [words.same] whether a guess is as good as a value
  * @returns {{right: boolean, words: string}}

@@ -45,7 +45,10 @@ export function toKeras(layers, inputShape) {
   const used = layers.filter(({ kind }) => kind === "Add").map(({ shortcut }) => shortcut);
   const nameOf = (number) => (number === 0 ? "inputs" : `x${number}`);
   const lines = layers.map((layer, i) => {
-    const made = layer.kind === "Add" ? `x = layers.Add()([x, ${nameOf(layer.shortcut)}])\n` : `x = layers.${writeCall(layer)}(x)\n`;
+    const made =
+      layer.kind === "Add"
+        ? `x = layers.Add()([x, ${nameOf(layer.shortcut)}])\n`
+        : `x = layers.${writeCall(layer)}(x)\n`;
     return used.includes(i + 1) ? `${made}x${i + 1} = x\n` : made;
   });
   return `${head}inputs = x = keras.Input(${shape})\n${lines.join("")}model = keras.Model(inputs, x)\n`;
@@ -53,15 +56,25 @@ export function toKeras(layers, inputShape) {
 
 /** Arguments that change no shape and no count. */
 const HARMLESS = [
-  "name", "dtype", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "momentum",
-  "epsilon", "seed", "trainable", "data_format",
+  "name",
+  "dtype",
+  "kernel_initializer",
+  "bias_initializer",
+  "kernel_regularizer",
+  "bias_regularizer",
+  "momentum",
+  "epsilon",
+  "seed",
+  "trainable",
+  "data_format",
 ];
 const ALIASES = { MaxPool2D: "MaxPooling2D", AvgPool2D: "AveragePooling2D", Convolution2D: "Conv2D" };
 const FUNCTIONS = { ReLU: "relu", Softmax: "softmax" };
 
 const cannot = ({ line, text }, reason) =>
   new Misfit(`line ${line}: “${text.length > 60 ? `${text.slice(0, 57)}...` : text}” cannot be read: ${reason}.`);
-const calledBy = (node) => (node.type === "call" && node.called.type === "name" ? node.called.name.split(".").at(-1) : null);
+const calledBy = (node) =>
+  node.type === "call" && node.called.type === "name" ? node.called.name.split(".").at(-1) : null;
 
 /** Layers and input shape from Keras code. @param {string} code @returns {{layers: any[], input_shape: number[]}} */
 export function fromKeras(code) {
@@ -105,7 +118,10 @@ function createReader() {
     const kind = calledBy(node);
     if (kind === null) throw cannot(node, "a layer was expected here");
     if (kind === "Input" || kind === "InputLayer") {
-      const given = [...node.args.slice(0, 1), ...node.named.filter(([name]) => ["shape", "input_shape"].includes(name)).map(([, value]) => value)];
+      const given = [
+        ...node.args.slice(0, 1),
+        ...node.named.filter(([name]) => ["shape", "input_shape"].includes(name)).map(([, value]) => value),
+      ];
       if (given.length !== 1) throw cannot(node, "the input needs its shape: Input((rows, columns, channels))");
       shape = shapeOf(given[0]);
       return;

@@ -44,7 +44,10 @@ export const OPTIMIZER_NAMES = Object.keys(RULES);
 export function toPhotograph(picture) {
   const { rows, cols } = picture;
   const square = Math.min(rows, cols);
-  if (square < LEAST_SIDE) throw new Misfit(`A picture of ${rows} × ${cols} pixels is too small to learn from: use at least ${LEAST_SIDE} × ${LEAST_SIDE}.`);
+  if (square < LEAST_SIDE)
+    throw new Misfit(
+      `A picture of ${rows} × ${cols} pixels is too small to learn from: use at least ${LEAST_SIDE} × ${LEAST_SIDE}.`,
+    );
   const side = Math.min(square, SIDE);
   return { side, pixels: middleSquare(picture, side).map((value) => value / 255) };
 }
@@ -58,7 +61,11 @@ function forEachRow(side, size, visit) {
       for (let r = 0; r < across; r++) visit((r + start + i) * side + start + j, r * across, i * size + j);
 }
 
-/** The forward pass: the output at every place. @param {Photograph} photograph @param {ArrayLike<number>} kernel row after row */
+/**
+ * The forward pass: the output at every place.
+ * @param {Photograph} photograph
+ * @param {ArrayLike<number>} kernel row after row
+ */
 export function forward({ side, pixels }, kernel, size, output) {
   const across = side - 2 * MARGIN;
   output.fill(0);
@@ -85,7 +92,11 @@ export const TARGET_KERNELS = ["sobel_x", "sobel_y", "mean", "gaussian", "laplac
 /** Targets that no kernel makes. */
 export const TARGET_EFFECTS = ["median", "vignette"];
 
-/** The kernel that makes a target, as it is written; null where none does. @param {string | Grid} target @returns {Grid | null} */
+/**
+ * The kernel that makes a target, as it is written; null where none does.
+ * @param {string | Grid} target
+ * @returns {Grid | null}
+ */
 export function writtenKernel(target) {
   if (Array.isArray(target)) return target;
   if (TARGET_EFFECTS.includes(target)) return null;
@@ -121,9 +132,10 @@ export function makeTarget(photograph, { target, flip }) {
     for (let c = 0; c < across; c++) {
       const [row, col] = [r + MARGIN, c + MARGIN];
       const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => pixels[(row + down) * side + col + right]));
-      values[r * across + c] = target === "median"
-        ? around.sort((a, b) => a - b)[4]
-        : around[4] * (1 - (0.75 * ((row - middle) ** 2 + (col - middle) ** 2)) / (2 * middle ** 2));
+      values[r * across + c] =
+        target === "median"
+          ? around.sort((a, b) => a - b)[4]
+          : around[4] * (1 - (0.75 * ((row - middle) ** 2 + (col - middle) ** 2)) / (2 * middle ** 2));
     }
   return values;
 }
@@ -132,7 +144,8 @@ export function makeTarget(photograph, { target, flip }) {
  * How the loss bends in every direction of the kernel's space: eigenvalues and eigenvectors of its Hessian
  * 2/N XᵀX, where a row of X is one window. XᵀX/N is the second moment of the patches.
  * @param {Photograph} photograph
- * @returns {{values: number[], vectors: number[][], free: number, largest: number}} from the largest on; `free` counts the directions that change nothing
+ * @returns {{values: number[], vectors: number[][], free: number, largest: number}} from the largest on; `free` counts
+ * the directions that change nothing
  */
 export function curvatures(photograph, size) {
   const { side, pixels } = photograph;
@@ -178,7 +191,8 @@ export function largestRate(optimizer, largest) {
 /**
  * A training: its numbers are always those of the present kernel.
  * @param {Photograph} photograph
- * @param {{target: string | Grid, flip: boolean, size: number, seed: number, noise: number, optimizer: string, learning_rate: number}} settings
+ * @param {{target: string | Grid, flip: boolean, size: number, seed: number, noise: number, optimizer: string,
+ * learning_rate: number}} settings
  */
 export function createTraining(photograph, settings) {
   const { size, seed, noise } = settings;
@@ -193,12 +207,25 @@ export function createTraining(photograph, settings) {
   const memories = Object.values(optimizer).filter((value) => value instanceof Float64Array);
 
   const training = {
-    kernel, target, across, count, optimizer,
-    output: new Float64Array(count), errors: new Float64Array(count),
-    sums: new Float64Array(kernel.length), gradient: new Float64Array(kernel.length),
-    epochs: 0, loss: NaN, losses: [], frames: [], diverged: false,
+    kernel,
+    target,
+    across,
+    count,
+    optimizer,
+    output: new Float64Array(count),
+    errors: new Float64Array(count),
+    sums: new Float64Array(kernel.length),
+    gradient: new Float64Array(kernel.length),
+    epochs: 0,
+    loss: NaN,
+    losses: [],
+    frames: [],
+    diverged: false,
 
-    /** One epoch: a step against the gradient, and the numbers after it. @returns {boolean} whether there is sense in another */
+    /**
+     * One epoch: a step against the gradient, and the numbers after it.
+     * @returns {boolean} whether there is sense in another
+     */
     step() {
       if (training.diverged) return false;
       optimizer.update(kernel, training.gradient);
@@ -238,7 +265,11 @@ export function createTraining(photograph, settings) {
     training.diverged = !(training.loss < LOST);
     training.losses.push(training.loss);
     if (training.epochs % FRAME_EPOCHS === 0 && !training.diverged)
-      training.frames.push({ epoch: training.epochs, kernel: kernel.slice(), memories: memories.map((values) => values.slice()) });
+      training.frames.push({
+        epoch: training.epochs,
+        kernel: kernel.slice(),
+        memories: memories.map((values) => values.slice()),
+      });
   }
   evaluate();
   return training;

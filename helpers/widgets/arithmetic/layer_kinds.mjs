@@ -13,7 +13,12 @@ export const KINDS = {
   Conv2D: { filters: null, kernel_size: null, ...WINDOW, dilation_rate: [1, 1], groups: 1, ...END },
   DepthwiseConv2D: { kernel_size: null, ...WINDOW, depth_multiplier: 1, ...END },
   Conv2DTranspose: { filters: null, kernel_size: null, ...WINDOW, ...END },
-  ZeroPadding2D: { padding: [[1, 1], [1, 1]] },
+  ZeroPadding2D: {
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+  },
   MaxPooling2D: { pool_size: [2, 2], strides: null, padding: "valid" },
   AveragePooling2D: { pool_size: [2, 2], strides: null, padding: "valid" },
   GlobalAveragePooling2D: {},
@@ -50,7 +55,11 @@ const isPairOf = (is, value) => Array.isArray(value) && value.length === 2 && va
 
 /** ((top, bottom), (left, right)) from what Keras takes; null where it is none of it. */
 function sidesOf(value) {
-  if (isSize(value)) return [[value, value], [value, value]];
+  if (isSize(value))
+    return [
+      [value, value],
+      [value, value],
+    ];
   if (!Array.isArray(value) || value.length !== 2) return null;
   const sides = value.map((side) => (isSize(side) ? [side, side] : side));
   return sides.every((side) => isPairOf(isSize, side)) ? sides : null;
@@ -69,15 +78,18 @@ function checked(kind, name, value) {
   }
   if (COUNTS.includes(name) && !isCount(value)) return refuse(count);
   if (name in CHOICES && !CHOICES[name].includes(value)) return refuse(`one of ${CHOICES[name].join(", ")}`);
-  if (name === "rate" && !(typeof value === "number" && value >= 0 && value < 1)) return refuse("a number from 0, below 1");
-  if (name === "shortcut" && !(Number.isInteger(value) && value >= 0)) return refuse("the number of an earlier layer, or 0 for the input");
+  if (name === "rate" && !(typeof value === "number" && value >= 0 && value < 1))
+    return refuse("a number from 0, below 1");
+  if (name === "shortcut" && !(Number.isInteger(value) && value >= 0))
+    return refuse("the number of an earlier layer, or 0 for the input");
   return value;
 }
 
 /** A layer with every setting written out. @param {any} layer @returns {Layer} */
 export function complete(layer) {
   const { kind, ...given } = layer;
-  if (!Object.hasOwn(KINDS, kind)) throw new Misfit(`There is no layer ${kind} here: use one of ${Object.keys(KINDS).join(", ")}.`);
+  if (!Object.hasOwn(KINDS, kind))
+    throw new Misfit(`There is no layer ${kind} here: use one of ${Object.keys(KINDS).join(", ")}.`);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(KINDS[kind], name));
   if (unknown) throw new Misfit(`${kind} has no setting ${unknown}.`);
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
@@ -110,13 +122,24 @@ export function toLine(layer) {
   const { kind, ...settings } = complete(layer);
   const first = firstSettings(kind);
   const usual = complete({ kind, ...Object.fromEntries(first.map((name) => [name, settings[name]])) });
-  const others = Object.entries(settings).filter(([name, value]) => !first.includes(name) && !isSame(value, usual[name]));
-  return [kind, ...first.map((name) => writeValue(settings[name])), ...others.map(([name, value]) => `${name}=${writeValue(value)}`)].join(" ");
+  const others = Object.entries(settings).filter(
+    ([name, value]) => !first.includes(name) && !isSame(value, usual[name]),
+  );
+  return [
+    kind,
+    ...first.map((name) => writeValue(settings[name])),
+    ...others.map(([name, value]) => `${name}=${writeValue(value)}`),
+  ].join(" ");
 }
 
 function readValue(name, text) {
   if (text === "true" || text === "false") return text === "true";
-  if (PAIRS.includes(name) || COUNTS.includes(name) || name === "shortcut" || (name === "padding" && /^\d/.test(text))) {
+  if (
+    PAIRS.includes(name) ||
+    COUNTS.includes(name) ||
+    name === "shortcut" ||
+    (name === "padding" && /^\d/.test(text))
+  ) {
     const sizes = text.split("x").map((word) => (/^\d+$/.test(word) ? Number(word) : word));
     if (sizes.length === 4) return [sizes.slice(0, 2), sizes.slice(2)];
     return sizes.length === 1 ? sizes[0] : sizes;
@@ -127,8 +150,11 @@ function readValue(name, text) {
 /** The layer that a line stands for. @param {any} text @returns {Layer} */
 export function fromLine(text) {
   const [kind, ...words] = String(text).trim().split(/\s+/);
-  if (!Object.hasOwn(KINDS, kind)) throw new Misfit(`“${text}” is no layer: begin with one of ${Object.keys(KINDS).join(", ")}.`);
-  const named = words.filter((word) => word.includes("=")).map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]);
+  if (!Object.hasOwn(KINDS, kind))
+    throw new Misfit(`“${text}” is no layer: begin with one of ${Object.keys(KINDS).join(", ")}.`);
+  const named = words
+    .filter((word) => word.includes("="))
+    .map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]);
   const first = words.filter((word) => !word.includes("="));
   const names = firstSettings(kind);
   if (first.length > names.length || new Set(named.map(([name]) => name)).size < named.length)

@@ -34,7 +34,11 @@ import { createDropout } from "./dropout.mjs";
 import { createFlatten } from "./flatten.mjs";
 import { INITIALIZERS } from "./initializers.mjs";
 import {
-  deltasSoftmaxCrossentropy, gradMeanSquaredError, LOSSES, meanSquaredError, softmaxCrossentropy,
+  deltasSoftmaxCrossentropy,
+  gradMeanSquaredError,
+  LOSSES,
+  meanSquaredError,
+  softmaxCrossentropy,
 } from "./losses.mjs";
 import { Misfit } from "./misfit.mjs";
 import { createPooling } from "./pooling.mjs";
@@ -76,7 +80,11 @@ const NUMBERS = { float64: Float64Array, float32: Float32Array };
  * @param {"float64" | "float32"} [options.numbers] how exact its numbers are kept
  */
 export function createNetwork({
-  inputs: given, layers: chosen, loss = "mean_squared_error", rng = null, numbers = "float64",
+  inputs: given,
+  layers: chosen,
+  loss = "mean_squared_error",
+  rng = null,
+  numbers = "float64",
 }) {
   checkOptions(given, chosen, loss);
   const inputShape = Array.isArray(given) ? given : [given];
@@ -109,15 +117,24 @@ export function createNetwork({
   }
 
   const network = {
-    inputs, inputShape, layers, parameters, gradients, Numbers,
+    inputs,
+    inputShape,
+    layers,
+    parameters,
+    gradients,
+    Numbers,
     lossName: loss,
     outputs: last.units,
 
     /** How many samples the latest forward pass had. */
-    get count() { return count; },
+    get count() {
+      return count;
+    },
 
     /** The last layer's activations: one row of `outputs` per sample. */
-    get predictions() { return last.activations; },
+    get predictions() {
+      return last.activations;
+    },
 
     /** Draws all weights anew, layer by layer and row by row. */
     initialize(rng) {
@@ -187,22 +204,31 @@ export function inspectSample(network, input, target) {
   inputGradients(first.deltas, first.weights, gradInput, 1, first.inputs, first.units);
   const last = network.layers.length - 1;
   return {
-    input: samples, target: targets, prediction: network.predictions.slice(0, network.outputs), loss, gradInput,
+    input: samples,
+    target: targets,
+    prediction: network.predictions.slice(0, network.outputs),
+    loss,
+    gradInput,
     layers: network.layers.map((layer, index) => {
       const { activation, units } = layer;
       const ofSample = (values) => values.slice(0, units);
       const [z, a] = [ofSample(layer.preActivations), ofSample(layer.activations)];
       const isJoint = index === last && network.lossName === "categorical_crossentropy";
       return {
-        activation, units, inputs: layer.inputs,
-        weights: layer.weights.slice(), biases: layer.biases.slice(),
-        preActivations: z, activations: a,
+        activation,
+        units,
+        inputs: layer.inputs,
+        weights: layer.weights.slice(),
+        biases: layer.biases.slice(),
+        preActivations: z,
+        activations: a,
         /** f′(z); null for softmax, whose slopes are a matrix */
         slopes: activation === "softmax" ? null : z.map((sum, j) => ACTIVATIONS[activation].slope(sum, a[j])),
         /** dL/da; null where loss and softmax are derived in one step */
         gradActivations: isJoint ? null : ofSample(layer.gradActivations),
         deltas: ofSample(layer.deltas),
-        gradWeights: layer.gradWeights.slice(), gradBiases: layer.gradBiases.slice(),
+        gradWeights: layer.gradWeights.slice(),
+        gradBiases: layer.gradBiases.slice(),
       };
     }),
   };

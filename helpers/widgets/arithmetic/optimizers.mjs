@@ -40,7 +40,10 @@ export function createOptimizer(name, size, settings = {}) {
   for (const [setting, value] of Object.entries(settings)) checkSetting(name, setting, value, defaults);
   const memories = Object.fromEntries(memory.map((kind) => [kind, new Float64Array(size)]));
   return {
-    name, ...defaults, ...settings, ...memories,
+    name,
+    ...defaults,
+    ...settings,
+    ...memories,
     steps: 0,
 
     /** @param {Float64Array} parameters changed in place @param {Float64Array} gradients */

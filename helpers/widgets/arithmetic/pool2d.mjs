@@ -62,7 +62,12 @@ export function windowOf(map, options, step) {
   const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
   const total = values.reduce((sum, value) => sum + value, 0);
   return {
-    row, col, cells, values, largest, total,
+    row,
+    col,
+    cells,
+    values,
+    largest,
+    total,
     mean: total / cells.length,
     filler: down.kernel * across.kernel - cells.length,
     result: options.kind === "max" ? largest : total / cells.length,

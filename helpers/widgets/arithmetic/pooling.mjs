@@ -71,14 +71,16 @@ export function createPooling({ kind, poolSize = 2, strides = null, padding = "v
         const inside = countCells(t);
         for (let c = 0; c < channels; c++, at++) {
           const part = gradActivations[at] / inside;
-          for (let k = t; k < t + cells; k++)
-            if (starts[k] >= 0) gradInputs[sample * inputs + c + starts[k]] += part;
+          for (let k = t; k < t + cells; k++) if (starts[k] >= 0) gradInputs[sample * inputs + c + starts[k]] += part;
         }
       }
   }
 
   return {
-    kind, inputs, units, inputShape,
+    kind,
+    inputs,
+    units,
+    inputShape,
     activation: "linear",
     shape: [rows, cols, channels],
     parameterCount: 0,

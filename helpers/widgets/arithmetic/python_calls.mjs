@@ -7,9 +7,23 @@ import { Misfit } from "./misfit.mjs";
  * @typedef {{names: string[], value: Node}} Statement
  */
 
-const TOKENS = /[ \t\r\f]+|\\\r?\n|#[^\n]*|(?<newline>\n)|(?<string>[rRbBuU]?(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))|(?<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<sign>[()[\],=.;:+-])/uy;
+const TOKENS = new RegExp(
+  [
+    String.raw`[ \t\r\f]+|\\\r?\n|#[^\n]*`,
+    String.raw`(?<newline>\n)`,
+    String.raw`(?<string>[rRbBuU]?(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))`,
+    String.raw`(?<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
+    String.raw`(?<name>[\p{L}_][\p{L}\p{N}_]*)`,
+    String.raw`(?<sign>[()[\],=.;:+-])`,
+  ].join("|"),
+  "uy",
+);
 const DEEPEST = 60;
-const WORDS = new Map([["True", true], ["False", false], ["None", null]]);
+const WORDS = new Map([
+  ["True", true],
+  ["False", false],
+  ["None", null],
+]);
 const OTHER = "for while def class if with try return lambda del assert raise global async await yield not".split(" ");
 
 /** @param {string} code */
@@ -26,7 +40,13 @@ function tokensOf(code) {
     const { newline, string, number, name, sign } = found.groups;
     if (sign && "([".includes(sign)) depth += 1;
     if (sign && ")]".includes(sign)) depth -= 1;
-    const [type, text] = string ? ["string", string] : number ? ["number", number] : name ? ["name", name] : ["sign", sign];
+    const [type, text] = string
+      ? ["string", string]
+      : number
+        ? ["number", number]
+        : name
+          ? ["name", name]
+          : ["sign", sign];
     if (newline && depth <= 0) tokens.push({ type: "end", text: "", line, at });
     else if (text) tokens.push(text === ";" ? { type: "end", text, line, at } : { type, text, line, at });
     line += found[0].split("\n").length - 1;
@@ -44,12 +64,17 @@ export function parsePython(code) {
   const now = () => tokens[at];
   const is = (text) => now().type === "sign" && now().text === text;
   const lineText = (line) => code.split("\n")[line - 1].trim().slice(0, 60);
-  const stop = (why = "this is not Python that can be read") => new Misfit(`line ${now().line}: “${lineText(now().line)}”: ${why}.`);
+  const stop = (why = "this is not Python that can be read") =>
+    new Misfit(`line ${now().line}: “${lineText(now().line)}”: ${why}.`);
   function expect(text) {
     if (!is(text)) throw stop(now().type === "end" ? `this is not Python: “${text}” is missing` : undefined);
     at += 1;
   }
-  const finish = (start, node) => ({ ...node, line: tokens[start].line, text: code.slice(tokens[start].at, tokens[at - 1].at + tokens[at - 1].text.length).replace(/\s+/g, " ") });
+  const finish = (start, node) => ({
+    ...node,
+    line: tokens[start].line,
+    text: code.slice(tokens[start].at, tokens[at - 1].at + tokens[at - 1].text.length).replace(/\s+/g, " "),
+  });
 
   function listUpTo(close) {
     const elements = [];
@@ -77,7 +102,8 @@ export function parsePython(code) {
       const quote = /^("""|'''|"|')/.exec(plain)[0].length;
       return finish(start, { type: "constant", value: plain.slice(quote, -quote) });
     }
-    if (token.type === "name" && WORDS.has(token.text)) return finish(start, { type: "constant", value: WORDS.get(token.text) });
+    if (token.type === "name" && WORDS.has(token.text))
+      return finish(start, { type: "constant", value: WORDS.get(token.text) });
     if (token.type === "name" && !OTHER.includes(token.text)) return finish(start, { type: "name", name: token.text });
     if (token.type === "sign" && token.text === "[") return finish(start, { type: "list", ...listUpTo("]") });
     if (token.type === "sign" && token.text === "(") {
@@ -133,12 +159,14 @@ export function parsePython(code) {
     const names = [];
     let value = expression();
     while (is("=")) {
-      if (value.type !== "name" || value.name.includes(".")) throw stop("only layers, models and names set to numbers are read");
+      if (value.type !== "name" || value.name.includes("."))
+        throw stop("only layers, models and names set to numbers are read");
       names.push(value.name);
       at += 1;
       value = expression();
     }
-    if (now().type !== "end") throw stop(`“${now().text}” cannot be read here: only layers with numbers and words as arguments are`);
+    if (now().type !== "end")
+      throw stop(`“${now().text}” cannot be read here: only layers with numbers and words as arguments are`);
     statements.push({ names, value });
   }
   return statements;

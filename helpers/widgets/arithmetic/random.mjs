@@ -87,10 +87,18 @@ export function createRandom(seed = 0) {
 
   restart();
   return {
-    seed, restart, random, normal, upTo,
+    seed,
+    restart,
+    random,
+    normal,
+    upTo,
     uniform: (low = 0, high = 1) => low + (high - low) * random(),
 
-    /** Puts an array into random order, in place. @template {{length: number, [index: number]: any}} T @param {T} array @returns {T} */
+    /**
+     * Puts an array into random order, in place. @template {{length: number, [index: number]: any}} T
+     * @param {T} array
+     * @returns {T}
+     */
     shuffle(array) {
       for (let i = array.length - 1; i > 0; i--) {
         const j = upTo(i);

@@ -1,6 +1,8 @@
 /** The one diverging scale, for pixels: blue below zero, orange above, paper at zero. */
 
-/** @typedef {{paper: number[], negative: number[], positive: number[]}} Palette red, green and blue of the signed scale */
+/**
+ * @typedef {{paper: number[], negative: number[], positive: number[]}} Palette red, green and blue of the signed scale
+ */
 
 /** Red, green and blue for a share of −1 … 1. @param {number} share @param {Palette} palette */
 function signedColour(share, { paper, negative, positive }) {
@@ -16,5 +18,7 @@ export const SIGNED_STEPS = 255;
 
 /** The pixels of the scale from −1 to 1; that of zero stands at `SIGNED_STEPS`. @param {Palette} palette */
 export function signedTable(palette) {
-  return Uint32Array.from({ length: 2 * SIGNED_STEPS + 1 }, (_, i) => packed(...signedColour(i / SIGNED_STEPS - 1, palette).map(Math.round)));
+  return Uint32Array.from({ length: 2 * SIGNED_STEPS + 1 }, (_, i) =>
+    packed(...signedColour(i / SIGNED_STEPS - 1, palette).map(Math.round)),
+  );
 }

@@ -71,7 +71,10 @@ export function numbers({ size, kernel, stride, dilation, before, after, room })
   const reach = dilation > 1 ? `${dilation}·(${kernel} − 1) − 1` : kernel;
   const quotient = room / stride;
   const rounded = Number.isInteger(quotient) ? "" : `⌊${number(quotient, 4)}⌋ + 1 = `;
-  return `⌊(${size} + ${padding} − ${reach}) / ${stride}⌋ + 1 = ⌊${room} / ${stride}⌋ + 1 = ${rounded}${Math.floor(quotient)} + 1 = `;
+  return (
+    `⌊(${size} + ${padding} − ${reach}) / ${stride}⌋ + 1 = ⌊${room} / ${stride}⌋ + 1 = ` +
+    `${rounded}${Math.floor(quotient)} + 1 = `
+  );
 }
 
 /**
@@ -95,7 +98,10 @@ export function describeOverhang(axis) {
   const { size, kernel, dilation, before, after, padded, span: reach } = axis;
   const spread = dilation > 1 ? `, spread over ${reach} by dilation ${dilation},` : "";
   const ghosts = before + after ? ` with ${before === after ? `2·${before}` : `${before} + ${after}`} of padding` : "";
-  return `A kernel of ${plural(kernel, "cell")}${spread} does not fit an input of ${size}${ghosts}: it sticks out by ${reach - padded}.`;
+  return (
+    `A kernel of ${plural(kernel, "cell")}${spread} does not fit an input of ${size}${ghosts}: it sticks ` +
+    `out by ${reach - padded}.`
+  );
 }
 
 /**
@@ -108,26 +114,61 @@ export function diagnoseSize(axis, guess) {
   const { size, kernel, stride: s, dilation, before, after, span: reach, room, output } = axis;
   const ghosts = before + after;
   const moves = (distance) => (distance < 0 ? NaN : Math.floor(distance / s) + 1);
-  const once = before === after ? `There are ${before} ghost cells on each side: count them twice, 2·${before} = ${ghosts}.` : "";
+  const once =
+    before === after ? `There are ${before} ghost cells on each side: count them twice, 2·${before} = ${ghosts}.` : "";
   /** @type {[number, string][]} */
   const slips = [
-    [output - 1, s > 1
-      ? `⌊${room} / ${s}⌋ = ${output - 1} is how often the kernel moves on. Add 1 for where it starts.`
-      : `${room} is how often the kernel moves on. Add 1 for where it starts.`],
-    [room / s + 1, `${number(room / s, 4)} is no whole number of steps. Round down: what is left over is never reached.`],
-    [room / s, `${number(room / s, 4)} is no whole number of steps. Round down, and add 1 for where the kernel starts.`],
-    [moves(room - ghosts), `You left out the padding: the kernel moves over ${size} + ${ghosts} = ${size + ghosts} cells.`],
+    [
+      output - 1,
+      s > 1
+        ? `⌊${room} / ${s}⌋ = ${output - 1} is how often the kernel moves on. Add 1 for where it starts.`
+        : `${room} is how often the kernel moves on. Add 1 for where it starts.`,
+    ],
+    [
+      room / s + 1,
+      `${number(room / s, 4)} is no whole number of steps. Round down: what is left over is never reached.`,
+    ],
+    [
+      room / s,
+      `${number(room / s, 4)} is no whole number of steps. Round down, and add 1 for where the kernel starts.`,
+    ],
+    [
+      moves(room - ghosts),
+      `You left out the padding: the kernel moves over ${size} + ${ghosts} = ${size + ghosts} cells.`,
+    ],
     [moves(room - after), once || `You left out the padding after: there are ${before} + ${after} ghost cells.`],
     [moves(room - before), once || `You left out the padding before: there are ${before} + ${after} ghost cells.`],
-    [Math.ceil(room / s) + 1, `You rounded ${number(room / s, 4)} up. Round down: a window that sticks out is not taken.`],
-    [moves(size + ghosts - kernel), `You left out the dilation: the kernel's ${kernel} cells span ${dilation}·(${kernel} − 1) + 1 = ${reach}.`],
-    [moves(size + ghosts - dilation * kernel), `The kernel spans ${reach} cells, not ${dilation * kernel}: there is no gap after its last cell.`],
-    [moves(size + ghosts), `You did not take off the kernel: its last cell has to fit too, so it moves over ${size + ghosts} − ${reach}.`],
+    [
+      Math.ceil(room / s) + 1,
+      `You rounded ${number(room / s, 4)} up. Round down: a window that sticks out is not taken.`,
+    ],
+    [
+      moves(size + ghosts - kernel),
+      `You left out the dilation: the kernel's ${kernel} cells span ${dilation}·(${kernel} − 1) + 1 = ${reach}.`,
+    ],
+    [
+      moves(size + ghosts - dilation * kernel),
+      `The kernel spans ${reach} cells, not ${dilation * kernel}: there is no gap after its last cell.`,
+    ],
+    [
+      moves(size + ghosts),
+      `You did not take off the kernel: its last cell has to fit too, so it moves over ${size + ghosts} − ${reach}.`,
+    ],
     [size + ghosts, "That is the size of the input with its padding."],
-    [Math.floor((size + ghosts) / s), `That is ${size + ghosts} / ${s}: take off the kernel first, and add 1 at the end.`],
+    [
+      Math.floor((size + ghosts) / s),
+      `That is ${size + ghosts} / ${s}: take off the kernel first, and add 1 at the end.`,
+    ],
     [room + 1, `That is the size for stride 1: here the kernel moves ${s} cells at a time.`],
-    [Math.floor((room + 1) / s), "Add the 1 after dividing, not before: it is the position at which the kernel starts."],
-    [output + 1, `One too many: the last window starts at cell ${(output - 1) * s} of ${size + ghosts}, and the next would stick out.`],
+    [
+      Math.floor((room + 1) / s),
+      "Add the 1 after dividing, not before: it is the position at which the kernel starts.",
+    ],
+    [
+      output + 1,
+      `One too many: the last window starts at cell ${(output - 1) * s} of ${size + ghosts}, and the next ` +
+        "would stick out.",
+    ],
     [size, "That is the size of the input."],
   ];
   const whole = Number.isInteger(guess) ? "" : "An output has whole cells. ";
@@ -135,7 +176,9 @@ export function diagnoseSize(axis, guess) {
     right: `Right: ${output}.`,
     // People round what they type, so that 2.33 stands for 2⅓.
     slips: slips.map(([value, words]) => [Math.abs(value - guess) < 0.006 ? guess : undefined, words]),
-    hint: `${whole}Count how often the kernel can move on over ${size + ghosts} cells, ${s} at a time, until its end is at the edge.`,
+    hint:
+      `${whole}Count how often the kernel can move on over ${size + ghosts} cells, ${s} at a time, until ` +
+      "its end is at the edge.",
   });
 }
 
@@ -148,7 +191,11 @@ const LAYER = /^(conv|pool)\s+(\d+)((?:\s+(?:[spd]\d+|same|valid|full))*)$/;
  */
 export function parseLayer(text) {
   const [, kind, kernel, rest] = LAYER.exec(String(text).trim()) ?? [];
-  if (!kind) throw new Misfit(`“${text}” is no layer: write “conv” or “pool”, the kernel, and if need be s2, p1, same or d2, as in “conv 3 s2 p1”.`);
+  if (!kind)
+    throw new Misfit(
+      `“${text}” is no layer: write “conv” or “pool”, the kernel, and if need be s2, p1, same or d2, as in ` +
+        "“conv 3 s2 p1”.",
+    );
   /** @type {any} */
   const layer = { kind, kernel: Number(kernel), stride: 1, padding: 0, dilation: 1 };
   const names = { s: "stride", p: "padding", d: "dilation" };

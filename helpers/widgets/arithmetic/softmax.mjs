@@ -22,7 +22,13 @@ export function softmaxSteps({ scores, truth, temperature = 1, subtract = true }
   // The logarithm of a quotient is a difference: what p is too small for, this still holds.
   const fromScores = Math.log(sum) - exponents[truth];
   return {
-    largest, exponents, powers, sum, probabilities, fromProbability, fromScores,
+    largest,
+    exponents,
+    powers,
+    sum,
+    probabilities,
+    fromProbability,
+    fromScores,
     loss: subtract ? fromScores : fromProbability,
     gradients: probabilities.map((p, i) => (p - Number(i === truth)) / temperature),
   };
@@ -69,7 +75,12 @@ export function judgeDistribution(values) {
   const isOne = Math.abs(sum - 1) <= ROUNDING;
   const areAbove = negative < 0 && zero < 0;
   return {
-    sum, negative, zero, isOne, canBe: areAbove && isOne,
-    shares: areAbove ? shares : null, scores: areAbove ? shares.map(Math.log) : null,
+    sum,
+    negative,
+    zero,
+    isOne,
+    canBe: areAbove && isOne,
+    shares: areAbove ? shares : null,
+    scores: areAbove ? shares.map(Math.log) : null,
   };
 }

@@ -22,7 +22,9 @@ export function createSurfaces(network, ranges, { rows = 1, cols }) {
     }
   }
   return {
-    rows, cols, inputs,
+    rows,
+    cols,
+    inputs,
     rowInputs: Array.from({ length: rows }, (_, row) => inputs.subarray(row * cols * ranges.length)),
     /** layers[l][unit] is a Float32Array of rows · cols activations */
     layers: network.layers.map(({ units }) => Array.from({ length: units }, () => new Float32Array(rows * cols))),

@@ -19,7 +19,10 @@ import { Misfit } from "./misfit.mjs";
 export function xor({ count = 4, noise = 0, rng = null } = {}) {
   const points = Array.from({ length: count }, (_, i) => [(i >> 1) & 1, i & 1]);
   const labels = points.map(([first, second]) => first ^ second);
-  return cloud("xor", points, labels, noise, rng, [[-0.5, 1.5], [-0.5, 1.5]]);
+  return cloud("xor", points, labels, noise, rng, [
+    [-0.5, 1.5],
+    [-0.5, 1.5],
+  ]);
 }
 
 /** A ring of radius 1 and one of radius `factor` inside it. @param {Options & {factor?: number}} [options] */
@@ -27,7 +30,10 @@ export function circles({ count = 200, noise = 0, rng = null, factor = 0.5 } = {
   const outer = Math.floor(count / 2);
   const ring = (size, radius) => Array.from({ length: size }, (_, i) => onCircle((2 * Math.PI * i) / size, radius));
   const points = [...ring(outer, 1), ...ring(count - outer, factor)];
-  return cloud("circles", points, halves(count), noise, rng, [[-1.5, 1.5], [-1.5, 1.5]]);
+  return cloud("circles", points, halves(count), noise, rng, [
+    [-1.5, 1.5],
+    [-1.5, 1.5],
+  ]);
 }
 
 /** Two half circles that reach into each other. @param {Options} [options] */
@@ -35,7 +41,10 @@ export function moons({ count = 200, noise = 0, rng = null } = {}) {
   const upper = Math.floor(count / 2);
   const arc = (size) => Array.from({ length: size }, (_, i) => onCircle(size > 1 ? (Math.PI * i) / (size - 1) : 0, 1));
   const points = [...arc(upper), ...arc(count - upper).map(([first, second]) => [1 - first, 0.5 - second])];
-  return cloud("moons", points, halves(count), noise, rng, [[-1.5, 2.5], [-1.75, 2.25]]);
+  return cloud("moons", points, halves(count), noise, rng, [
+    [-1.5, 2.5],
+    [-1.75, 2.25],
+  ]);
 }
 
 /**
@@ -47,7 +56,10 @@ export function spiral({ count = 200, noise = 0, rng = null, turns = 1.25 } = {}
   const arm = (size, turned) =>
     Array.from({ length: size }, (_, i) => onCircle(2 * Math.PI * turns * ((i + 1) / size) + turned, (i + 1) / size));
   const points = [...arm(first, 0), ...arm(count - first, Math.PI)];
-  return cloud("spiral", points, halves(count), noise, rng, [[-1.25, 1.25], [-1.25, 1.25]]);
+  return cloud("spiral", points, halves(count), noise, rng, [
+    [-1.25, 1.25],
+    [-1.25, 1.25],
+  ]);
 }
 
 /**

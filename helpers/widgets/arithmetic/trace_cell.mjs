@@ -30,8 +30,10 @@ export function receptiveField(layers, inputShape, index, { row, col }, back = i
     else if (field) {
       const { size, stride } = window;
       field = {
-        top: field.top * stride, left: field.left * stride,
-        bottom: field.bottom * stride + size - 1, right: field.right * stride + size - 1,
+        top: field.top * stride,
+        left: field.left * stride,
+        bottom: field.bottom * stride + size - 1,
+        right: field.right * stride + size - 1,
       };
     } else field = wholeMap(layers, inputShape, l, window);
   }
@@ -46,10 +48,13 @@ function wholeMap(layers, inputShape, index, { size, stride }) {
 
 /** Rows and columns of a layer's maps. */
 function shapeAfter(layers, inputShape, index) {
-  return layers.slice(0, index + 1).reduce((sides, layer) => {
-    const window = windowOf(layer);
-    return window ? sides.map((side) => Math.floor((side - window.size) / window.stride) + 1) : sides;
-  }, inputShape.slice(0, 2));
+  return layers.slice(0, index + 1).reduce(
+    (sides, layer) => {
+      const window = windowOf(layer);
+      return window ? sides.map((side) => Math.floor((side - window.size) / window.stride) + 1) : sides;
+    },
+    inputShape.slice(0, 2),
+  );
 }
 
 /**
@@ -86,8 +91,11 @@ export function traceCell(network, layers, image, index, { row, col, channel }) 
   return { groups, bias: isPooling ? 0 : layer.biases[channel], z: isPooling ? a : layer.preActivations[at], a };
 }
 
-const withSum = (channel, terms) =>
-  ({ channel, terms, sum: terms.reduce((total, { value, weight }) => total + value * weight, 0) });
+const withSum = (channel, terms) => ({
+  channel,
+  terms,
+  sum: terms.reduce((total, { value, weight }) => total + value * weight, 0),
+});
 
 /** After maps were laid in a row, a dense layer's terms are grouped by the map that they come from. */
 function traceDense(network, layers, before, index, unit) {

@@ -42,14 +42,30 @@ export function createPicture(acts) {
     });
     const operations = new Map(ready.operations.map((operation) => [operation.name, operation]));
     for (const node of [...ready.leaves, ...operations.keys()])
-      cards.set(node, createCard(node, operations.get(node), ready.targets.includes(node), layouts.map(({ boxes }) => boxes[node])));
+      cards.set(
+        node,
+        createCard(
+          node,
+          operations.get(node),
+          ready.targets.includes(node),
+          layouts.map(({ boxes }) => boxes[node]),
+        ),
+      );
     const curves = layouts.map((layout) => edgesOf(ready, layout));
     edges = curves[0].map(({ from, to }, i) => ({ from, to, ...createEdge(curves.map((list) => list[i])) }));
     const drawings = layouts.map(({ width, height }, i) => {
-      const frame = { class: `bg-edges ${SHAPES[i]}`, viewBox: `0 0 ${width} ${height.toFixed(2)}`, "aria-hidden": "true" };
+      const frame = {
+        class: `bg-edges ${SHAPES[i]}`,
+        viewBox: `0 0 ${width} ${height.toFixed(2)}`,
+        "aria-hidden": "true",
+      };
       return svg("svg", frame, ...edges.map(({ groups }) => groups[i]));
     });
-    element.replaceChildren(...drawings, ...[...cards.values()].map((card) => card.element), ...edges.map((edge) => edge.tag));
+    element.replaceChildren(
+      ...drawings,
+      ...[...cards.values()].map((card) => card.element),
+      ...edges.map((edge) => edge.tag),
+    );
   }
 
   function createCard(node, operation, isTarget, boxes) {
@@ -57,7 +73,9 @@ export function createPicture(acts) {
     const title = h("b", {}, name);
     const element = h("div.bg-node", { "data-node": node, style: place(boxes) });
     const top = h("div.bg-head", {}, title);
-    const gradient = isTarget ? null : h("button.bg-gradient", { type: "button", onclick: () => acts.go(node, "backward") });
+    const gradient = isTarget
+      ? null
+      : h("button.bg-gradient", { type: "button", onclick: () => acts.go(node, "backward") });
     let field = null;
     let value;
     if (operation) {
@@ -65,7 +83,10 @@ export function createPicture(acts) {
       value = h("button.bg-value", { type: "button", onclick: () => acts.go(node, "forward") });
     } else {
       field = editableCell({
-        label: name, step: 0.1, refuse: acts.refuse, print: (value) => short(value),
+        label: name,
+        step: 0.1,
+        refuse: acts.refuse,
+        print: (value) => short(value),
         read: () => acts.read(node),
         write: (value) => acts.write(node, value),
         writeAll: (list) => acts.writeAll(node, list),
@@ -75,22 +96,29 @@ export function createPicture(acts) {
       value.addEventListener("focus", () => acts.choose(node));
       element.classList.add(isTarget ? "target" : "leaf");
       top.title = `Drag to change ${name}`;
-      draggable(top, (event) => {
-        acts.choose(node);
-        return { x: event.clientX, value: acts.read(node) };
-      }, (event, from) => acts.write(node, snap(from.value + Math.round((event.clientX - from.x) / PIXELS) * STEP)));
+      draggable(
+        top,
+        (event) => {
+          acts.choose(node);
+          return { x: event.clientX, value: acts.read(node) };
+        },
+        (event, from) => acts.write(node, snap(from.value + Math.round((event.clientX - from.x) / PIXELS) * STEP)),
+      );
     }
     element.append(top, value, ...(gradient ? [gradient] : []));
     return { element, value, gradient, field, name };
   }
 
   function createEdge(curves) {
-    const groups = curves.map((edge) => svg(
-      "g", {},
-      svg("path", { class: "bg-line", d: curve(edge) }),
-      svg("path", { class: "bg-tip to", d: head(edge.end, edge.into) }),
-      svg("path", { class: "bg-tip from", d: head(edge.start, edge.out) }),
-    ));
+    const groups = curves.map((edge) =>
+      svg(
+        "g",
+        {},
+        svg("path", { class: "bg-line", d: curve(edge) }),
+        svg("path", { class: "bg-tip to", d: head(edge.end, edge.into) }),
+        svg("path", { class: "bg-tip from", d: head(edge.start, edge.out) }),
+      ),
+    );
     const places = curves.map((edge) => {
       const [x, y] = pointAt(edge, edge.out[0] ? 0.5 : 0.6);
       return edge.out[0] ? { x, y: y - 0.8 } : { x, y };
@@ -118,7 +146,12 @@ export function createPicture(acts) {
       if (shape !== drawn) draw(state.graph, ready);
       drawn = shape;
       element.classList.toggle("backward", step.kind === "backward");
-      const largest = Math.max(...Object.keys(gradients).filter(hasGradient).map((name) => Math.abs(gradients[name])), 0);
+      const largest = Math.max(
+        ...Object.keys(gradients)
+          .filter(hasGradient)
+          .map((name) => Math.abs(gradients[name])),
+        0,
+      );
       for (const [node, card] of cards) {
         const isNow = node === step.name;
         card.element.classList.toggle("now", isNow);
@@ -128,21 +161,32 @@ export function createPicture(acts) {
           const known = hasValue(node);
           showValue(card.value, known ? short(values[node]) : "");
           card.value.classList.toggle("blank", !known);
-          card.value.setAttribute("aria-label", `${card.name} ${known ? `= ${short(values[node])}` : "is not computed yet"}: how it is computed`);
+          card.value.setAttribute(
+            "aria-label",
+            `${card.name} ${known ? `= ${short(values[node])}` : "is not computed yet"}: how it is computed`,
+          );
         }
         if (!card.gradient) continue;
         const known = hasGradient(node);
         const asked = isNow && step.kind === "backward" && !known;
         showValue(card.gradient, known ? short(gradients[node]) : asked ? "?" : "");
         card.gradient.classList.toggle("blank", !known && !asked);
-        card.gradient.setAttribute("aria-label", `${derivative(node)} ${known ? `= ${short(gradients[node])}` : "is not known yet"}: how it is computed`);
+        card.gradient.setAttribute(
+          "aria-label",
+          `${derivative(node)} ${known ? `= ${short(gradients[node])}` : "is not known yet"}: how it is computed`,
+        );
         tint(card.gradient, known ? gradients[node] : 0, largest);
       }
       for (const edge of edges) {
-        const used = step.kind === "forward" ? edge.to === step.name : step.kind === "backward" && edge.from === step.name;
+        const used =
+          step.kind === "forward" ? edge.to === step.name : step.kind === "backward" && edge.from === step.name;
         const done = step.kind === "backward" ? hasGradient(edge.from) : hasValue(edge.to);
         for (const group of edge.groups) group.setAttribute("class", used ? "now" : done ? "done" : "");
-        const way = used && step.kind === "backward" && hasGradient(step.name) && ways[step.name].find(({ to }) => to === edge.to);
+        const way =
+          used &&
+          step.kind === "backward" &&
+          hasGradient(step.name) &&
+          ways[step.name].find(({ to }) => to === edge.to);
         edge.tag.hidden = !way;
         if (way) setText(edge.tag, `·${bracketed(way.slope)}`);
       }
@@ -153,5 +197,7 @@ export function createPicture(acts) {
 /** Centre and size in both drawings, for the style sheet to choose from. */
 function place(boxes) {
   const names = { x: "x", y: "y", width: "w", height: "h" };
-  return boxes.flatMap((box, i) => Object.entries(box).map(([key, value]) => `--${SHAPES[i]}-${names[key]}:${value.toFixed(2)}`)).join(";");
+  return boxes
+    .flatMap((box, i) => Object.entries(box).map(([key, value]) => `--${SHAPES[i]}-${names[key]}:${value.toFixed(2)}`))
+    .join(";");
 }

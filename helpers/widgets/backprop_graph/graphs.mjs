@@ -2,7 +2,12 @@
 
 import { Misfit } from "../arithmetic/misfit.mjs";
 
-export const GRAPHS = { neuron: "one neuron", two_layer: "two layers", convolution: "1-D convolution", softmax: "softmax" };
+export const GRAPHS = {
+  neuron: "one neuron",
+  two_layer: "two layers",
+  convolution: "1-D convolution",
+  softmax: "softmax",
+};
 export const ACTIVATION_NAMES = ["sigmoid", "tanh", "relu"];
 
 /** Cells of the signal and of the kernel at most. */
@@ -48,7 +53,11 @@ function twoLayer({ activation }) {
 function convolution({ signal_size: size, kernel_size: cells }) {
   const [x, w] = [range("x", size), range("w", cells)];
   const [y, t] = [range("y", size - cells + 1), range("t", size - cells + 1)];
-  const operations = y.map((name, n) => ({ name, op: "weighted", from: w.toReversed().flatMap((weight, k) => [weight, x[n + k]]) }));
+  const operations = y.map((name, n) => ({
+    name,
+    op: "weighted",
+    from: w.toReversed().flatMap((weight, k) => [weight, x[n + k]]),
+  }));
   return {
     start: { ...zip(x, [0, 1, 2, 3, 4, 5]), ...zip(w, [1, -1, 2, 1]), ...zip(t, [2.5, 0, 3.5, 1, 2, 0]) },
     targets: t,
@@ -79,17 +88,29 @@ const MAKERS = { neuron, two_layer: twoLayer, convolution, softmax };
 
 /**
  * @param {{graph: string, activation: string, signal_size: number, kernel_size: number}} state
- * @returns {import("../arithmetic/graph.mjs").Graph & {start: Record<string, number>, targets: string[], first: string, positive?: string[]}}
- *   `start` holds the leaves' own values, `targets` those leaves that are no part of the network, and `positive` what must not be nudged below 0
+ * @returns {import("../arithmetic/graph.mjs").Graph & {start: Record<string, number>, targets: string[], first: string,
+ * positive?: string[]}}
+ *   `start` holds the leaves' own values, `targets` those leaves that are no part of the network, and `positive` what
+ * must not be nudged below 0
  */
 export function readyGraph(state) {
-  if (!(state.graph in GRAPHS)) throw new Misfit(`There is no graph “${state.graph}”: choose ${Object.keys(GRAPHS).join(", ")}.`);
-  if (!ACTIVATION_NAMES.includes(state.activation)) throw new Misfit(`There is no activation “${state.activation}” here: choose ${ACTIVATION_NAMES.join(", ")}.`);
-  for (const [name, words] of [["signal_size", "A signal"], ["kernel_size", "A kernel"]])
+  if (!(state.graph in GRAPHS))
+    throw new Misfit(`There is no graph “${state.graph}”: choose ${Object.keys(GRAPHS).join(", ")}.`);
+  if (!ACTIVATION_NAMES.includes(state.activation))
+    throw new Misfit(`There is no activation “${state.activation}” here: choose ${ACTIVATION_NAMES.join(", ")}.`);
+  for (const [name, words] of [
+    ["signal_size", "A signal"],
+    ["kernel_size", "A kernel"],
+  ])
     if (!Number.isInteger(state[name]) || state[name] < 1 || state[name] > LARGEST[name])
-      throw new Misfit(`${words} of ${state[name]} cells does not work here: use a whole number from 1 to ${LARGEST[name]}.`);
+      throw new Misfit(
+        `${words} of ${state[name]} cells does not work here: use a whole number from 1 to ${LARGEST[name]}.`,
+      );
   if (state.graph === "convolution" && state.kernel_size > state.signal_size)
-    throw new Misfit(`A kernel of ${state.kernel_size} cells does not fit inside a signal of ${state.signal_size}: use at most ${state.signal_size}, or a longer signal.`);
+    throw new Misfit(
+      `A kernel of ${state.kernel_size} cells does not fit inside a signal of ${state.signal_size}: use at ` +
+        `most ${state.signal_size}, or a longer signal.`,
+    );
   const { start, ...graph } = MAKERS[state.graph](state);
   return { start, leaves: Object.keys(start), ...graph };
 }
@@ -105,9 +126,13 @@ export const limitOf = (graph) => (graph === "softmax" ? 10 : 100);
 export function leafValues(ready, { graph, values }) {
   const limit = limitOf(graph);
   for (const [name, value] of Object.entries(values)) {
-    if (!ready.leaves.includes(name)) throw new Misfit(`The graph has no input “${name}”: it has ${ready.leaves.join(", ")}.`);
+    if (!ready.leaves.includes(name))
+      throw new Misfit(`The graph has no input “${name}”: it has ${ready.leaves.join(", ")}.`);
     if (!Number.isFinite(value)) throw new Misfit(`The input ${name} is “${value}”, which is not a finite number.`);
-    if (Math.abs(value) > limit) throw new Misfit(`${name} = ${value} is too large here: use numbers from ${-limit} to ${limit}.`.replaceAll("-", "−"));
+    if (Math.abs(value) > limit)
+      throw new Misfit(
+        `${name} = ${value} is too large here: use numbers from ${-limit} to ${limit}.`.replaceAll("-", "−"),
+      );
   }
   const leaves = { ...ready.start, ...values };
   if (graph === "softmax") requireDistribution(ready, leaves);
@@ -116,7 +141,11 @@ export function leafValues(ready, { graph, values }) {
 
 /** Those leaves that differ from the graph's own numbers: all that the state holds. */
 export function changedLeaves(ready, leaves) {
-  return Object.fromEntries(ready.leaves.filter((name) => name in leaves && leaves[name] !== ready.start[name]).map((name) => [name, leaves[name]]));
+  return Object.fromEntries(
+    ready.leaves
+      .filter((name) => name in leaves && leaves[name] !== ready.start[name])
+      .map((name) => [name, leaves[name]]),
+  );
 }
 
 /** Cross-entropy compares with probabilities. */
@@ -125,7 +154,10 @@ function requireDistribution(ready, leaves) {
   const given = targets.map((name) => leaves[name]);
   const total = given.reduce((sum, value) => sum + value, 0);
   const oneHot = (right) => Object.fromEntries(targets.map((name) => [name, Number(name === right)]));
-  const fixes = targets.map((right, i) => [`class ${i + 1} is right`, { values: changedLeaves(ready, { ...leaves, ...oneHot(right) }) }]);
+  const fixes = targets.map((right, i) => [
+    `class ${i + 1} is right`,
+    { values: changedLeaves(ready, { ...leaves, ...oneHot(right) }) },
+  ]);
   if (given.some((value) => value < 0) || Math.abs(total - 1) > 1e-9)
     throw new Misfit(
       `The targets ${given.join(", ").replaceAll("-", "−")} are no probabilities: none may be below 0, ` +

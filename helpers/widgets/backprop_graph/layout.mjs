@@ -12,28 +12,102 @@ const NARROW = { width: 21, size: [4.8, 3.9], target: [4.6, 2] };
 const COLUMNS = [3.2, 13.1, 23, 32.9, 42.8];
 const FIXED = {
   neuron: {
-    wide: { x1: [0, 0], w1: [0, 1], x2: [0, 2], w2: [0, 3], s1: [1, 0.5], s2: [1, 2.5], b: [1, 3.6], z: [2, 2.2], a: [3, 2.2], L: [4, 2.2], y: [4, 3.4] },
-    narrow: { x1: [2.5, 0], w1: [7.8, 0], x2: [13.2, 0], w2: [18.5, 0], s1: [5.15, 1], b: [10.5, 1], s2: [15.85, 1], z: [10.5, 2], a: [10.5, 3], L: [10.5, 4], y: [17.5, 4] },
+    wide: {
+      x1: [0, 0],
+      w1: [0, 1],
+      x2: [0, 2],
+      w2: [0, 3],
+      s1: [1, 0.5],
+      s2: [1, 2.5],
+      b: [1, 3.6],
+      z: [2, 2.2],
+      a: [3, 2.2],
+      L: [4, 2.2],
+      y: [4, 3.4],
+    },
+    narrow: {
+      x1: [2.5, 0],
+      w1: [7.8, 0],
+      x2: [13.2, 0],
+      w2: [18.5, 0],
+      s1: [5.15, 1],
+      b: [10.5, 1],
+      s2: [15.85, 1],
+      z: [10.5, 2],
+      a: [10.5, 3],
+      L: [10.5, 4],
+      y: [17.5, 4],
+    },
   },
   two_layer: {
     wide: {
-      w1: [0, 0], b1: [0, 1], x: [0, 2], w2: [0, 3], b2: [0, 4], z1: [1, 0.75], z2: [1, 3.25], a1: [2, 0.75], c: [2, 2], a2: [2, 3.25],
-      v1: [3, 0.4], yhat: [3, 2], v2: [3, 3.6], L: [4, 2], y: [4, 3.3],
+      w1: [0, 0],
+      b1: [0, 1],
+      x: [0, 2],
+      w2: [0, 3],
+      b2: [0, 4],
+      z1: [1, 0.75],
+      z2: [1, 3.25],
+      a1: [2, 0.75],
+      c: [2, 2],
+      a2: [2, 3.25],
+      v1: [3, 0.4],
+      yhat: [3, 2],
+      v2: [3, 3.6],
+      L: [4, 2],
+      y: [4, 3.3],
     },
     narrow: {
-      w1: [2.05, 0], b1: [6.28, 0], x: [10.5, 0], w2: [14.72, 0], b2: [18.95, 0], z1: [6.28, 1], z2: [14.72, 1],
-      v1: [2.05, 2], a1: [6.28, 2], c: [10.5, 2], a2: [14.72, 2], v2: [18.95, 2], yhat: [10.5, 3], L: [10.5, 4], y: [17.5, 4],
+      w1: [2.05, 0],
+      b1: [6.28, 0],
+      x: [10.5, 0],
+      w2: [14.72, 0],
+      b2: [18.95, 0],
+      z1: [6.28, 1],
+      z2: [14.72, 1],
+      v1: [2.05, 2],
+      a1: [6.28, 2],
+      c: [10.5, 2],
+      a2: [14.72, 2],
+      v2: [18.95, 2],
+      yhat: [10.5, 3],
+      L: [10.5, 4],
+      y: [17.5, 4],
     },
     narrowSize: [4, 3.9],
   },
   softmax: {
     wide: {
-      z1: [0, 0], z2: [0, 1], z3: [0, 2], e1: [1, 0], e2: [1, 1], e3: [1, 2], S: [2, 3], p1: [3, 0], p2: [3, 1], p3: [3, 2],
-      L: [4, 1], y1: [3.53, 2.7], y2: [3.85, 2.7], y3: [4.17, 2.7],
+      z1: [0, 0],
+      z2: [0, 1],
+      z3: [0, 2],
+      e1: [1, 0],
+      e2: [1, 1],
+      e3: [1, 2],
+      S: [2, 3],
+      p1: [3, 0],
+      p2: [3, 1],
+      p3: [3, 2],
+      L: [4, 1],
+      y1: [3.53, 2.7],
+      y2: [3.85, 2.7],
+      y3: [4.17, 2.7],
     },
     narrow: {
-      z1: [3.2, 0], z2: [10.5, 0], z3: [17.8, 0], e1: [3.2, 1], e2: [10.5, 1], e3: [17.8, 1], S: [6.85, 2],
-      p1: [3.2, 3], p2: [10.5, 3], p3: [17.8, 3], L: [10.5, 4], y1: [6, 4.75], y2: [10.5, 4.75], y3: [15, 4.75],
+      z1: [3.2, 0],
+      z2: [10.5, 0],
+      z3: [17.8, 0],
+      e1: [3.2, 1],
+      e2: [10.5, 1],
+      e3: [17.8, 1],
+      S: [6.85, 2],
+      p1: [3.2, 3],
+      p2: [10.5, 3],
+      p3: [17.8, 3],
+      L: [10.5, 4],
+      y1: [6, 4.75],
+      y2: [10.5, 4.75],
+      y3: [15, 4.75],
     },
     target: [2.9, 1.9],
     narrowLoss: 6.8,
@@ -55,10 +129,11 @@ export function layOut(name, ready, shape) {
   const frame = shape === "wide" ? WIDE : NARROW;
   const isTarget = (node) => ready.targets.includes(node);
   const box = (node, x, y, size = frame.size) => {
-    const [width, height] = isTarget(node) ? FIXED[name]?.target ?? frame.target : size;
+    const [width, height] = isTarget(node) ? (FIXED[name]?.target ?? frame.target) : size;
     return { x, y, width, height };
   };
-  const boxes = name === "convolution" ? convolutionBoxes(ready, shape, frame, box) : fixedBoxes(FIXED[name], shape, frame, box);
+  const boxes =
+    name === "convolution" ? convolutionBoxes(ready, shape, frame, box) : fixedBoxes(FIXED[name], shape, frame, box);
   const height = Math.max(...Object.values(boxes).map(({ y, height: tall }) => y + tall / 2)) + 0.2;
   return { width: frame.width, height, boxes, down: shape === "narrow" || name === "convolution" };
 }
@@ -122,8 +197,12 @@ export function edgesOf(ready, { boxes, down }) {
   const along = ([dx]) => (dx === 0 ? "x" : "y");
   /** Shares a side among the edges that meet at it, in the order of where they come from. */
   const spread = (node, side, other) => {
-    const meeting = edges.map((edge, i) => ({ edge, side: ends[i] }))
-      .flatMap(({ edge, side: [out, into] }) => [[edge.from, out, edge.to], [edge.to, into, edge.from]])
+    const meeting = edges
+      .map((edge, i) => ({ edge, side: ends[i] }))
+      .flatMap(({ edge, side: [out, into] }) => [
+        [edge.from, out, edge.to],
+        [edge.to, into, edge.from],
+      ])
       .filter(([here, at]) => here === node && String(at) === String(side))
       .map(([, , there]) => there)
       .sort((a, b) => boxes[a][along(side)] - boxes[b][along(side)]);
@@ -155,12 +234,25 @@ export function pointAt({ start, end, out, into }, share) {
   const [, first, second] = controls({ start, end, out, into });
   const rest = 1 - share;
   const weights = [rest ** 3, 3 * rest * rest * share, 3 * rest * share * share, share ** 3];
-  return [0, 1].map((axis) => weights[0] * start[axis] + weights[1] * first[axis] + weights[2] * second[axis] + weights[3] * end[axis]);
+  return [0, 1].map(
+    (axis) => weights[0] * start[axis] + weights[1] * first[axis] + weights[2] * second[axis] + weights[3] * end[axis],
+  );
 }
 
 function controls({ start, end, out, into }) {
   const reach = 0.45 * Math.abs(out[0] ? end[0] - start[0] : end[1] - start[1]);
-  return [start, add(start, out.map((d) => d * reach)), add(end, into.map((d) => d * reach)), end];
+  return [
+    start,
+    add(
+      start,
+      out.map((d) => d * reach),
+    ),
+    add(
+      end,
+      into.map((d) => d * reach),
+    ),
+    end,
+  ];
 }
 
 const pair = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
@@ -176,6 +268,10 @@ export function head(tip, outward, size = 0.62) {
   const [dx, dy] = outward;
   const across = [-dy, dx];
   const base = add(tip, [dx * size, dy * size]);
-  const corner = (sign) => add(base, across.map((d) => d * sign * size * 0.55));
+  const corner = (sign) =>
+    add(
+      base,
+      across.map((d) => d * sign * size * 0.55),
+    );
   return `M${pair(tip)}L${pair(corner(1))}L${pair(corner(-1))}Z`;
 }

@@ -21,16 +21,20 @@ const ROOMY = 600;
 
 /** @param {any} state */
 export function compute(state) {
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
-  if (!Number.isInteger(state.step) || state.step < 0) throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!Number.isInteger(state.step) || state.step < 0)
+    throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0.`);
   const ready = readyGraph(state);
   const leaves = leafValues(ready, state);
   const values = evaluate(ready, leaves);
   const { gradients, ways } = backpropagate(ready, values);
-  const nudged = Object.fromEntries(ready.backward.map((name) => {
-    const size = ready.positive?.includes(name) ? values[name] : 1; // not across 0, where there is no logarithm
-    return [name, nudge(ready, leaves, values, name, NUDGE * size)];
-  }));
+  const nudged = Object.fromEntries(
+    ready.backward.map((name) => {
+      const size = ready.positive?.includes(name) ? values[name] : 1; // not across 0, where there is no logarithm
+      return [name, nudge(ready, leaves, values, name, NUDGE * size)];
+    }),
+  );
   const steps = [
     { kind: "start" },
     ...ready.operations.map(({ name }) => ({ kind: "forward", name })),
@@ -68,7 +72,8 @@ function build(card, store) {
       chosen = name;
       repaint();
     },
-    go: (name, kind) => store.propose({ step: store.view.steps.findIndex((step) => step.kind === kind && step.name === name) }),
+    go: (name, kind) =>
+      store.propose({ step: store.view.steps.findIndex((step) => step.kind === kind && step.name === name) }),
   });
   const changer = createChanger(() => chosen, change);
   root.append(top, picture.element, changer.element);
@@ -97,17 +102,27 @@ function build(card, store) {
   card.formula.remove();
   const controls = createControls(store, firstNumbers(store.state));
   const table = h("div");
-  const all = h("details.bg-all", { ontoggle: () => repaint() }, h("summary", {}, "all gradients beside their finite differences"), table);
+  const all = h(
+    "details.bg-all",
+    { ontoggle: () => repaint() },
+    h("summary", {}, "all gradients beside their finite differences"),
+    table,
+  );
   card.settings.append(...controls.elements, part("predict", prediction.element), controls.reset, part("table", all));
   const paintPlayback = addPlayback(card, store, {
     count: () => store.view.steps.length,
     label: "step of the computation",
     mayLeave: () => prediction.isKnown(at()),
   });
-  const reserve = reserveRoom(card, store, (lines, view) => {
-    prediction.arithmetic.replaceChildren(...lines);
-    check.replaceChildren(...sayNudge(view, view.ready.backward.at(-1)));
-  }, repaint);
+  const reserve = reserveRoom(
+    card,
+    store,
+    (lines, view) => {
+      prediction.arithmetic.replaceChildren(...lines);
+      check.replaceChildren(...sayNudge(view, view.ready.backward.at(-1)));
+    },
+    repaint,
+  );
 
   function paint(state, view) {
     const { ready, steps, leaves } = view;
@@ -151,7 +166,10 @@ function reserveRoom(card, store, write, repaint) {
     card.say.style.minHeight = "";
     const texts = view.steps.map((step) => sayStep(view, step, true));
     const length = (lines) => lines.reduce((total, line) => total + 60 + line.textContent.length, 0);
-    write(texts.reduce((longest, lines) => (length(lines) > length(longest) ? lines : longest)), view);
+    write(
+      texts.reduce((longest, lines) => (length(lines) > length(longest) ? lines : longest)),
+      view,
+    );
     card.say.style.minHeight = `${card.say.offsetHeight}px`;
     repaint();
   }
@@ -164,7 +182,13 @@ function reserveRoom(card, store, write, repaint) {
 /** The slider for the input that was touched last. */
 function createChanger(chosen, change) {
   const name = h("b");
-  const slider = h("input", { type: "range", min: -SLIDER, max: SLIDER, step: STEP, oninput: () => change({ [chosen()]: snap(Number(slider.value)) }) });
+  const slider = h("input", {
+    type: "range",
+    min: -SLIDER,
+    max: SLIDER,
+    step: STEP,
+    oninput: () => change({ [chosen()]: snap(Number(slider.value)) }),
+  });
   const value = h("output");
   slider.addEventListener("keydown", (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation());
   return {
@@ -190,19 +214,35 @@ function firstNumbers({ graph, values }) {
 
 /** @param {any} store @param {(state: any) => Record<string, number>} first */
 function createControls(store, first) {
-  const graph = segmented("graph", Object.entries(GRAPHS), (name) => store.propose({ graph: name, values: first({ ...store.state, graph: name }), step: 0 }));
+  const graph = segmented("graph", Object.entries(GRAPHS), (name) =>
+    store.propose({ graph: name, values: first({ ...store.state, graph: name }), step: 0 }),
+  );
   const activation = select("activation", ACTIVATION_NAMES, (name) => store.propose({ activation: name }));
-  const size = (name, words) => numberField(words, { min: 1, max: LARGEST[name] }, (count) => {
-    const next = { ...store.state, [name]: count };
-    return store.propose({ [name]: count, values: keepFitting(next) });
-  }, (sentence) => store.refuse(sentence));
+  const size = (name, words) =>
+    numberField(
+      words,
+      { min: 1, max: LARGEST[name] },
+      (count) => {
+        const next = { ...store.state, [name]: count };
+        return store.propose({ [name]: count, values: keepFitting(next) });
+      },
+      (sentence) => store.refuse(sentence),
+    );
   const signal = size("signal_size", "cells of x");
   const kernel = size("kernel_size", "cells of w");
   const sizes = h("span.cv-group", {}, signal.element, kernel.element);
-  const reset = h("button", { type: "button", onclick: () => store.propose({ values: first(store.state) }) }, "first numbers");
+  const reset = h(
+    "button",
+    { type: "button", onclick: () => store.propose({ values: first(store.state) }) },
+    "first numbers",
+  );
   return {
     reset: part("reset", reset),
-    elements: [part("graph", graph.element), part("activation", h("span", {}, activation.element)), part("sizes", h("span", {}, sizes))],
+    elements: [
+      part("graph", graph.element),
+      part("activation", h("span", {}, activation.element)),
+      part("sizes", h("span", {}, sizes)),
+    ],
     paint(state) {
       graph.show(state.graph);
       activation.show(state.activation);
@@ -228,8 +268,15 @@ export default defineWidget({
   picture: "a computation graph with the value and the gradient of every node",
   state: ["graph", "values", "activation", "signal_size", "kernel_size", "step", "answer"],
   parts: {
-    graph: "choice of the graph", activation: "activation", sizes: "sizes of the convolution", slider: "slider", reset: "first numbers", predict: "predict switch",
-    check: "finite difference", table: "table of all gradients", playback: "playback",
+    graph: "choice of the graph",
+    activation: "activation",
+    sizes: "sizes of the convolution",
+    slider: "slider",
+    reset: "first numbers",
+    predict: "predict switch",
+    check: "finite difference",
+    table: "table of all gradients",
+    playback: "playback",
   },
   compute,
   build,

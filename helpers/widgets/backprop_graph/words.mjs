@@ -22,7 +22,11 @@ const DUST = 1e-14;
 export function short(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || size < DUST) return number(size < DUST ? 0 : value);
-  if (size < 1e-3 || size >= 1e5) return value.toExponential(2).replace(/\.?0*e\+?/, "e").replaceAll("-", MINUS);
+  if (size < 1e-3 || size >= 1e5)
+    return value
+      .toExponential(2)
+      .replace(/\.?0*e\+?/, "e")
+      .replaceAll("-", MINUS);
   return number(value, size < 0.1 ? 3 : 4);
 }
 
@@ -30,7 +34,10 @@ export function short(value) {
 export function powers(value) {
   if (value === 0) return "0";
   const [digits, exponent] = value.toExponential(1).split("e");
-  const raised = exponent.replace("+", "").replaceAll("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
+  const raised = exponent
+    .replace("+", "")
+    .replaceAll("-", "⁻")
+    .replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
   return `${digits.replace(".0", "").replaceAll("-", MINUS)}·10${raised}`.replace(/^(−?)1·/, "$1");
 }
 
@@ -64,12 +71,18 @@ const WRITTEN = {
   },
   weighted: {
     sign: "Σ",
-    symbols: (names) => terms(names).map((term) => term.join("·")).join(" + "),
-    numbers: (values) => terms(values).map(([w, x], i) => {
-      if (x !== undefined) return `${i ? " + " : ""}${bracketed(w)}·${bracketed(x)}`;
-      return w < 0 ? ` ${MINUS} ${short(-w)}` : ` + ${short(w)}`;
-    }).join(""),
-    slope: (names, i) => (i % 2 ? names[i - 1] : names[i + 1] ?? "1"),
+    symbols: (names) =>
+      terms(names)
+        .map((term) => term.join("·"))
+        .join(" + "),
+    numbers: (values) =>
+      terms(values)
+        .map(([w, x], i) => {
+          if (x !== undefined) return `${i ? " + " : ""}${bracketed(w)}·${bracketed(x)}`;
+          return w < 0 ? ` ${MINUS} ${short(-w)}` : ` + ${short(w)}`;
+        })
+        .join(""),
+    slope: (names, i) => (i % 2 ? names[i - 1] : (names[i + 1] ?? "1")),
   },
   sigmoid: {
     sign: "σ",
@@ -90,7 +103,8 @@ const WRITTEN = {
     symbols: ([z]) => `max(0, ${z})`,
     numbers: ([z]) => `max(0, ${short(z)})`,
     slope: ([z]) => `slope of ReLU at ${z}`,
-    slopeNumbers: ([z]) => (z > 0 ? `slope at ${short(z)} > 0` : z < 0 ? `slope at ${short(z)} < 0` : "slope taken at the corner, 0"),
+    slopeNumbers: ([z]) =>
+      z > 0 ? `slope at ${short(z)} > 0` : z < 0 ? `slope at ${short(z)} < 0` : "slope taken at the corner, 0",
   },
   squares: {
     sign: "MSE",
@@ -114,8 +128,14 @@ const WRITTEN = {
   },
   crossentropy: {
     sign: "−Σ y·ln p",
-    symbols: (names) => `−(${pairs(names).map(([p, y]) => `${y}·ln ${p}`).join(" + ")})`,
-    numbers: (values) => `−(${pairs(values).map(([p, y]) => `${short(y)}·ln ${short(p)}`).join(" + ")})`,
+    symbols: (names) =>
+      `−(${pairs(names)
+        .map(([p, y]) => `${y}·ln ${p}`)
+        .join(" + ")})`,
+    numbers: (values) =>
+      `−(${pairs(values)
+        .map(([p, y]) => `${short(y)}·ln ${short(p)}`)
+        .join(" + ")})`,
     slope: (names, i) => `−${names[i + half(names)]}/${names[i]}`,
     slopeNumbers: (values, i) => `−${short(values[i + half(values)])}/${short(values[i])}`,
   },
@@ -140,19 +160,28 @@ export function writeForward(operation, values) {
 export function writeSlope({ name, op, from }, values, index, slope) {
   const { slope: letters, slopeNumbers } = WRITTEN[op];
   const symbol = letters(from.map(label), index, label(name));
-  const numbers = slopeNumbers?.(from.map((input) => values[input]), index, values[name]);
+  const numbers = slopeNumbers?.(
+    from.map((input) => values[input]),
+    index,
+    values[name],
+  );
   const steps = [derivative(from[index], name), symbol, numbers, short(slope)].filter((step) => step !== undefined);
   return steps.filter((step, i) => step !== steps[i - 1]).join(" = ");
 }
 
 /** The chain rule in letters: ∂L/∂z₁ · ∂z₁/∂x + ∂L/∂z₂ · ∂z₂/∂x. */
-export const writeRule = (name, ways) => ways.map(({ to }) => `${derivative(to)} · ${derivative(name, to)}`).join(" + ");
+export const writeRule = (name, ways) =>
+  ways.map(({ to }) => `${derivative(to)} · ${derivative(name, to)}`).join(" + ");
 
 /** One way's product in numbers: −0.8026 · 0.2403. */
 export const writeProduct = ({ upstream, slope }) => `${short(upstream)} · ${bracketed(slope)}`;
 
 /** The contributions added up. */
-export const writeSum = (ways) => sum(ways.map(({ contribution }) => contribution), short);
+export const writeSum = (ways) =>
+  sum(
+    ways.map(({ contribution }) => contribution),
+    short,
+  );
 
 /**
  * Reads a number, or a calculation with numbers: "−0.8026·0.2403", "2*(0.6 - 1)".
@@ -160,7 +189,11 @@ export const writeSum = (ways) => sum(ways.map(({ contribution }) => contributio
  * @returns {number} NaN where it makes no sense
  */
 export function calculate(text) {
-  const plain = text.replaceAll(MINUS, "-").replace(/[×·∙]/g, "*").replace(/[÷:]/g, "/").replace(/(\d),(\d)/g, "$1.$2");
+  const plain = text
+    .replaceAll(MINUS, "-")
+    .replace(/[×·∙]/g, "*")
+    .replace(/[÷:]/g, "/")
+    .replace(/(\d),(\d)/g, "$1.$2");
   const tokens = plain.match(/\d*\.?\d+(?:e[-+]?\d+)?|\d+\.|[-+*/()]|\S/gi) ?? [];
   let at = 0;
   const take = (...wanted) => (wanted.includes(tokens[at]) ? tokens[at++] : undefined);
@@ -180,7 +213,8 @@ export function calculate(text) {
   }
   function total() {
     let value = product();
-    for (let sign = take("+", "-"); sign; sign = take("+", "-")) value = sign === "+" ? value + product() : value - product();
+    for (let sign = take("+", "-"); sign; sign = take("+", "-"))
+      value = sign === "+" ? value + product() : value - product();
     return value;
   }
   const value = total();

@@ -50,9 +50,7 @@ export function writeCell(trace, pooling, isKnown) {
     return [
       ...products,
       line,
-      isKnown
-        ? `p = eᶻ / Σ eᶻ = ${power(z)} / (${scores.map(power).join(" + ")}) = ${brief(a)}`
-        : "p = eᶻ / Σ eᶻ = ?",
+      isKnown ? `p = eᶻ / Σ eᶻ = ${power(z)} / (${scores.map(power).join(" + ")}) = ${brief(a)}` : "p = eᶻ / Σ eᶻ = ?",
     ];
   return [...products, line, `a = ${FUNCTIONS[activation]} = ${isKnown ? brief(a) : "?"}`];
 }
@@ -86,8 +84,7 @@ export function describeProgress(experiment, epochs, shown) {
         ? `After ${plural(at, "epoch")}`
         : `Epoch ${at} of ${epochs}`;
   const said =
-    `${place}: reads ${percent(held)} of the held-out digits right, ` +
-    `${percent(accuracy)} of those it learns from.`;
+    `${place}: reads ${percent(held)} of the held-out digits right, ` + `${percent(accuracy)} of those it learns from.`;
   const other = dense?.history[at];
   return other
     ? `${said} The dense network with ${grouped(dense.network.parameters.length)} parameters: ` +

@@ -12,7 +12,16 @@ const SEPARATORS = [",", ";", "~", "_"];
 const NUMBERS = /^[-+\d.e]+([,;~_]+[-+\d.e]+)*[;~_]*$/i;
 
 /** How people write whether something is on; other words are left for the widget to refuse. */
-const SWITCHES = Object.assign(Object.create(null), { true: true, 1: true, yes: true, on: true, false: false, 0: false, no: false, off: false });
+const SWITCHES = Object.assign(Object.create(null), {
+  true: true,
+  1: true,
+  yes: true,
+  on: true,
+  false: false,
+  0: false,
+  no: false,
+  off: false,
+});
 
 const depthOf = (value) => (Array.isArray(value) ? 1 + Math.max(0, ...value.map(depthOf)) : 0);
 
@@ -24,7 +33,10 @@ const isNamed = (value) => typeof value === "object" && value !== null && !Array
  * @param {any} value
  */
 function write(value) {
-  if (isNamed(value)) return Object.entries(value).map((entry) => entry.join(":")).join(",");
+  if (isNamed(value))
+    return Object.entries(value)
+      .map((entry) => entry.join(":"))
+      .join(",");
   const depth = depthOf(value);
   if (depth === 0) return String(value);
   if (depth === 1) return value.join(",");
@@ -45,7 +57,10 @@ function readList(text, depth) {
 
 /** Reads named values; a name without one gets an empty text. */
 function readNamed(text) {
-  const entries = text.split(",").filter((entry) => entry.trim() !== "").map((entry) => entry.split(":"));
+  const entries = text
+    .split(",")
+    .filter((entry) => entry.trim() !== "")
+    .map((entry) => entry.split(":"));
   return Object.fromEntries(entries.map(([name, value = ""]) => [name.trim(), plain(value)]));
 }
 
@@ -88,7 +103,10 @@ export function addressWithState(address, place, state, present = false) {
   const entries = [...(present ? [["present", 1]] : []), ["widget", place], ...Object.entries(state)];
   const query = entries
     // A list with nothing in it says something too, unless it is what to hide: a network may have no hidden layer.
-    .filter(([name, value]) => !(Array.isArray(value) && value.every((entry) => entry === null) && (value.length > 0 || name === "hide")))
+    .filter(
+      ([name, value]) =>
+        !(Array.isArray(value) && value.every((entry) => entry === null) && (value.length > 0 || name === "hide")),
+    )
     .map(([name, value]) => {
       const escaped = encodeURIComponent(write(value));
       return `${name}=${escaped.replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%3A", ":")}`;
@@ -109,9 +127,16 @@ export function pythonCall(className, state, given = []) {
     Array.isArray(value)
       ? `[${value.map(literal).join(", ")}]`
       : typeof value === "boolean"
-        ? value ? "True" : "False"
-        : isNamed(value) ? `{${Object.entries(value).map(([name, entry]) => `${JSON.stringify(name)}: ${literal(entry)}`).join(", ")}}`
-          : value === null ? "None" : JSON.stringify(value);
+        ? value
+          ? "True"
+          : "False"
+        : isNamed(value)
+          ? `{${Object.entries(value)
+              .map(([name, entry]) => `${JSON.stringify(name)}: ${literal(entry)}`)
+              .join(", ")}}`
+          : value === null
+            ? "None"
+            : JSON.stringify(value);
   const settings = Object.entries(state).map(([name, value]) => `${name}=${literal(value)}`);
   return `${className}(${[...given, ...settings].join(", ")})`;
 }

@@ -45,7 +45,12 @@ export const largestOf = (values) => Math.max(0, ...values.filter(Number.isFinit
  * @param {number} [options.step] by which the arrow keys change it
  */
 export function editableCell({ label, read, write, writeAll, parseAll = parseList, refuse, print = number, step = 1 }) {
-  const input = h("input.cv-cell.cv-editable", { type: "text", "aria-label": label, autocomplete: "off", spellcheck: "false" });
+  const input = h("input.cv-cell.cv-editable", {
+    type: "text",
+    "aria-label": label,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   let shown;
   const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
 
@@ -142,5 +147,8 @@ export function keepInSight(stage, window, start) {
   const to = from + window.offsetWidth;
   const margin = 30;
   if (from < stage.scrollLeft + margin || to > stage.scrollLeft + stage.clientWidth - margin)
-    stage.scrollTo({ left: from - (stage.clientWidth - window.offsetWidth) / 2, behavior: prefersStillness() ? "auto" : "smooth" });
+    stage.scrollTo({
+      left: from - (stage.clientWidth - window.offsetWidth) / 2,
+      behavior: prefersStillness() ? "auto" : "smooth",
+    });
 }

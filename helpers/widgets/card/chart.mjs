@@ -50,11 +50,17 @@ export function boundsOf(lines, scale) {
 
 /** How high a value stands, in hundredths from the top. @param {number} value @param {Bounds} bounds */
 export function heightOf(value, { low, high, scale }) {
-  const share = scale === "log" ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : (value - low) / (high - low);
+  const share =
+    scale === "log" ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : (value - low) / (high - low);
   return TOP + HEIGHT * (1 - Math.max(-1, Math.min(2, share)));
 }
 
-/** The path of a line in a plot that is 100 wide and 100 high. @param {Line} line @param {number} end @param {Bounds} bounds */
+/**
+ * The path of a line in a plot that is 100 wide and 100 high.
+ * @param {Line} line
+ * @param {number} end
+ * @param {Bounds} bounds
+ */
 export function linePath({ values, length = values.length, every = 1 }, end, bounds) {
   const thin = Math.max(1, Math.ceil(Math.max(length, end / every) / POINTS));
   const points = [];
@@ -130,9 +136,11 @@ export function createChart({ label, along, title = "" }) {
   /** @param {Line} line */
   function tell({ values, length = values.length, every = 1, name }) {
     if (length === 0) return "nothing yet";
-    const ends = length > 1
-      ? `${number(values[0], 3)} at the start, ${number(values[length - 1], 3)} after ${number((length - 1) * every, 3)}`
-      : number(values[0], 3);
+    const ends =
+      length > 1
+        ? `${number(values[0], 3)} at the start, ${number(values[length - 1], 3)} after ` +
+          `${number((length - 1) * every, 3)}`
+        : number(values[0], 3);
     return name ? `${name} ${ends}` : ends;
   }
 
@@ -150,9 +158,16 @@ export function createChart({ label, along, title = "" }) {
       const bounds = between ? { low: between[0], high: between[1], scale } : boundsOf(lines, scale);
       resize(group, lines.length, () => svg("path"));
       lines.forEach((line, i) =>
-        place(group.children[i], { class: `cv-chart-line ${line.className ?? ""}`.trim(), d: linePath(line, end, bounds) }));
+        place(group.children[i], {
+          class: `cv-chart-line ${line.className ?? ""}`.trim(),
+          d: linePath(line, end, bounds),
+        }),
+      );
       place(cursor, { d: at === null || end === 0 ? "" : `M${((100 * at) / end).toFixed(2)} 0V100` });
-      frame.label(ticksOf(bounds).map(([value, text]) => [heightOf(value, bounds), text]), ["0", along, number(end, 12)]);
+      frame.label(
+        ticksOf(bounds).map(([value, text]) => [heightOf(value, bounds), text]),
+        ["0", along, number(end, 12)],
+      );
       frame.describe(`${label} by ${along}: ${lines.map(tell).join("; ")}`);
     },
   };

@@ -5,7 +5,11 @@ import { number, parseNumber } from "../arithmetic/format.mjs";
 
 /** @param {string} iconPath @param {string} label @param {() => void} act */
 export function iconButton(iconPath, label, act) {
-  return h("button.cv-icon-button", { type: "button", title: label, "aria-label": label, onclick: act }, icon(iconPath));
+  return h(
+    "button.cv-icon-button",
+    { type: "button", title: label, "aria-label": label, onclick: act },
+    icon(iconPath),
+  );
 }
 
 /**
@@ -18,7 +22,9 @@ export function segmented(label, options, choose) {
   const name = uniqueName("choice");
   const inputs = options.map(([value]) => h("input", { type: "radio", name, onchange: () => choose(value) }));
   const element = h(
-    "fieldset", {}, h("legend", {}, label),
+    "fieldset",
+    {},
+    h("legend", {}, label),
     h("span.cv-segments", {}, ...options.map(([, words], i) => h("label", {}, inputs[i], words))),
   );
   return {
@@ -29,7 +35,11 @@ export function segmented(label, options, choose) {
 
 /** @param {string} label @param {string[]} options @param {(value: string) => void} choose */
 export function select(label, options, choose) {
-  const input = h("select", { onchange: () => choose(input.value) }, ...options.map((option) => h("option", { value: option }, option)));
+  const input = h(
+    "select",
+    { onchange: () => choose(input.value) },
+    ...options.map((option) => h("option", { value: option }, option)),
+  );
   return { element: h("label", {}, label, input), show: (value) => (input.value = value) };
 }
 
@@ -68,7 +78,9 @@ export function numberField(label, { min, max, step = 1, bare = false }, propose
     let fits = value >= min && value <= max && whole;
     if (!fits) {
       const typed = input.value === "" ? "An empty field" : input.value;
-      refuse(`${typed} does not work as ${label}: use ${step === 1 ? "a whole number" : "a number"} from ${min} to ${max}.`);
+      refuse(
+        `${typed} does not work as ${label}: use ${step === 1 ? "a whole number" : "a number"} from ${min} to ${max}.`,
+      );
     } else fits = propose(value);
     input.setAttribute("aria-invalid", String(!fits));
   });
@@ -97,7 +109,9 @@ export function numberField(label, { min, max, step = 1, bare = false }, propose
  * @param {(sentence: string) => void} refuse
  */
 export function numberPair(label, fields, range, propose, refuse) {
-  const inputs = fields.map(([, name], i) => numberField(`${label} ${name}`, { ...range, bare: true }, (value) => propose(i, value), refuse));
+  const inputs = fields.map(([, name], i) =>
+    numberField(`${label} ${name}`, { ...range, bare: true }, (value) => propose(i, value), refuse),
+  );
   const marked = fields.flatMap(([mark], i) => [mark && h("span", { "aria-hidden": "true" }, mark), inputs[i].element]);
   return {
     element: h("fieldset.cv-pair", {}, h("legend", {}, label), ...marked.filter(Boolean)),

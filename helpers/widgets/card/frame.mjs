@@ -20,7 +20,8 @@ const QUIET_MS = 350;
  * @param {string[]} definition.state names of the traits that `compute` needs
  * @param {string[]} [definition.linked] those that a link restores; all unless given
  * @param {Record<string, string>} [definition.optional] those that a link restores if the reader says so: name -> label
- * @param {(state: any) => string[]} [definition.given] those that a Python call takes from a variable of that name; all that no link restores unless given
+ * @param {(state: any) => string[]} [definition.given] those that a Python call takes from a variable of that name; all
+ * that no link restores unless given
  * @param {Record<string, string>} definition.parts what can be hidden: name -> label
  * @param {(state: any) => any} definition.compute
  * @param {(card: any, store: any) => (state: any, view: any) => void} definition.build
@@ -42,7 +43,8 @@ export function defineWidget(definition) {
         card.remark(remark);
         if (view === null) return;
         paint(state, view);
-        for (const part of card.root.querySelectorAll("[data-part]")) part.hidden = state.hide.includes(part.dataset.part);
+        for (const part of card.root.querySelectorAll("[data-part]"))
+          part.hidden = state.hide.includes(part.dataset.part);
       });
       el.replaceChildren(card.root);
       // The book's host sends what the page's address asks for, once the first picture stands.
@@ -89,7 +91,15 @@ function createCard(definition, el, store) {
   const root = h(
     "section.cv",
     { role: "group", onfocusin: keepKeys },
-    header, sharing.panel, stage, say, formula, note, playbar, settings, spoken,
+    header,
+    sharing.panel,
+    stage,
+    say,
+    formula,
+    note,
+    playbar,
+    settings,
+    spoken,
   );
   present.of(root);
 
@@ -104,7 +114,14 @@ function createCard(definition, el, store) {
   let timer;
   disposals.push(() => clearTimeout(timer));
   return {
-    root, heading, stage, say, formula, note, playbar, settings,
+    root,
+    heading,
+    stage,
+    say,
+    formula,
+    note,
+    playbar,
+    settings,
 
     /** @param {{sentence: string, wrong: boolean, fixes: [string, any][]}} remark */
     remark(remark) {
@@ -113,7 +130,12 @@ function createCard(definition, el, store) {
       note.classList.toggle("cv-wrong", remark.wrong);
       // Leaving a field says the same once more; a button on which the pointer is down must stay then.
       const now = JSON.stringify(remark.fixes);
-      if (now !== offered) fixes.replaceChildren(...remark.fixes.map(([words, changes]) => h("button", { type: "button", onclick: () => fix(changes) }, words)));
+      if (now !== offered)
+        fixes.replaceChildren(
+          ...remark.fixes.map(([words, changes]) =>
+            h("button", { type: "button", onclick: () => fix(changes) }, words),
+          ),
+        );
       offered = now;
     },
 
@@ -134,7 +156,11 @@ const keepKeys = (event) => event.target.setAttribute("data-lm-suppress-shortcut
 
 /** Full screen where the browser has it, the whole window elsewhere. */
 function presentation(disposals) {
-  const button = h("button.cv-icon-button", { type: "button", title: "Present full screen", "aria-label": "Present full screen", "aria-pressed": "false" }, icon(ICONS.present));
+  const button = h(
+    "button.cv-icon-button",
+    { type: "button", title: "Present full screen", "aria-label": "Present full screen", "aria-pressed": "false" },
+    icon(ICONS.present),
+  );
   let root;
   const show = (on) => {
     root.classList.toggle("cv-presenting", on);
@@ -154,7 +180,8 @@ function presentation(disposals) {
       root = element;
       root.addEventListener("fullscreenchange", () => show(root.ownerDocument.fullscreenElement === root));
       root.addEventListener("keydown", (event) => {
-        if (event.key === "Escape" && root.classList.contains("cv-presenting") && !root.ownerDocument.fullscreenElement) show(false);
+        if (event.key === "Escape" && root.classList.contains("cv-presenting") && !root.ownerDocument.fullscreenElement)
+          show(false);
       });
     },
   };
@@ -164,13 +191,18 @@ function presentation(disposals) {
 function sharePanel(definition, el, store) {
   const place = el.dataset.place;
   const panel = h("div.cv-share", { hidden: true });
-  const field = h("input.cv-address", { type: "text", readonly: true, "aria-label": place ? "Address of this state" : "Python for this state" });
+  const field = h("input.cv-address", {
+    type: "text",
+    readonly: true,
+    "aria-label": place ? "Address of this state" : "Python for this state",
+  });
   const done = h("span.cv-done", { role: "status" });
   const copy = h("button", { type: "button" }, "copy");
   const hidden = new Map(Object.entries(definition.parts).map(([part, label]) => [part, check(label)]));
   const optional = new Map(Object.entries(definition.optional ?? {}).map(([name, label]) => [name, check(label)]));
   const linked = linkedNames(definition);
-  const given = definition.given ?? (() => definition.state.filter((name) => !linked.includes(name) && !optional.has(name)));
+  const given =
+    definition.given ?? (() => definition.state.filter((name) => !linked.includes(name) && !optional.has(name)));
   const ask = definition.state.includes("answer") ? check("hide the answer") : null;
   const page = place ? check("whole page in present mode") : null;
 
@@ -198,12 +230,19 @@ function sharePanel(definition, el, store) {
 
   copy.addEventListener("click", async () => {
     field.select();
-    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(field.value).then(
+      () => true,
+      () => false,
+    );
     setText(done, copied ? "Copied." : "Press Ctrl+C (or ⌘C) to copy.");
   });
 
   const what = place ? "Link to this state" : "Python for this state";
-  const button = h("button.cv-icon-button", { type: "button", title: what, "aria-label": what, "aria-expanded": "false" }, icon(ICONS.link));
+  const button = h(
+    "button.cv-icon-button",
+    { type: "button", title: what, "aria-label": what, "aria-expanded": "false" },
+    icon(ICONS.link),
+  );
   button.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));

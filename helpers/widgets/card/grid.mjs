@@ -48,12 +48,14 @@ export function plainGrid({ label, choose } = {}) {
       columns = values[0].length;
       element.style.setProperty("--cols", columns);
       resize(element, values.length * columns, () => h("div.cv-cell"));
-      values.forEach((line, row) => line.forEach((value, col) => {
-        const cell = element.children[row * columns + col];
-        showValue(cell, value === null ? "" : print(value));
-        tint(cell, value ?? 0, largest);
-        each?.(cell, row, col);
-      }));
+      values.forEach((line, row) =>
+        line.forEach((value, col) => {
+          const cell = element.children[row * columns + col];
+          showValue(cell, value === null ? "" : print(value));
+          tint(cell, value ?? 0, largest);
+          each?.(cell, row, col);
+        }),
+      );
     },
   };
 }
@@ -90,7 +92,10 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
     let grid = block;
     if (block.length === 1 && rows > 1) {
       if (list.length !== rows * cols) {
-        refuse(`${plural(list.length, "number")} in one row do not fill ${rows} × ${cols} cells: use ${rows * cols} numbers, or one line for each row.`);
+        refuse(
+          `${plural(list.length, "number")} in one row do not fill ${rows} × ${cols} cells: use ${rows * cols} ` +
+            "numbers, or one line for each row.",
+        );
         return false;
       }
       grid = Array.from({ length: rows }, (_, row) => list.slice(row * cols, (row + 1) * cols));
@@ -130,19 +135,23 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
     editorAt(row, col).element.tabIndex = 0;
   }
 
-  element.addEventListener("keydown", (event) => {
-    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    const input = event.target;
-    if (!by || !("row" in input.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { row, col } = input.dataset;
-    if (event.shiftKey) return; // the cell's own: one more, one less, or selecting text
-    event.stopPropagation();
-    const inside = !(input.selectionStart === 0 && input.selectionEnd === input.value.length);
-    const atEdge = by[1] < 0 ? input.selectionEnd === 0 : input.selectionStart === input.value.length;
-    if (by[1] && inside && !atEdge) return;
-    event.preventDefault();
-    editorAt(Number(row) + by[0], Number(col) + by[1])?.element.focus();
-  }, true);
+  element.addEventListener(
+    "keydown",
+    (event) => {
+      const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      const input = event.target;
+      if (!by || !("row" in input.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { row, col } = input.dataset;
+      if (event.shiftKey) return; // the cell's own: one more, one less, or selecting text
+      event.stopPropagation();
+      const inside = !(input.selectionStart === 0 && input.selectionEnd === input.value.length);
+      const atEdge = by[1] < 0 ? input.selectionEnd === 0 : input.selectionStart === input.value.length;
+      if (by[1] && inside && !atEdge) return;
+      event.preventDefault();
+      editorAt(Number(row) + by[0], Number(col) + by[1])?.element.focus();
+    },
+    true,
+  );
 
   element.addEventListener("paste", (event) => {
     const block = parseGrid(event.clipboardData.getData("text"));
@@ -188,19 +197,22 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
      * @param {Grid} [options.padded] the values with their ghosts
      * @param {[number, number]} [options.before] ghosts above and to the left
      * @param {number} [options.largest] what gets the full tint
-     * @param {(cell: HTMLElement, row: number, col: number) => void} [options.each] for classes; positions counted from the first ghost
+     * @param {(cell: HTMLElement, row: number, col: number) => void} [options.each] for classes; positions counted from
+     * the first ghost
      */
     show(values, { padded = values, before = [0, 0], largest = largestIn(padded), each } = {}) {
       width = padded[0].length;
       layOut(values.length, values[0].length, before, [padded.length, width]);
-      padded.forEach((line, row) => line.forEach((value, col) => {
-        const cell = element.children[row * width + col];
-        const editor = cell.classList.contains("ghost") ? null : editorAt(row - before[0], col - before[1]);
-        if (editor) editor.show(value);
-        else showValue(cell, print(value));
-        tint(cell, value, largest);
-        each?.(cell, row, col);
-      }));
+      padded.forEach((line, row) =>
+        line.forEach((value, col) => {
+          const cell = element.children[row * width + col];
+          const editor = cell.classList.contains("ghost") ? null : editorAt(row - before[0], col - before[1]);
+          if (editor) editor.show(value);
+          else showValue(cell, print(value));
+          tint(cell, value, largest);
+          each?.(cell, row, col);
+        }),
+      );
     },
   };
 }
@@ -218,7 +230,10 @@ export function withIndices(grid) {
   };
   return {
     element: h("div.cv-indexed", {}, cols, rows, grid.element),
-    /** @param {[number, number]} counts rows and columns @param {[number, number]} [first] the number of the first ones */
+    /**
+     * @param {[number, number]} counts rows and columns
+     * @param {[number, number]} [first] the number of the first ones
+     */
     show([rowCount, colCount], first = [0, 0]) {
       paint(rows, rowCount, first[0]);
       paint(cols, colCount, first[1]);
@@ -303,7 +318,8 @@ export function slidingWindow(grid, choose) {
      * @param {[number, number]} at.stride
      * @param {[number, number]} at.dilation
      * @param {Grid} at.kernel
-     * @param {((weight: number) => string) | null} [print] how the kernel's numbers are written into its cells, if at all
+     * @param {((weight: number) => string) | null} [print] how the kernel's numbers are written into its cells, if at
+     * all
      */
     show(at, print = number) {
       position = at;
@@ -345,5 +361,8 @@ export function keepVisible(stage, first, last) {
   const outer = stage.getBoundingClientRect();
   const [from, to] = [first.getBoundingClientRect().left, last.getBoundingClientRect().right];
   if (from >= outer.left && to <= outer.right) return;
-  stage.scrollBy({ left: (from + to) / 2 - (outer.left + outer.right) / 2, behavior: prefersStillness() ? "auto" : "smooth" });
+  stage.scrollBy({
+    left: (from + to) / 2 - (outer.left + outer.right) / 2,
+    behavior: prefersStillness() ? "auto" : "smooth",
+  });
 }

@@ -19,8 +19,12 @@ export function createMapStack({ layers, pick, whole = false, look = () => {} })
     const isRow = layer.shape.length === 1;
     const label = describeLayer(layer);
     const maps = createMaps({
-      label, whole, perLine: isRow ? 64 : 8, gap: isRow ? 0 : 1,
-      pick: (cell) => pick(own(cell)), look: (cell) => look(own(cell)),
+      label,
+      whole,
+      perLine: isRow ? 64 : 8,
+      gap: isRow ? 0 : 1,
+      pick: (cell) => pick(own(cell)),
+      look: (cell) => look(own(cell)),
     });
     const element = h(`figure.cv-layer${isRow ? ".cv-units" : ""}`, {}, h("figcaption", {}, label), maps.element);
     return { maps, element };
@@ -51,4 +55,4 @@ export function createMapStack({ layers, pick, whole = false, look = () => {} })
 
 /** "conv 1: 8 of 26 × 26" @param {{name: string, shape: number[]}} layer */
 export const describeLayer = ({ name, shape }) =>
-  (shape.length === 1 ? `${name}: ${shape[0]} units` : `${name}: ${shape[2]} of ${shape[0]} × ${shape[1]}`);
+  shape.length === 1 ? `${name}: ${shape[0]} units` : `${name}: ${shape[2]} of ${shape[0]} × ${shape[1]}`;

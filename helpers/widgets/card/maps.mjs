@@ -53,10 +53,14 @@ export function createMaps({ label, perLine, gap = 1, pick, whole = false, look 
   let now = null; // the marked cell
 
   const across = () => Math.min(perLine, channels);
-  const size = () =>
-    ({ width: across() * (cols + gap) - gap, height: Math.ceil(channels / perLine) * (rows + gap) - gap });
-  const originOf = (channel) =>
-    ({ top: Math.floor(channel / perLine) * (rows + gap), left: (channel % perLine) * (cols + gap) });
+  const size = () => ({
+    width: across() * (cols + gap) - gap,
+    height: Math.ceil(channels / perLine) * (rows + gap) - gap,
+  });
+  const originOf = (channel) => ({
+    top: Math.floor(channel / perLine) * (rows + gap),
+    left: (channel % perLine) * (cols + gap),
+  });
 
   /** The cell at a place of the picture; null between maps. */
   function cellAt(y, x) {
@@ -142,8 +146,11 @@ export function createMaps({ label, perLine, gap = 1, pick, whole = false, look 
       boxes.forEach((box, i) => {
         const { top, left } = originOf(box.channel);
         place(marks.children[i], {
-          class: box.kind, x: left + box.left, y: top + box.top,
-          width: box.right - box.left + 1, height: box.bottom - box.top + 1,
+          class: box.kind,
+          x: left + box.left,
+          y: top + box.top,
+          width: box.right - box.left + 1,
+          height: box.bottom - box.top + 1,
         });
       });
       if (pick) element.setAttribute("aria-label", spoken ? `${label}: ${spoken}` : label);

@@ -20,7 +20,10 @@ export function addPalette(card, repaint) {
   };
   const themes = new MutationObserver(forget);
   for (const element of [document.documentElement, document.body])
-    themes.observe(element, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light", "class", "theme"] });
+    themes.observe(element, {
+      attributes: true,
+      attributeFilter: ["data-theme", "data-jp-theme-light", "class", "theme"],
+    });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", forget);
   card.onDispose(() => {
@@ -28,7 +31,14 @@ export function addPalette(card, repaint) {
     scheme.removeEventListener("change", forget);
   });
   return () => {
-    const [paper, negative, positive] = palette ? [] : probes.map((probe) => getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+    const [paper, negative, positive] = palette
+      ? []
+      : probes.map((probe) =>
+          getComputedStyle(probe)
+            .color.match(/[\d.]+/g)
+            .slice(0, 3)
+            .map(Number),
+        );
     return (palette ??= { paper, negative, positive });
   };
 }

@@ -19,10 +19,20 @@ const FORMATS = "PNG, JPEG, WebP, GIF, AVIF or SVG";
 
 /** The first bytes that tell formats which browsers cannot show. @type {[RegExp, string][]} */
 const FOREIGN = [
-  [/^....ftyp(hei[cxms]|hev[cmx]|mif1|msf1)/s, "a HEIC photograph, as iPhones take them, and this browser cannot read it: save it as JPEG first (in Photos, share or export it as “Most Compatible”)"],
-  [/^(II\*\0|MM\0\*|II\x2b\0|IIRO|IIRS)/, "a TIFF or a camera's raw picture, which browsers cannot read: save it as PNG or JPEG first"],
+  [
+    /^....ftyp(hei[cxms]|hev[cmx]|mif1|msf1)/s,
+    "a HEIC photograph, as iPhones take them, and this browser cannot read it: save it as JPEG first (in " +
+      "Photos, share or export it as “Most Compatible”)",
+  ],
+  [
+    /^(II\*\0|MM\0\*|II\x2b\0|IIRO|IIRS)/,
+    "a TIFF or a camera's raw picture, which browsers cannot read: save it as PNG or JPEG first",
+  ],
   [/^%PDF/, "a PDF: make a picture of the page you mean, as a screenshot"],
-  [/^....ftyp/s, "a film, or a picture in a format that this browser cannot read: take a still from it, as PNG or JPEG"],
+  [
+    /^....ftyp/s,
+    "a film, or a picture in a format that this browser cannot read: take a still from it, as PNG or JPEG",
+  ],
 ];
 
 const ANIMATED = {
@@ -93,24 +103,35 @@ export async function readFile(file) {
   const name = file.name ? `“${file.name}”` : "What was pasted";
   if (file.size === 0) throw new Misfit(`${name} is empty.`);
   if (file.size > MOST_BYTES)
-    throw new Misfit(`${name} has ${grouped(Math.round(file.size / 1e6))} MB, more than this page can take: use a picture of at most ${MOST_BYTES / 1e6} MB.`);
+    throw new Misfit(
+      `${name} has ${grouped(Math.round(file.size / 1e6))} MB, more than this page can take: use a picture ` +
+        `of at most ${MOST_BYTES / 1e6} MB.`,
+    );
   const address = URL.createObjectURL(file);
   try {
-    const image = await load(address).catch(async () => { throw new Misfit(await explain(file, name)); });
+    const image = await load(address).catch(async () => {
+      throw new Misfit(await explain(file, name));
+    });
     // A drawing without a size of its own has none, or 0.
     const [width, height] = [image.naturalWidth || LONGEST_SIDE, image.naturalHeight || LONGEST_SIDE];
     if (width * height > MOST_PIXELS)
-      throw new Misfit(`${name} has ${grouped(width)} × ${grouped(height)} pixels, more than this page can take: scale it down to ${MOST_PIXELS / 1e6} million pixels or fewer first.`);
+      throw new Misfit(
+        `${name} has ${grouped(width)} × ${grouped(height)} pixels, more than this page can take: scale it ` +
+          `down to ${MOST_PIXELS / 1e6} million pixels or fewer first.`,
+      );
     const [fitWidth, fitHeight] = fittingSize(width, height);
     const { picture, transparent } = toPicture(readPixels(image, fitWidth, fitHeight));
     const notes = [];
     if (fitWidth !== width || fitHeight !== height)
-      notes.push(`It has ${grouped(width)} × ${grouped(height)} pixels and was scaled down to ${fitWidth} × ${fitHeight}.`);
+      notes.push(
+        `It has ${grouped(width)} × ${grouped(height)} pixels and was scaled down to ${fitWidth} × ${fitHeight}.`,
+      );
     if (transparent) notes.push("Its transparent pixels were laid on white.");
     if (await isAnimated(file)) notes.push("It moves: only its first picture is used.");
     return { picture, notes };
   } catch (error) {
-    if (error.name === "SecurityError") throw new Misfit(`This browser does not let a page read the pixels of ${name}: save it as PNG first.`);
+    if (error.name === "SecurityError")
+      throw new Misfit(`This browser does not let a page read the pixels of ${name}: save it as PNG first.`);
     throw error;
   } finally {
     URL.revokeObjectURL(address);
@@ -126,7 +147,8 @@ async function explain(file, name) {
   const start = await asText(file.slice(0, 32));
   const known = FOREIGN.find(([pattern]) => pattern.test(start));
   if (known) return `${name} is ${known[1]}.`;
-  if (file.type.startsWith("image/")) return `${name} is damaged, or in a format that this browser cannot read: use ${FORMATS}.`;
+  if (file.type.startsWith("image/"))
+    return `${name} is damaged, or in a format that this browser cannot read: use ${FORMATS}.`;
   return `${name} is no picture that this browser can read: use ${FORMATS}.`;
 }
 
@@ -149,7 +171,8 @@ export function carriedFile(transfer) {
 
 /** @type {Record<string, string>} */
 const CAMERA_PROBLEMS = {
-  NotAllowedError: "The browser did not allow the camera: allow it for this page in the address bar, or open a picture instead.",
+  NotAllowedError:
+    "The browser did not allow the camera: allow it for this page in the address bar, or open a picture instead.",
   SecurityError: "The browser does not allow the camera here: open a picture instead.",
   NotFoundError: "No camera was found: open a picture instead.",
   OverconstrainedError: "No camera was found that fits: open a picture instead.",
@@ -163,10 +186,16 @@ const CAMERA_PROBLEMS = {
  */
 export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia)
-    throw new Misfit("Browsers lend a page the camera only on https and on localhost, which this page is not on: open a picture instead.");
+    throw new Misfit(
+      "Browsers lend a page the camera only on https and on localhost, which this page is not on: open a " +
+        "picture instead.",
+    );
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 }, height: { ideal: 480 } }, audio: false });
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 640 }, height: { ideal: 480 } },
+      audio: false,
+    });
     const video = Object.assign(document.createElement("video"), { srcObject: stream, muted: true, playsInline: true });
     await video.play();
     if (!video.videoWidth) throw new DOMException("no picture", "AbortError");
@@ -181,6 +210,8 @@ export async function openCamera() {
     };
   } catch (error) {
     for (const track of stream?.getTracks() ?? []) track.stop();
-    throw new Misfit(CAMERA_PROBLEMS[error.name] ?? `The camera does not work (${error.name}): open a picture instead.`);
+    throw new Misfit(
+      CAMERA_PROBLEMS[error.name] ?? `The camera does not work (${error.name}): open a picture instead.`,
+    );
   }
 }

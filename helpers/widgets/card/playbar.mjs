@@ -23,9 +23,14 @@ export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, n
   const { play = "play", back: backName = "Step back", step: stepName = "Step forward" } = names;
   const words = h("span");
   const playButton = h("button.cv-primary", { type: "button", onclick: act.play }, icon(ICONS.play), words);
-  const slider = sliding && h("input", {
-    type: "range", min: 0, "aria-label": sliding.label, oninput: () => sliding.go(Number(slider.value)),
-  });
+  const slider =
+    sliding &&
+    h("input", {
+      type: "range",
+      min: 0,
+      "aria-label": sliding.label,
+      oninput: () => sliding.go(Number(slider.value)),
+    });
   const options = Object.keys(speeds).map((name) => h("option", { value: name, selected: name === usual }, name));
   const speed = h("select", { "aria-label": "speed", onchange: () => hurry(speeds[speed.value]) }, ...options);
   const back = iconButton(ICONS.back, `${backName} (left arrow)`, act.back);
@@ -97,13 +102,29 @@ export function addPlayback(card, store, options) {
     timer = setInterval(advance, bar.speed());
     paintPlay();
   }
-  const by = (act) => (...place) => { stop(); act(...place); };
+  const by =
+    (act) =>
+    (...place) => {
+      stop();
+      act(...place);
+    };
   const bar = addPlaybar(card, {
     act: {
-      play, back: by(() => go(at() - 1)), step: by(() => go(at() + 1)), home: by(() => go(0)), end: by(() => go(last())),
+      play,
+      back: by(() => go(at() - 1)),
+      step: by(() => go(at() + 1)),
+      home: by(() => go(0)),
+      end: by(() => go(last())),
     },
     slider: { label, go: by(go) },
-    speeds: SPEEDS, usual: "normal", hurry: () => { if (timer !== null) { stop(); play(); } },
+    speeds: SPEEDS,
+    usual: "normal",
+    hurry: () => {
+      if (timer !== null) {
+        stop();
+        play();
+      }
+    },
   });
 
   function paintPlay() {

@@ -14,7 +14,8 @@ import { parseNumber } from "../arithmetic/format.mjs";
  * @param {any} card
  * @param {any} store its state has `answer`, "shown" or "hidden"
  * @param {object} options
- * @param {(guess: any, at: number) => {right: boolean, words: string, known?: boolean}} options.judge known: the answer is out now, right or wrong
+ * @param {(guess: any, at: number) => {right: boolean, words: string, known?: boolean}} options.judge known: the answer
+ * is out now, right or wrong
  * @param {(text: string) => any} [options.read] what was typed, as `judge` takes it; NaN where it makes no sense
  * @param {() => void} options.repaint
  * @param {() => number} [options.at] which question is on show
@@ -23,10 +24,20 @@ import { parseNumber } from "../arithmetic/format.mjs";
  * @param {(at: number) => void} [options.go] shows another one
  * @param {string} [options.label] what a screen reader calls the field
  * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
- * @param {() => boolean} [options.typed] where there are choices: whether the present question has the field all the same
+ * @param {() => boolean} [options.typed] where there are choices: whether the present question has the field all the
+ * same
  */
 export function addPrediction(card, store, options) {
-  const { judge, repaint, read = parseNumber, at = () => 0, count = () => 1, asks = () => true, go = () => {}, label = "Your prediction" } = options;
+  const {
+    judge,
+    repaint,
+    read = parseNumber,
+    at = () => 0,
+    count = () => 1,
+    asks = () => true,
+    go = () => {},
+    label = "Your prediction",
+  } = options;
   let known = new Set();
   let asked = null;
   let verdict = null;
@@ -53,7 +64,8 @@ export function addPrediction(card, store, options) {
     const text = guess.value.trim();
     const value = read(text);
     if (text === "") verdict = { right: false, words: "Type the number that you expect." };
-    else if (Number.isNaN(value)) verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
+    else if (Number.isNaN(value))
+      verdict = { right: false, words: `“${guess.value}” is not a number: type the value that you expect.` };
     else return settle(value);
     repaint();
     guess.select();

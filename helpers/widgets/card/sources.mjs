@@ -36,15 +36,42 @@ export function addSources(card, store, change) {
 
   const group = uniqueName("picture");
   const choice = h("span.cv-segments");
-  const picker = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": "A picture of your own", onchange: () => takeFiles(picker) });
+  const picker = h("input", {
+    type: "file",
+    accept: "image/*",
+    hidden: true,
+    "aria-label": "A picture of your own",
+    onchange: () => takeFiles(picker),
+  });
   const open = h("button", { type: "button", onclick: () => picker.click() }, icon(OPEN), "open");
-  const shoot = h("button.cv-primary", { type: "button", hidden: true, onclick: () => endCamera(true) }, "take the picture");
+  const shoot = h(
+    "button.cv-primary",
+    { type: "button", hidden: true, onclick: () => endCamera(true) },
+    "take the picture",
+  );
   const cameraWords = h("span");
-  const cameraButton = h("button", { type: "button", onclick: () => (camera ? endCamera(false) : startCamera()) }, icon(CAMERA), cameraWords);
-  const element = h("div.cv-sources", {},
+  const cameraButton = h(
+    "button",
+    { type: "button", onclick: () => (camera ? endCamera(false) : startCamera()) },
+    icon(CAMERA),
+    cameraWords,
+  );
+  const element = h(
+    "div.cv-sources",
+    {},
     part("source", h("fieldset", {}, h("legend", {}, "picture"), choice)),
-    part("own", h("span.cv-group", {}, picker, open, h("span.cv-hint", { title: "To paste, click the picture first" }, "or drop or paste one here"))),
-    part("camera", h("span.cv-group", {}, cameraButton, shoot)));
+    part(
+      "own",
+      h(
+        "span.cv-group",
+        {},
+        picker,
+        open,
+        h("span.cv-hint", { title: "To paste, click the picture first" }, "or drop or paste one here"),
+      ),
+    ),
+    part("camera", h("span.cv-group", {}, cameraButton, shoot)),
+  );
 
   const names = () => [...Object.keys(store.state.images), ...own.keys()];
   const refuse = (error) => {
@@ -126,7 +153,14 @@ export function addSources(card, store, change) {
   let frame = 0;
   function watch() {
     if (!camera) return;
-    put({ name: "live", label: "camera", picture: camera.read(), notes: ["What the camera sees stays in this browser."], own: true, live: true });
+    put({
+      name: "live",
+      label: "camera",
+      picture: camera.read(),
+      notes: ["What the camera sees stays in this browser."],
+      own: true,
+      live: true,
+    });
     frame = requestAnimationFrame(watch);
   }
   /** @param {boolean} keep whether its last picture becomes one of the reader's own */
@@ -154,7 +188,8 @@ export function addSources(card, store, change) {
 
   // Dropping and pasting anywhere on the card.
   const allowed = () => !store.state.hide.includes("own");
-  const carriesFile = (event) => allowed() && [...event.dataTransfer.types].some((type) => type === "Files" || type === "text/uri-list");
+  const carriesFile = (event) =>
+    allowed() && [...event.dataTransfer.types].some((type) => type === "Files" || type === "text/uri-list");
   const over = (on) => card.root.classList.toggle("cv-drop", on);
   card.root.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
@@ -169,7 +204,11 @@ export function addSources(card, store, change) {
     event.preventDefault();
     const file = carriedFile(event.dataTransfer);
     if (file) take(file);
-    else store.refuse("Only an address was dropped, and this page loads nothing from other places: save the picture, then drop its file.");
+    else
+      store.refuse(
+        "Only an address was dropped, and this page loads nothing from other places: save the picture, then " +
+          "drop its file.",
+      );
   });
   card.root.addEventListener("paste", (event) => {
     const file = allowed() && carriedFile(event.clipboardData);
@@ -178,17 +217,25 @@ export function addSources(card, store, change) {
     take(file);
   });
 
-  const knownSource = () => (names().includes(store.state.source) ? store.state.source : Object.keys(store.state.images)[0]);
+  const knownSource = () =>
+    names().includes(store.state.source) ? store.state.source : Object.keys(store.state.images)[0];
 
   let listed = "";
   function paint() {
     const list = names();
     if (list.join("\n") !== listed) {
       listed = list.join("\n");
-      choice.replaceChildren(...list.map((name) => {
-        const label = own.get(name)?.label ?? name;
-        return h("label", { title: label }, h("input", { type: "radio", name: group, value: name, onchange: () => choose(name) }), h("span", {}, label));
-      }));
+      choice.replaceChildren(
+        ...list.map((name) => {
+          const label = own.get(name)?.label ?? name;
+          return h(
+            "label",
+            { title: label },
+            h("input", { type: "radio", name: group, value: name, onchange: () => choose(name) }),
+            h("span", {}, label),
+          );
+        }),
+      );
     }
     for (const input of choice.querySelectorAll("input")) input.checked = !camera && input.value === current?.name;
     setText(cameraWords, camera ? "stop the webcam" : "webcam");
@@ -209,7 +256,10 @@ export function addSources(card, store, change) {
         followed = subject;
         if (!camera) show(name);
         if (isOwn(source) && name !== source)
-          store.mention(`This was made with a picture of somebody's own, which stays with them: here is ${name} instead. Open or drop one of yours.`);
+          store.mention(
+            `This was made with a picture of somebody's own, which stays with them: here is ${name} instead. ` +
+              "Open or drop one of yours.",
+          );
       }
       paint();
     },

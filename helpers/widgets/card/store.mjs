@@ -41,7 +41,11 @@ export function createStore(model, names, compute) {
     } catch (error) {
       if (!(error instanceof Misfit) && changes === null) throw error;
       const isMisfit = error instanceof Misfit;
-      remark = { sentence: inShort(isMisfit ? error.message : explainNonsense(changes)), wrong: true, fixes: isMisfit ? error.fixes : [] };
+      remark = {
+        sentence: inShort(isMisfit ? error.message : explainNonsense(changes)),
+        wrong: true,
+        fixes: isMisfit ? error.fixes : [],
+      };
       return null;
     }
   }
@@ -74,8 +78,12 @@ export function createStore(model, names, compute) {
   adopt();
 
   return {
-    get state() { return state; },
-    get view() { return view; },
+    get state() {
+      return state;
+    },
+    get view() {
+      return view;
+    },
 
     /**
      * Tries changes; returns whether they fit.
@@ -90,7 +98,10 @@ export function createStore(model, names, compute) {
         schedule();
         return false;
       }
-      const changed = names.filter((name) => candidate[name] !== model.get(name) && JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)));
+      const changed = names.filter(
+        (name) =>
+          candidate[name] !== model.get(name) && JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)),
+      );
       saving = true;
       for (const name of changed) model.set(name, candidate[name]);
       saving = false;
@@ -103,7 +114,8 @@ export function createStore(model, names, compute) {
     },
 
     /**
-     * Tells Python what the widget has reached, in traits that nothing here depends on: no remark goes, nothing is painted.
+     * Tells Python what the widget has reached, in traits that nothing here depends on: no remark goes, nothing is
+     * painted.
      * @param {Record<string, any>} values
      */
     record(values) {
@@ -111,7 +123,11 @@ export function createStore(model, names, compute) {
       model.save_changes();
     },
 
-    /** Says what is wrong with something typed, and leaves the state alone. @param {string} sentence @param {[string, any][]} [fixes] as those of a Misfit */
+    /**
+     * Says what is wrong with something typed, and leaves the state alone.
+     * @param {string} sentence
+     * @param {[string, any][]} [fixes] as those of a Misfit
+     */
     refuse(sentence, fixes = []) {
       remark = { sentence, wrong: true, fixes };
       schedule();
@@ -123,7 +139,10 @@ export function createStore(model, names, compute) {
       schedule();
     },
 
-    /** @param {(state: any, view: any, remark: {sentence: string, wrong: boolean, fixes: [string, any][]}) => void} listener called after every change */
+    /**
+     * @param {(state: any, view: any, remark: {sentence: string, wrong: boolean, fixes: [string, any][]}) => void}
+     * listener called after every change
+     */
     subscribe(listener) {
       listeners.add(listener);
       if (view !== null || remark.sentence) listener(state, view, remark);

@@ -19,11 +19,18 @@ export function place(element, attributes) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
 
-/** Where a pointer is, in the units of a drawing's viewBox. @param {SVGSVGElement} drawing @param {PointerEvent} event */
+/**
+ * Where a pointer is, in the units of a drawing's viewBox.
+ * @param {SVGSVGElement} drawing
+ * @param {PointerEvent} event
+ */
 export function pointIn(drawing, event) {
   const { left, top, width, height } = drawing.getBoundingClientRect();
   const box = drawing.viewBox.baseVal;
-  return { x: box.x + ((event.clientX - left) / width) * box.width, y: box.y + ((event.clientY - top) / height) * box.height };
+  return {
+    x: box.x + ((event.clientX - left) / width) * box.width,
+    y: box.y + ((event.clientY - top) / height) * box.height,
+  };
 }
 
 /**

@@ -112,14 +112,25 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   const loop = createLoop({ element, work: trainBatch, report: tell, stepsPerSecond });
 
   const trainer = {
-    progress, optimizer,
+    progress,
+    optimizer,
     /** Pauses after so many steps, exactly; null for never. */
     stopAt: null,
-    get batchSize() { return batch.size; },
-    set batchSize(size) { setBatchSize(size); },
-    get stepsPerSecond() { return loop.stepsPerSecond; },
-    set stepsPerSecond(most) { loop.stepsPerSecond = most; },
-    play: () => { if (!progress.diverged) loop.play(); },
+    get batchSize() {
+      return batch.size;
+    },
+    set batchSize(size) {
+      setBatchSize(size);
+    },
+    get stepsPerSecond() {
+      return loop.stepsPerSecond;
+    },
+    set stepsPerSecond(most) {
+      loop.stepsPerSecond = most;
+    },
+    play: () => {
+      if (!progress.diverged) loop.play();
+    },
     pause: loop.pause,
     dispose: loop.dispose,
 

@@ -47,7 +47,8 @@ export function requireSound(state, first) {
 }
 
 function requireUsual(name, value, count) {
-  if (typeof value === "number" && !(Math.abs(value) <= LARGEST)) throw new Misfit(`${value} in ${name} is too large to calculate with: use numbers up to 10¹⁵.`);
+  if (typeof value === "number" && !(Math.abs(value) <= LARGEST))
+    throw new Misfit(`${value} in ${name} is too large to calculate with: use numbers up to 10¹⁵.`);
   if (typeof value !== "object" || value === null) return;
   for (const entry of Object.values(value)) {
     if (--count.left < 0) throw new Misfit(`${name} holds more than ${MOST_ENTRIES} entries: use fewer.`);

@@ -16,15 +16,29 @@ const MOST_INDICES = 20;
 const MOST_BARS = 12;
 
 /** One row, as an axis, so that a row of cells is a grid too. */
-const SINGLE = { size: 1, kernel: 1, stride: 1, dilation: 1, before: 0, after: 0, span: 1, padded: 1, room: 0, output: 1, left: 0 };
+const SINGLE = {
+  size: 1,
+  kernel: 1,
+  stride: 1,
+  dilation: 1,
+  before: 0,
+  after: 0,
+  span: 1,
+  padded: 1,
+  room: 0,
+  output: 1,
+  left: 0,
+};
 
 /** Puts an element at a place that is counted in cells. */
 function place(element, { left = 0, top = 0, width = 1, height = 1 }) {
-  for (const [name, value] of Object.entries({ left, top, width, height })) element.style.setProperty(`--${name}`, value);
+  for (const [name, value] of Object.entries({ left, top, width, height }))
+    element.style.setProperty(`--${name}`, value);
 }
 
 /** Whether any of the windows `from` to `to` reads each cell of an axis. */
-const readBy = (axis, from, to) => uses(axis, Math.max(from, 0), Math.min(to, axis.output - 1)).map((count) => count > 0);
+const readBy = (axis, from, to) =>
+  uses(axis, Math.max(from, 0), Math.min(to, axis.output - 1)).map((count) => count > 0);
 
 /**
  * A grid of cells, or the area that it takes, with room for what lies on top.
@@ -87,8 +101,12 @@ export function createInput(pick) {
   });
   outline.addEventListener("pointermove", (event) => {
     if (!drag) return;
-    const nearest = (axis, from, by) => Math.min(Math.max(Math.round(from + by / drag.pitch / axis.stride), 0), axis.output - 1);
-    const at = [nearest(now.rows, drag.at[0], event.clientY - drag.y), nearest(now.cols, drag.at[1], event.clientX - drag.x)];
+    const nearest = (axis, from, by) =>
+      Math.min(Math.max(Math.round(from + by / drag.pitch / axis.stride), 0), axis.output - 1);
+    const at = [
+      nearest(now.rows, drag.at[0], event.clientY - drag.y),
+      nearest(now.cols, drag.at[1], event.clientX - drag.x),
+    ];
     if (at.some((index, i) => index !== now.at[i])) pick(at);
   });
   for (const end of ["pointerup", "pointercancel"]) outline.addEventListener(end, () => (drag = null));
@@ -105,7 +123,13 @@ export function createInput(pick) {
      */
     paint(picture) {
       now = { rows: SINGLE, ...picture };
-      const { rows, cols, at: [i, j], open, usage } = now;
+      const {
+        rows,
+        cols,
+        at: [i, j],
+        open,
+        usage,
+      } = now;
       const counts = [uses(rows), uses(cols)];
       const above = readBy(rows, 0, i - 1);
       const level = readBy(rows, i, i);
@@ -158,7 +182,9 @@ export function createOutput(pick) {
     /** @param {{rows: number, cols: number, at: [number, number]}} picture */
     paint({ rows, cols, at: [i, j] }) {
       width = cols;
-      const describe = (row, col) => [row === i && col === j ? "now" : row < i || (row === i && col < j) ? "filled" : ""];
+      const describe = (row, col) => [
+        row === i && col === j ? "now" : row < i || (row === i && col < j) ? "filled" : "",
+      ];
       grid.paint(rows, cols, describe, [["input", { width: cols, height: rows }]]);
       place(mark, { left: j, top: i });
     },

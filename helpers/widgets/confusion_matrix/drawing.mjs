@@ -21,7 +21,10 @@ export function createMatrix(choose) {
     if (!cell || !move || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const [row, col] = [cell.closest("tr").sectionRowIndex, [...cell.closest("tr").querySelectorAll("button")].indexOf(cell)];
+    const [row, col] = [
+      cell.closest("tr").sectionRowIndex,
+      [...cell.closest("tr").querySelectorAll("button")].indexOf(cell),
+    ];
     const to = [row + move[0], col + move[1]].map((at) => Math.min(Math.max(at, 0), size - 1));
     choose(...to);
     buttonAt(...to).focus();
@@ -29,7 +32,8 @@ export function createMatrix(choose) {
 
   const makeRow = (row) => {
     const cells = Array.from({ length: size }, (_, col) =>
-      h("td", {}, h("button", { type: "button", onclick: () => choose(row, col) })));
+      h("td", {}, h("button", { type: "button", onclick: () => choose(row, col) })),
+    );
     return h("tr", {}, ...(row === 0 ? [down] : []), h("th", { scope: "row" }), ...cells, h("td.cm-sum"));
   };
 
@@ -77,7 +81,8 @@ export function createSamples() {
   return {
     element: h("div", {}, words, row),
     show({ sheet, samples, cell, counts, names }) {
-      const own = samples.map(([id, truth, said], at) => ({ id, truth, said, at }))
+      const own = samples
+        .map(([id, truth, said], at) => ({ id, truth, said, at }))
         .filter(({ truth, said }) => truth === cell[0] && said === cell[1]);
       const count = counts[cell[0]][cell[1]];
       const some = own.length && own.length < count ? `, the first ${own.length} of them` : "";

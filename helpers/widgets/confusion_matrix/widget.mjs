@@ -16,8 +16,12 @@ function build(card, store) {
   });
   const samples = createSamples();
   card.stage.append(
-    h("div.cm", {}, part("matrix", h("div.cm-scroll", { tabindex: 0, role: "group", "aria-label": "matrix" }, matrix.element)),
-      part("samples", samples.element)),
+    h(
+      "div.cm",
+      {},
+      part("matrix", h("div.cm-scroll", { tabindex: 0, role: "group", "aria-label": "matrix" }, matrix.element)),
+      part("samples", samples.element),
+    ),
   );
   const prediction = addPrediction(card, store, {
     judge: (guess) => diagnose(store.state, store.view, guess),
@@ -31,7 +35,9 @@ function build(card, store) {
   const share = segmented("cells show", Object.entries(SHARES), (name) => store.propose({ share: name }));
   const turned = toggle("columns are the truth", (on) => store.propose({ turned: on }));
   card.settings.append(
-    part("measure", measure.element), part("share", share.element), part("turned", turned.element),
+    part("measure", measure.element),
+    part("share", share.element),
+    part("turned", turned.element),
     part("predict", prediction.element),
   );
 
@@ -59,8 +65,13 @@ export default defineWidget({
   state: ["counts", "names", "samples", "sheet", "cell", "turned", "share", "measure", "answer"],
   linked: ["cell", "turned", "share", "measure", "answer"],
   parts: {
-    matrix: "matrix", samples: "samples", share: "what cells show", measure: "measure",
-    turned: "rows and columns", predict: "predict switch", size: "rule",
+    matrix: "matrix",
+    samples: "samples",
+    share: "what cells show",
+    measure: "measure",
+    turned: "rows and columns",
+    predict: "predict switch",
+    size: "rule",
   },
   compute,
   build,

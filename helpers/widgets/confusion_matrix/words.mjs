@@ -48,8 +48,10 @@ export function diagnose({ names, cell: [klass], measure }, { measures, truth, s
     [1 - value, "That is the share of mistakes: the diagonal counts what is right."],
     [hits / total, "You divided by all samples: take the sum of one row or column."],
     [measure === "f1" ? hits / (truth[klass] + said[klass]) : undefined, "Twice the diagonal belongs on top."],
-    [measure === "f1" ? (measures.recall.value + measures.precision.value) / 2 : undefined,
-      "That is the ordinary mean: F1 is the harmonic mean of precision and recall."],
+    [
+      measure === "f1" ? (measures.recall.value + measures.precision.value) / 2 : undefined,
+      "That is the ordinary mean: F1 is the harmonic mean of precision and recall.",
+    ],
     [hits, "That is the count on the diagonal: divide it."],
     [top / (bottom - top), "You divided by the mistakes: the sum holds the diagonal, too."],
   ];

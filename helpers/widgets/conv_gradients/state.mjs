@@ -1,6 +1,15 @@
 /** ConvGradients' arithmetic: what a state shows, which value a step asks for. */
 
-import { difference, finiteDifferences, fitUpstream, forward, inputAsCorrelation, kernelAsCorrelation, nudgeCell, scatter } from "../arithmetic/conv_gradients.mjs";
+import {
+  difference,
+  finiteDifferences,
+  fitUpstream,
+  forward,
+  inputAsCorrelation,
+  kernelAsCorrelation,
+  nudgeCell,
+  scatter,
+} from "../arithmetic/conv_gradients.mjs";
 import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
@@ -34,11 +43,14 @@ export function compute(state) {
     if (!Number.isInteger(state[name]) || state[name] < min || state[name] > max)
       throw new Misfit(`A ${name} of ${state[name]} does not work: use a whole number from ${min} to ${max}.`);
   if (!VIEWS.includes(state.view)) throw new Misfit(`There is no view ${state.view}: use ${VIEWS.join(", ")}.`);
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   const ready = waysBack(state);
   const view = {
     ...ready,
-    count: { scatter: ready.scatter.length, input: ready.input.steps.length, kernel: ready.kernel.steps.length }[state.view],
+    count: { scatter: ready.scatter.length, input: ready.input.steps.length, kernel: ready.kernel.steps.length }[
+      state.view
+    ],
   };
   const at = Math.min(Math.max(state.step, 0), view.count - 1);
   return { ...view, at, target: targetOf(state.view, view, at) };
@@ -59,13 +71,23 @@ function goBack(state) {
   const oneRow = isOneRow(state);
   const perAxis = (value, none) => [oneRow ? none : value, value];
   const bare = {
-    image: state.image, kernel: state.kernel, bias: state.bias, flip: state.flip,
-    padding: perAxis(state.padding, 0), stride: perAxis(state.stride, 1), dilation: perAxis(state.dilation, 1),
+    image: state.image,
+    kernel: state.kernel,
+    bias: state.bias,
+    flip: state.flip,
+    padding: perAxis(state.padding, 0),
+    stride: perAxis(state.stride, 1),
+    dilation: perAxis(state.dilation, 1),
   };
   const trace = forward(bare);
   const layer = { ...bare, upstream: fitUpstream(state.upstream, trace.output_shape) };
   return {
-    layer, trace, oneRow, scatter: scatter(layer), input: inputAsCorrelation(layer), kernel: kernelAsCorrelation(layer),
+    layer,
+    trace,
+    oneRow,
+    scatter: scatter(layer),
+    input: inputAsCorrelation(layer),
+    kernel: kernelAsCorrelation(layer),
     differences: finiteDifferences(layer),
   };
 }
@@ -99,7 +121,10 @@ function targetOf(which, view, at) {
     const cell = part.at.map((index, axis) => index - view.layer.padding[axis]);
     return { letter: "x", name: "image", cell, part, answer: part.input_after };
   }
-  const part = best(parts, ({ kernel_before, value, weight }) => 2 * Boolean(kernel_before) + 2 * Boolean(value) + Number(value !== weight));
+  const part = best(
+    parts,
+    ({ kernel_before, value, weight }) => 2 * Boolean(kernel_before) + 2 * Boolean(value) + Number(value !== weight),
+  );
   return { letter: "w", name: "kernel", cell: part.cell, part, answer: part.kernel_after };
 }
 

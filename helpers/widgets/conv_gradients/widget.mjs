@@ -26,14 +26,15 @@ function build(card, store) {
     const words = h("span");
     return { element: h(`div.cvg-figure.${place}`, {}, h("div.cvg-name", {}, letter, words), grid), letter, words };
   };
-  const editable = (name) => editableGrid({
-    label: `${name} ${LETTERS[name]}: arrow keys go from cell to cell, paste a block of numbers to fill it`,
-    name: (row, col) => nameCell(LETTERS[name], [row, col], store.view.oneRow),
-    read: () => store.state[name],
-    write: (grid) => store.propose({ [name]: grid }),
-    check: (grid) => requireSmall(name, grid),
-    refuse,
-  });
+  const editable = (name) =>
+    editableGrid({
+      label: `${name} ${LETTERS[name]}: arrow keys go from cell to cell, paste a block of numbers to fill it`,
+      name: (row, col) => nameCell(LETTERS[name], [row, col], store.view.oneRow),
+      read: () => store.state[name],
+      write: (grid) => store.propose({ [name]: grid }),
+      check: (grid) => requireSmall(name, grid),
+      refuse,
+    });
 
   const image = editable("image");
   const window = slidingWindow(image, goTo);
@@ -47,8 +48,11 @@ function build(card, store) {
     refuse,
   });
   const bias = editableCell({
-    label: "bias b", read: () => store.state.bias, write: (value) => store.propose({ bias: value }),
-    writeAll: setBias, refuse,
+    label: "bias b",
+    read: () => store.state.bias,
+    write: (value) => store.propose({ bias: value }),
+    writeAll: setBias,
+    refuse,
   });
   const slid = plainGrid({ label: "∂L/∂y with zeros between and around" });
   const turned = plainGrid({ label: "the kernel that slides over ∂L/∂y" });
@@ -74,7 +78,8 @@ function build(card, store) {
   const of = (...names) => names.map((name) => figures[name].element);
   const biases = h("div.cvg-pair", {}, ...of("bias", "gradBias"));
   const stage = h(
-    "div.cvg", {},
+    "div.cvg",
+    {},
     h("div.cvg-column", {}, ...of("image", "slid", "gradImage")),
     h("div.cvg-column", {}, ...of("kernel", "turned", "spread", "gradKernel")),
     h("div.cvg-column", {}, ...of("upstream"), biases),
@@ -106,7 +111,10 @@ function build(card, store) {
   });
 
   /** The rows and columns of what is stepped through. */
-  const stepped = () => shapeOf({ scatter: store.view.layer.upstream, input: store.state.image, kernel: store.state.kernel }[store.state.view]);
+  const stepped = () =>
+    shapeOf(
+      { scatter: store.view.layer.upstream, input: store.state.image, kernel: store.state.kernel }[store.state.view],
+    );
   function goTo(row, col) {
     const step = row * stepped()[1] + col;
     if (step !== store.view.at) store.propose({ step });
@@ -115,10 +123,12 @@ function build(card, store) {
     const { padding } = store.view.layer;
     const [rows, cols] = shapeOf(store.state.image);
     const place = [row - padding[0], col - padding[1]];
-    if (store.state.view === "input" && place[0] >= 0 && place[0] < rows && place[1] >= 0 && place[1] < cols) goTo(...place);
+    if (store.state.view === "input" && place[0] >= 0 && place[0] < rows && place[1] >= 0 && place[1] < cols)
+      goTo(...place);
   }
   function chooseKernel(row, col) {
-    if (store.state.view === "kernel") store.propose({ step: store.view.kernel.steps.findIndex(({ cell }) => sameCell(cell, [row, col])) });
+    if (store.state.view === "kernel")
+      store.propose({ step: store.view.kernel.steps.findIndex(({ cell }) => sameCell(cell, [row, col])) });
   }
   /** A list was pasted where one number stands. */
   function setBias({ length }) {
@@ -134,7 +144,8 @@ function build(card, store) {
   }
   // Whoever goes to an upstream gradient sees where it goes.
   upstream.element.addEventListener("focusin", ({ target }) => {
-    if (store.state.view === "scatter" && "row" in target.dataset) goTo(Number(target.dataset.row), Number(target.dataset.col));
+    if (store.state.view === "scatter" && "row" in target.dataset)
+      goTo(Number(target.dataset.row), Number(target.dataset.col));
   });
   card.stage.addEventListener("keydown", (event) => {
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -162,7 +173,10 @@ function build(card, store) {
   function valuesOf(state, view, shown) {
     const { layer, at } = view;
     if (state.view === "scatter") {
-      const empty = { input: view.trace.padded.map((line) => line.map(() => 0)), kernel: state.kernel.map((line) => line.map(() => 0)) };
+      const empty = {
+        input: view.trace.padded.map((line) => line.map(() => 0)),
+        kernel: state.kernel.map((line) => line.map(() => 0)),
+      };
       const held = shown ? view.scatter[at] : (view.scatter[at - 1] ?? empty);
       return { image: held.input, kernel: held.kernel };
     }
@@ -170,24 +184,33 @@ function build(card, store) {
     const [, cols] = shapeOf(state.image);
     const [[above, left], padded] = [layer.padding, view.scatter.at(-1).input];
     const inside = crop(padded, layer);
-    const image = padded.map((line, r) => line.map((_, c) => {
-      const [row, col] = [r - above, c - left];
-      const value = inside[row]?.[col];
-      return value !== undefined && seen(row * cols + col) ? value : null;
-    }));
+    const image = padded.map((line, r) =>
+      line.map((_, c) => {
+        const [row, col] = [r - above, c - left];
+        const value = inside[row]?.[col];
+        return value !== undefined && seen(row * cols + col) ? value : null;
+      }),
+    );
     const kernel = state.kernel.map((line) => line.map(() => null));
-    view.kernel.steps.forEach(({ cell: [row, col], sum }, index) => { if (seen(index)) kernel[row][col] = sum; });
+    view.kernel.steps.forEach(({ cell: [row, col], sum }, index) => {
+      if (seen(index)) kernel[row][col] = sum;
+    });
     return { image, kernel };
   }
 
   function paintGradients(state, view, shown) {
     const { layer, at, target, oneRow } = view;
     const values = valuesOf(state, view, shown);
-    const all = { image: view.scatter.map(({ input }) => largestIn(input)), kernel: view.scatter.map(({ kernel: grid }) => largestIn(grid)) };
+    const all = {
+      image: view.scatter.map(({ input }) => largestIn(input)),
+      kernel: view.scatter.map(({ kernel: grid }) => largestIn(grid)),
+    };
     const parts = state.view === "scatter" ? view.scatter[at].parts : [];
     const allKnown = state.answer === "shown" || (state.view === "scatter" && at === view.count - 1 && shown);
     const differenceAt = (name, [row, col], value) =>
-      (state.differences && (allKnown || (state.view !== "scatter" && value !== null)) ? view.differences[name][row][col] : null);
+      state.differences && (allKnown || (state.view !== "scatter" && value !== null))
+        ? view.differences[name][row][col]
+        : null;
     const [rows, cols] = shapeOf(state.image);
     gradients.image.show(values.image, {
       largest: Math.max(...all.image),
@@ -198,7 +221,8 @@ function build(card, store) {
         const value = values.image[r][c];
         const isTarget = target.name === "image" && sameCell(target.cell, place);
         markGradient(cell, value, {
-          isTarget, isWaiting: value === null || (isTarget && !shown),
+          isTarget,
+          isWaiting: value === null || (isTarget && !shown),
           isTouched: parts.some((part) => sameCell(part.at, [r, c])),
           difference: ghost ? null : differenceAt("image", place, value),
           name: ghost ? "a ghost cell's: cropped" : `∂L/∂${nameCell("x", place, oneRow)}`,
@@ -211,18 +235,24 @@ function build(card, store) {
         const value = values.kernel[row][col];
         const isTarget = target.name === "kernel" && sameCell(target.cell, [row, col]);
         markGradient(cell, value, {
-          isTarget, isWaiting: value === null || (isTarget && !shown),
+          isTarget,
+          isWaiting: value === null || (isTarget && !shown),
           isTouched: parts.some((part) => sameCell(part.cell, [row, col])),
           difference: differenceAt("kernel", [row, col], value),
           name: `∂L/∂${nameCell("w", [row, col], oneRow)}`,
         });
       },
     });
-    const held = shown ? view.scatter[Math.min(at, view.scatter.length - 1)].bias_after : (view.scatter[at - 1]?.bias_after ?? 0);
+    const held = shown
+      ? view.scatter[Math.min(at, view.scatter.length - 1)].bias_after
+      : (view.scatter[at - 1]?.bias_after ?? 0);
     showValue(biasGradient, number(held));
     tint(biasGradient, held, Math.max(...view.scatter.map(({ bias_after }) => Math.abs(bias_after))));
     markGradient(biasGradient, held, {
-      isTarget: false, isTouched: true, isWaiting: false, name: "∂L/∂b",
+      isTarget: false,
+      isTouched: true,
+      isWaiting: false,
+      name: "∂L/∂b",
       difference: state.differences && allKnown ? view.differences.bias : null,
     });
   }
@@ -233,21 +263,41 @@ function build(card, store) {
     const [rows, cols] = shapeOf(padded);
     const byKernel = state.view === "kernel";
     const step = byKernel ? view.kernel.steps[at] : trace.steps[Math.min(at, trace.steps.length - 1)];
-    const [over, dilation, stride] = byKernel ? [layer.upstream, layer.stride, layer.dilation] : [trace.kernel, layer.dilation, layer.stride];
-    const covered = new Set(over.flatMap((line, i) => line.map((_, j) => `${step.start_row + i * dilation[0]},${step.start_col + j * dilation[1]}`)));
+    const [over, dilation, stride] = byKernel
+      ? [layer.upstream, layer.stride, layer.dilation]
+      : [trace.kernel, layer.dilation, layer.stride];
+    const covered = new Set(
+      over.flatMap((line, i) =>
+        line.map((_, j) => `${step.start_row + i * dilation[0]},${step.start_col + j * dilation[1]}`),
+      ),
+    );
     image.show(state.image, {
-      padded, before,
+      padded,
+      before,
       each(cell, row, col) {
         cell.classList.toggle("in-window", covered.has(`${row},${col}`));
         cell.classList.toggle("ignored", row >= rows - ignored[0] || col >= cols - ignored[1]);
       },
     });
     const last = (byKernel ? view.kernel.steps : trace.steps).at(-1);
-    window.show({
-      row: step.start_row, col: step.start_col, lastRow: last.start_row, lastCol: last.start_col, stride, dilation, kernel: over,
-    }, number);
+    window.show(
+      {
+        row: step.start_row,
+        col: step.start_col,
+        lastRow: last.start_row,
+        lastCol: last.start_col,
+        stride,
+        dilation,
+        kernel: over,
+      },
+      number,
+    );
     const [far, wide] = shapeOf(over).map((size, axis) => (size - 1) * dilation[axis]);
-    keepVisible(card.stage, image.cellAt(step.start_row, step.start_col), image.cellAt(step.start_row + far, step.start_col + wide));
+    keepVisible(
+      card.stage,
+      image.cellAt(step.start_row, step.start_col),
+      image.cellAt(step.start_row + far, step.start_col + wide),
+    );
   }
 
   function paintSlid({ layer, input, at }) {
@@ -265,7 +315,9 @@ function build(card, store) {
         cell.classList.toggle("in-window", weight !== undefined);
         if (weight === undefined) delete cell.dataset.weight;
         else cell.dataset.weight = `×${number(weight)}`;
-        cell.title = { upstream: "∂L/∂y", between: "0, put between by the stride", around: "0, put around by “full”" }[input.kinds[r][c]];
+        cell.title = { upstream: "∂L/∂y", between: "0, put between by the stride", around: "0, put around by “full”" }[
+          input.kinds[r][c]
+        ];
       },
     });
     turned.show(laid);
@@ -296,9 +348,14 @@ function build(card, store) {
     if (!shown) return prediction.arithmetic.replaceChildren(h("span", {}, `${name} = ?`));
     const step = view[state.view].steps[at];
     const weights = state.view === "input" ? view.input.turned : layer.upstream;
-    const terms = step.window.flatMap((line, i) => line.map((value, j) =>
-      h("span.cvg-term", {}, i || j ? "+ " : "", `${factor(value)}·`, h("span.k", {}, factor(weights[i][j])), " ")));
-    prediction.arithmetic.replaceChildren(h("span", {}, `${name} = `, ...terms, "= ", h("span.y", {}, number(step.sum))));
+    const terms = step.window.flatMap((line, i) =>
+      line.map((value, j) =>
+        h("span.cvg-term", {}, i || j ? "+ " : "", `${factor(value)}·`, h("span.k", {}, factor(weights[i][j])), " "),
+      ),
+    );
+    prediction.arithmetic.replaceChildren(
+      h("span", {}, `${name} = `, ...terms, "= ", h("span.y", {}, number(step.sum))),
+    );
   }
 
   function scatterLines({ scatter, at, target, oneRow, layer }, name, shown) {
@@ -309,32 +366,66 @@ function build(card, store) {
     if (!shown) return [first, h("div", {}, `${name}, ${number(before)} so far, becomes ?`)];
     const entry = (letter, cell, held, own, total, isWeight) => {
       const isTarget = target.letter === letter && sameCell(target.cell, cell);
-      return h("span.cvg-entry", {}, `${nameCell(letter, cell, oneRow)}: ${number(held)} + ${factor(g)}·`,
-        isWeight ? h("span.k", {}, factor(own)) : factor(own), " = ", h(isTarget ? "span.y" : "b", {}, number(total)));
+      return h(
+        "span.cvg-entry",
+        {},
+        `${nameCell(letter, cell, oneRow)}: ${number(held)} + ${factor(g)}·`,
+        isWeight ? h("span.k", {}, factor(own)) : factor(own),
+        " = ",
+        h(isTarget ? "span.y" : "b", {}, number(total)),
+      );
     };
     const inside = parts.filter((part) => part.inside);
     const lost = parts.length - inside.length;
-    const line = (label, ...entries) => h("div.cvg-line", {}, h("span.cvg-label", {}, label), h("span.cvg-entries", {}, ...entries));
+    const line = (label, ...entries) =>
+      h("div.cvg-line", {}, h("span.cvg-label", {}, label), h("span.cvg-entries", {}, ...entries));
     const cells = inside.map((part) =>
-      entry("x", part.at.map((index, axis) => index - layer.padding[axis]), part.input_before, part.weight, part.input_after, true));
+      entry(
+        "x",
+        part.at.map((index, axis) => index - layer.padding[axis]),
+        part.input_before,
+        part.weight,
+        part.input_after,
+        true,
+      ),
+    );
     if (lost) cells.push(h("span.cvg-entry.lost", {}, `${plural(lost, "ghost cell")}: cropped`));
-    const weights = parts.map((part) => entry("w", part.cell, part.kernel_before, part.value, part.kernel_after, false));
+    const weights = parts.map((part) =>
+      entry("w", part.cell, part.kernel_before, part.value, part.kernel_after, false),
+    );
     return [
-      first, line("∂L/∂x", ...cells), line("∂L/∂w", ...weights),
-      line("∂L/∂b", h("span.cvg-entry", {}, `${number(bias_before)} + ${factor(g)} = `, h("b", {}, number(bias_after)))),
+      first,
+      line("∂L/∂x", ...cells),
+      line("∂L/∂w", ...weights),
+      line(
+        "∂L/∂b",
+        h("span.cvg-entry", {}, `${number(bias_before)} + ${factor(g)} = `, h("b", {}, number(bias_after))),
+      ),
     ];
   }
 
   function paint(state, view) {
     const { layer, at, trace } = view;
-    prediction.begin([state.view, state.image, state.kernel, layer.upstream, state.flip, state.padding, state.stride, state.dilation]);
+    prediction.begin([
+      state.view,
+      state.image,
+      state.kernel,
+      layer.upstream,
+      state.flip,
+      state.padding,
+      state.stride,
+      state.dilation,
+    ]);
     const shown = prediction.isKnown(at);
     const [[, padded], [, wide], [, outputs]] = [shapeOf(trace.padded), shapeOf(state.kernel), trace.output_shape];
     const first = Math.max(padded, state.view === "input" ? shapeOf(view.input.slid)[1] : 0);
     const second = state.view === "kernel" ? Math.max(wide, shapeOf(spreadUpstream(layer))[1]) : wide;
     stage.style.setProperty("--first", first);
     const beside = view.oneRow ? 0 : padded;
-    stage.style.setProperty("--across", first + (state.view === "kernel" ? 0 : beside) + Math.max(second, 2) + Math.max(outputs, 3) + (beside ? 2 : 0));
+    stage.style.setProperty(
+      "--across",
+      first + (state.view === "kernel" ? 0 : beside) + Math.max(second, 2) + Math.max(outputs, 3) + (beside ? 2 : 0),
+    );
     stage.classList.toggle("two", !view.oneRow);
     prediction.arithmetic.classList.toggle("cvg-small", !view.oneRow);
     paintNames(state, view);
@@ -346,8 +437,12 @@ function build(card, store) {
     if (state.view === "input") paintSlid(view);
     else paintImage(state, view);
     if (state.view === "kernel") {
-      const { stride: [down, across] } = layer;
-      spread.show(spreadUpstream(layer), { each: (cell, row, col) => cell.classList.toggle("between", row % down !== 0 || col % across !== 0) });
+      const {
+        stride: [down, across],
+      } = layer;
+      spread.show(spreadUpstream(layer), {
+        each: (cell, row, col) => cell.classList.toggle("between", row % down !== 0 || col % across !== 0),
+      });
     }
     paintGradients(state, view, shown);
     paintArithmetic(state, view, shown);
@@ -365,11 +460,32 @@ export default defineWidget({
   name: "ConvGradients",
   title: "Send gradients back through a convolution",
   picture: "the input, the kernel and the upstream gradient, and below each its gradient",
-  state: ["image", "kernel", "bias", "upstream", "flip", "padding", "stride", "dilation", "view", "step", "differences", "answer"],
+  state: [
+    "image",
+    "kernel",
+    "bias",
+    "upstream",
+    "flip",
+    "padding",
+    "stride",
+    "dilation",
+    "view",
+    "step",
+    "differences",
+    "answer",
+  ],
   parts: {
-    view: "view", examples: "examples", operation: "kind of layer", padding: "padding", stride: "stride",
-    dilation: "dilation", shape: "sizes", differences: "finite differences", predict: "predict switch",
-    size: "rule and finite difference", playback: "playback",
+    view: "view",
+    examples: "examples",
+    operation: "kind of layer",
+    padding: "padding",
+    stride: "stride",
+    dilation: "dilation",
+    shape: "sizes",
+    differences: "finite differences",
+    predict: "predict switch",
+    size: "rule and finite difference",
+    playback: "playback",
   },
   compute,
   build,

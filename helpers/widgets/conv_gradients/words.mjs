@@ -37,7 +37,8 @@ export function describeRule(which, { layer, oneRow, trace }) {
     return [
       `∂L/∂x = “full” cross-correlation of ∂L/∂y${zeros(stride)} with ${kernel}`,
       padding > 0
-        ? `“full” puts zeros around it, as far as the kernel of ${reach} reaches; the ${plural(padding, "cell")} of padding are cropped from every side again.`
+        ? `“full” puts zeros around it, as far as the kernel of ${reach} reaches; the ` +
+          `${plural(padding, "cell")} of padding are cropped from every side again.`
         : `“full” puts zeros around it, as far as the kernel of ${reach} reaches.`,
     ];
   }
@@ -46,18 +47,25 @@ export function describeRule(which, { layer, oneRow, trace }) {
   return [
     `∂L/∂w = “valid” cross-correlation of ${where} with ∂L/∂y${zeros(stride)}${move}`,
     layer.flip
-      ? "∂L/∂y is not turned, but what comes out is: this layer turns its kernel, so the first result belongs to the last weight."
+      ? "∂L/∂y is not turned, but what comes out is: this layer turns its kernel, so the first result " +
+        "belongs to the last weight."
       : "Nothing is turned here: of the two gradients of a layer that cross-correlates, only ∂L/∂x turns the kernel.",
   ];
 }
 
 /** (L(x + h) − L(x − h)) / 2h with its numbers. */
 export function describeDifference(view) {
-  const { target: { letter, cell }, oneRow } = view;
+  const {
+    target: { letter, cell },
+    oneRow,
+  } = view;
   const name = nameCell(letter, cell, oneRow);
   const { more, less, slope } = differenceOf(view);
   const digits = (value) => number(value, 8);
-  return `finite difference, h = ${number(NUDGE)}: (L(${name} + h) − L(${name} − h)) / 2h = (${digits(more)} − ${factor(less, digits)}) / ${number(2 * NUDGE)} = ${number(slope)}`;
+  return (
+    `finite difference, h = ${number(NUDGE)}: (L(${name} + h) − L(${name} − h)) / 2h = (${digits(more)} ` +
+    `− ${factor(less, digits)}) / ${number(2 * NUDGE)} = ${number(slope)}`
+  );
 }
 
 /** What is spoken of a step. */

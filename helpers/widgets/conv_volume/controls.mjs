@@ -17,19 +17,37 @@ export function addControls(card, store, prediction, refuse) {
   };
   const redraw = (seed) => propose({ seed, ...drawLayer(seed, shapeOfLayer(store.state)) });
 
-  const size = numberPair("size of x", [["", "rows"], ["×", "columns"]], { min: 1, max: MOST.rows },
-    (axis, value) => reshape({ [["rows", "cols"][axis]]: value }), refuse);
-  const channels = numberField("channels", { min: 1, max: MOST.channels }, (value) => reshape({ channels: value }), refuse);
+  const size = numberPair(
+    "size of x",
+    [
+      ["", "rows"],
+      ["×", "columns"],
+    ],
+    { min: 1, max: MOST.rows },
+    (axis, value) => reshape({ [["rows", "cols"][axis]]: value }),
+    refuse,
+  );
+  const channels = numberField(
+    "channels",
+    { min: 1, max: MOST.channels },
+    (value) => reshape({ channels: value }),
+    refuse,
+  );
   const kernels = numberField("kernels", { min: 1, max: MOST.kernels }, (value) => reshape({ kernels: value }), refuse);
-  const kernelSize = numberField("kernel size", { min: 1, max: MOST.kernelRows },
-    (value) => reshape({ kernelRows: value, kernelCols: value }), refuse);
+  const kernelSize = numberField(
+    "kernel size",
+    { min: 1, max: MOST.kernelRows },
+    (value) => reshape({ kernelRows: value, kernelCols: value }),
+    refuse,
+  );
   const stride = numberField("stride", { min: 1, max: MOST.stride }, (value) => propose({ stride: value }), refuse);
   const padding = numberField("padding", { min: 0, max: MOST.padding }, (value) => propose({ padding: value }), refuse);
   const seed = numberField("seed", { min: 0, max: 9999 }, redraw, refuse);
   const draw = h("button", { type: "button", onclick: () => redraw((store.state.seed + 1) % 10000) }, "new numbers");
 
   card.settings.append(
-    part("stride", stride.element), part("padding", padding.element),
+    part("stride", stride.element),
+    part("padding", padding.element),
     part("shape", h("span.cv-group", {}, size.element, channels.element, kernels.element, kernelSize.element)),
     part("numbers", h("span.cv-group.cvol-seed", {}, draw, seed.element)),
     part("predict", prediction.element),

@@ -9,8 +9,12 @@ import { judgeGuess } from "../arithmetic/judge.mjs";
 export const MOST = { rows: 7, cols: 7, channels: 4, kernelRows: 3, kernelCols: 3, kernels: 4, stride: 3, padding: 2 };
 
 const WORDS = {
-  rows: "rows", cols: "columns", channels: "channels",
-  kernelRows: "kernel rows", kernelCols: "kernel columns", kernels: "kernels",
+  rows: "rows",
+  cols: "columns",
+  channels: "channels",
+  kernelRows: "kernel rows",
+  kernelCols: "kernel columns",
+  kernels: "kernels",
 };
 
 const upTo = (count) => Array.from({ length: count }, (_, i) => i);
@@ -27,7 +31,8 @@ export function compute(state) {
     throw new Misfit(`A padding of ${state.padding} does not work: use a whole number from 0 to ${MOST.padding}.`);
   if (!Number.isInteger(state.stride) || state.stride < 1 || state.stride > MOST.stride)
     throw new Misfit(`A stride of ${state.stride} does not work: use a whole number from 1 to ${MOST.stride}.`);
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   return traceLayer(state);
 }
 
@@ -50,19 +55,37 @@ export function diagnose(state, trace, index, guess) {
       throw error;
     }
   };
-  const others = upTo(kernels).filter((k) => k !== kernel).map((k) =>
-    [sumAt({}, { row, col, kernel: k }), `That is kernel ${k} at this position: y[${row}, ${col}, ${k}]. Here it is kernel ${kernel}.`]);
-  const otherBiases = upTo(kernels).filter((k) => k !== kernel).map((k) =>
-    [answer - bias + state.bias[k], `That is with the bias of kernel ${k}: kernel ${kernel} has ${number(bias)}.`]);
+  const others = upTo(kernels)
+    .filter((k) => k !== kernel)
+    .map((k) => [
+      sumAt({}, { row, col, kernel: k }),
+      `That is kernel ${k} at this position: y[${row}, ${col}, ${k}]. Here it is kernel ${kernel}.`,
+    ]);
+  const otherBiases = upTo(kernels)
+    .filter((k) => k !== kernel)
+    .map((k) => [
+      answer - bias + state.bias[k],
+      `That is with the bias of kernel ${k}: kernel ${kernel} has ${number(bias)}.`,
+    ]);
   const channels = partials.length;
-  const alone = channels === 1 ? [] : partials.flatMap((partial, c) => [
-    [partial + bias, `That is channel ${c} alone, with the bias: add the sums of all ${channels} channels.`],
-    [partial, `That is channel ${c} alone: add the sums of all ${channels} channels, and the bias.`],
-    [answer - partial, `Channel ${c} is missing: its products add up to ${number(partial)}.`],
-    [answer - partial - bias, `Channel ${c} and the bias are missing.`],
+  const alone =
+    channels === 1
+      ? []
+      : partials.flatMap((partial, c) => [
+          [partial + bias, `That is channel ${c} alone, with the bias: add the sums of all ${channels} channels.`],
+          [partial, `That is channel ${c} alone: add the sums of all ${channels} channels, and the bias.`],
+          [answer - partial, `Channel ${c} is missing: its products add up to ${number(partial)}.`],
+          [answer - partial - bias, `Channel ${c} and the bias are missing.`],
+        ]);
+  const neighbours = [
+    [0, 1, "right"],
+    [0, -1, "left"],
+    [1, 0, "down"],
+    [-1, 0, "up"],
+  ].map(([down, across, where]) => [
+    featureMap(trace, kernel)[row + down]?.[col + across],
+    `One step too far ${where}: that is ${nameOf({ row: row + down, col: col + across, kernel })}.`,
   ]);
-  const neighbours = [[0, 1, "right"], [0, -1, "left"], [1, 0, "down"], [-1, 0, "up"]].map(([down, across, where]) =>
-    [featureMap(trace, kernel)[row + down]?.[col + across], `One step too far ${where}: that is ${nameOf({ row: row + down, col: col + across, kernel })}.`]);
   const slips = [
     [answer - bias, `The bias is missing: add ${number(bias)} at the end.`],
     [answer + (channels - 1) * bias, "The bias is added once, not for each channel."],
@@ -71,22 +94,38 @@ export function diagnose(state, trace, index, guess) {
     ...otherBiases,
     [sumAt({ flip: true }), "You turned the kernels by 180°: a layer does not, it lays them down as they are."],
     ...neighbours,
-    [state.stride > 1 ? sumAt({ stride: 1 }) : undefined, `That is the value for stride 1: here the window moves ${state.stride} cells a step.`],
-    [state.padding > 0 ? sumAt({ padding: 0 }) : undefined, "That is the value without padding: the first windows begin on the ghost cells here."],
+    [
+      state.stride > 1 ? sumAt({ stride: 1 }) : undefined,
+      `That is the value for stride 1: here the window moves ${state.stride} cells a step.`,
+    ],
+    [
+      state.padding > 0 ? sumAt({ padding: 0 }) : undefined,
+      "That is the value without padding: the first windows begin on the ghost cells here.",
+    ],
     [answer - 2 * bias, "The bias is added, not taken off."],
     [total(step.products.flat(2).map(Math.abs)) + bias, "Check the signs: a minus got lost on the way."],
-    [total(step.windows.flat(2)) + bias, "That is the sum of the windows and the bias: multiply each cell by the kernel's cell first."],
+    [
+      total(step.windows.flat(2)) + bias,
+      "That is the sum of the windows and the bias: multiply each cell by the kernel's cell first.",
+    ],
   ];
   const products = channels === 1 ? "the products" : `the products of all ${channels} channels`;
   const hint = `Add ${products}, then the bias ${number(bias)}. Channel 0 gives ${number(partials[0])}.`;
-  return judgeGuess(guess, answer, { right: `Right: ${nameOf({ row, col, kernel })} = ${number(answer)}.`, slips, hint });
+  return judgeGuess(guess, answer, {
+    right: `Right: ${nameOf({ row, col, kernel })} = ${number(answer)}.`,
+    slips,
+    hint,
+  });
 }
 
 /** The number of parameters with its numbers. */
 export function describeParameters(shape) {
   const { weights, biases } = countParameters(shape);
   const product = [shape.kernelRows, shape.kernelCols, shape.channels, shape.kernels].join("·");
-  return [`${product} weights + ${biases} ${biases === 1 ? "bias" : "biases"} = ${weights} + ${biases} = `, weights + biases];
+  return [
+    `${product} weights + ${biases} ${biases === 1 ? "bias" : "biases"} = ${weights} + ${biases} = `,
+    weights + biases,
+  ];
 }
 
 export function describeStep(step, known) {

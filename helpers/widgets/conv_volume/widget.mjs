@@ -17,7 +17,6 @@ import { layOut, numbers, symbols } from "../arithmetic/sizes.mjs";
 /** Columns of cells that fit next to each other on a page. */
 const MOST_SIDE_BY_SIDE = 30;
 
-
 const upTo = (count) => Array.from({ length: count }, (_, i) => i);
 
 function build(card, store) {
@@ -41,7 +40,8 @@ function build(card, store) {
     const [rows, cols] = shapeOf(read());
     if (grid.length !== rows || grid.some((row) => row.length !== cols))
       throw new Misfit(
-        `This block does not have ${rows} × ${cols} numbers: all channels are equally large, so change the size below first.`,
+        `This block does not have ${rows} × ${cols} numbers: all channels are equally large, so change the ` +
+          "size below first.",
       );
   };
   const gridOf = (label, name, read, put) =>
@@ -54,8 +54,10 @@ function build(card, store) {
 
   function makeChannel(c) {
     const grid = gridOf(
-      `image x, channel ${c}`, (row, col) => `x[${row}, ${col}, ${c}]`,
-      () => channelOf(store.state.image, c), (values) => ({ image: withChannel(store.state.image, c, values) }),
+      `image x, channel ${c}`,
+      (row, col) => `x[${row}, ${col}, ${c}]`,
+      () => channelOf(store.state.image, c),
+      (values) => ({ image: withChannel(store.state.image, c, values) }),
     );
     const window = slidingWindow(grid, (row, col) => goTo({ row, col }));
     const element = h("div.cvol-image", {}, h("div.cvol-name", {}, h("b", {}, "x"), `channel ${c}`), grid.element);
@@ -64,8 +66,10 @@ function build(card, store) {
   }
   function makeSlice(c, k) {
     const grid = gridOf(
-      `kernel ${k}, channel ${c}`, (row, col) => `w[${row}, ${col}, ${c}, ${k}]`,
-      () => sliceOf(store.state.weights, c, k), (values) => ({ weights: withSlice(store.state.weights, c, k, values) }),
+      `kernel ${k}, channel ${c}`,
+      (row, col) => `w[${row}, ${col}, ${c}, ${k}]`,
+      () => sliceOf(store.state.weights, c, k),
+      (values) => ({ weights: withSlice(store.state.weights, c, k, values) }),
     );
     const products = plainGrid({ label: `products of channel ${c}` });
     const partial = h("div.cvol-partial");
@@ -91,7 +95,8 @@ function build(card, store) {
     });
     const map = plainGrid({ label: `feature map ${k}`, choose: (row, col) => goTo({ row, col, kernel: k }) });
     const result = h(
-      "div.cvol-result", {},
+      "div.cvol-result",
+      {},
       h("label.cvol-bias", {}, "+ bias", bias.element),
       h("div.cvol-name", {}, h("b", {}, "y"), `map ${k}`),
       map.element,
@@ -115,17 +120,23 @@ function build(card, store) {
     while (kernels.length > shape.kernels) kernels.pop();
     while (kernels.length < shape.kernels) kernels.push(makeKernel(kernels.length));
     const wanted = new Set();
-    for (const k of upTo(shape.kernels)) for (const c of upTo(shape.channels)) {
-      wanted.add(`${c},${k}`);
-      if (!slices.has(`${c},${k}`)) slices.set(`${c},${k}`, makeSlice(c, k));
-    }
+    for (const k of upTo(shape.kernels))
+      for (const c of upTo(shape.channels)) {
+        wanted.add(`${c},${k}`);
+        if (!slices.has(`${c},${k}`)) slices.set(`${c},${k}`, makeSlice(c, k));
+      }
     for (const key of [...slices.keys()]) if (!wanted.has(key)) slices.delete(key);
     const elements = [
       ...channels.map(({ element }) => element),
-      ...kernels.flatMap(({ band, name }, k) => [band, name, ...channels.map((_, c) => slices.get(`${c},${k}`).element)]),
+      ...kernels.flatMap(({ band, name }, k) => [
+        band,
+        name,
+        ...channels.map((_, c) => slices.get(`${c},${k}`).element),
+      ]),
       results,
     ];
-    const same = elements.length === stage.children.length && elements.every((element, i) => element === stage.children[i]);
+    const same =
+      elements.length === stage.children.length && elements.every((element, i) => element === stage.children[i]);
     if (!same) stage.replaceChildren(...elements);
     if (results.children.length !== kernels.length) results.replaceChildren(...kernels.map(({ result }) => result));
   }
@@ -165,17 +176,27 @@ function build(card, store) {
     const within = (at, start, size) => at >= start && at < start + size;
     const inWindow = (row, col) => within(row, step.start_row, high) && within(col, step.start_col, wide);
     channels[c].grid.show(channelOf(state.image, c), {
-      padded, before: trace.before, largest: largestOf(state.image.flat(2)),
+      padded,
+      before: trace.before,
+      largest: largestOf(state.image.flat(2)),
       each(cell, row, col) {
         cell.classList.toggle("in-window", inWindow(row, col));
         cell.classList.toggle("ignored", row >= rows - trace.ignored[0] || col >= cols - trace.ignored[1]);
       },
     });
     const last = trace.steps.at(-1);
-    channels[c].window.show({
-      row: step.start_row, col: step.start_col, lastRow: last.start_row, lastCol: last.start_col,
-      stride: [state.stride, state.stride], dilation: [1, 1], kernel: sliceOf(state.weights, c, step.kernel),
-    }, null);
+    channels[c].window.show(
+      {
+        row: step.start_row,
+        col: step.start_col,
+        lastRow: last.start_row,
+        lastCol: last.start_col,
+        stride: [state.stride, state.stride],
+        dilation: [1, 1],
+        kernel: sliceOf(state.weights, c, step.kernel),
+      },
+      null,
+    );
   }
 
   function paintKernel(state, trace, step, k, at, shown) {
@@ -200,16 +221,19 @@ function build(card, store) {
     const values = featureMap(trace, k);
     const known = (value, row, col) => (seen(indexOf({ row, col, kernel: k })) ? value : null);
     const largestSum = largestOf(trace.steps.map((other) => other.sum));
-    map.show(values.map((line, row) => line.map((value, col) => known(value, row, col))), {
-      largest: largestSum,
-      each(cell, row, col) {
-        const index = indexOf({ row, col, kernel: k });
-        cell.classList.toggle("now", index === at);
-        cell.classList.toggle("waiting", !seen(index));
-        cell.title = nameOf({ row, col, kernel: k });
-        if (index === at && !seen(index)) setText(cell, "?");
+    map.show(
+      values.map((line, row) => line.map((value, col) => known(value, row, col))),
+      {
+        largest: largestSum,
+        each(cell, row, col) {
+          const index = indexOf({ row, col, kernel: k });
+          cell.classList.toggle("now", index === at);
+          cell.classList.toggle("waiting", !seen(index));
+          cell.title = nameOf({ row, col, kernel: k });
+          if (index === at && !seen(index)) setText(cell, "?");
+        },
       },
-    });
+    );
   }
 
   function paintArithmetic(state, step, shown) {
@@ -218,8 +242,9 @@ function build(card, store) {
     const line = (label, ...words) => h("div.cvol-line", {}, h("span.cvol-label", {}, label), h("span", {}, ...words));
     const lines = step.windows.map((window, c) => {
       const weights = sliceOf(state.weights, c, step.kernel).flat();
-      const terms = window.flat().flatMap((value, i) =>
-        [i ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(weights[i]))]);
+      const terms = window
+        .flat()
+        .flatMap((value, i) => [i ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(weights[i]))]);
       return line(`channel ${c}`, ...terms, " = ", h("b", {}, number(step.partial_sums[c])));
     });
     const all = line("sum + bias", `${sum([...step.partial_sums, step.bias])} = `, h("span.y", {}, number(step.sum)));
@@ -228,8 +253,10 @@ function build(card, store) {
 
   function paintFormulas(state, shape) {
     const { stride, padding } = state;
-    const axes = [[shape.rows, shape.kernelRows], [shape.cols, shape.kernelCols]]
-      .map(([size, kernel]) => layOut({ size, kernel, stride, padding }));
+    const axes = [
+      [shape.rows, shape.kernelRows],
+      [shape.cols, shape.kernelCols],
+    ].map(([size, kernel]) => layOut({ size, kernel, stride, padding }));
     const alike = numbers(axes[0]) === numbers(axes[1]);
     const line = (name, axis) => h("div", {}, `${name}: `, numbers(axis), h("b", {}, number(axis.output)));
     sizes.replaceChildren(
@@ -272,8 +299,13 @@ export default defineWidget({
   picture: "the channels of the image, the kernels, the products and the feature maps",
   state: ["image", "weights", "bias", "stride", "padding", "seed", "step", "answer"],
   parts: {
-    stride: "stride", padding: "padding", shape: "sizes and counts", numbers: "new numbers",
-    predict: "predict switch", size: "output size and parameters", playback: "playback",
+    stride: "stride",
+    padding: "padding",
+    shape: "sizes and counts",
+    numbers: "new numbers",
+    predict: "predict switch",
+    size: "output size and parameters",
+    playback: "playback",
   },
   compute,
   build,

@@ -17,16 +17,24 @@ const MOST_PADDED = 60;
 
 /** @param {any} state */
 export function compute(state) {
-  for (const [name, values] of [["signal x", state.signal], ["kernel w", state.kernel]]) {
+  for (const [name, values] of [
+    ["signal x", state.signal],
+    ["kernel w", state.kernel],
+  ]) {
     if (!Array.isArray(values)) throw new Misfit(`The ${name} is no list: give it numbers.`);
     if (values.length === 0) throw new Misfit(`The ${name} is empty: give it at least one number.`);
-    if (values.length > MOST_CELLS) throw new Misfit(`The ${name} has ${values.length} cells: at most ${MOST_CELLS} fit here.`);
+    if (values.length > MOST_CELLS)
+      throw new Misfit(`The ${name} has ${values.length} cells: at most ${MOST_CELLS} fit here.`);
     const wrong = values.find((value) => !Number.isFinite(value));
     if (wrong !== undefined) throw new Misfit(`The ${name} holds “${wrong}”, which is not a finite number.`);
   }
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   const cells = paddedSize(state.signal.length, state.kernel.length, state);
-  if (cells > MOST_PADDED) throw new Misfit(`${number(cells)} cells do not fit on the screen: use less padding or dilation, for at most ${MOST_PADDED}.`);
+  if (cells > MOST_PADDED)
+    throw new Misfit(
+      `${number(cells)} cells do not fit on the screen: use less padding or dilation, for at most ${MOST_PADDED}.`,
+    );
   return trace1d(state.signal, state.kernel, state);
 }
 
@@ -45,21 +53,44 @@ export function diagnose(state, trace, index, guess) {
   };
   const start = trace.steps[index].start;
   const slips = [
-    [sums({ flip: !state.flip })[index], state.flip
-      ? "That is cross-correlation: the kernel was not flipped."
-      : "That is convolution: the kernel was flipped, and cross-correlation leaves it as it is."],
+    [
+      sums({ flip: !state.flip })[index],
+      state.flip
+        ? "That is cross-correlation: the kernel was not flipped."
+        : "That is convolution: the kernel was flipped, and cross-correlation leaves it as it is.",
+    ],
     [trace.steps[index + 1]?.sum, `One step too far: that is y[${index + 1}].`],
     [trace.steps[index - 1]?.sum, `One step behind: that is y[${index - 1}].`],
-    [state.stride > 1 ? sums({ stride: 1 })[index] : undefined, `That is the value for stride 1: here the kernel moves ${state.stride} cells a step.`],
-    [state.dilation > 1 ? sums({ dilation: 1, padding: [trace.before, trace.after] })[index] : undefined, "That is the value without dilation: the kernel's cells stand apart here."],
-    [state.mode !== "zeros" ? sums({ mode: "zeros" })[index] : undefined, `That is the value with zeros outside: here the ghost cells are filled by “${state.mode}”.`],
-    [products.reduce((total, product) => total + Math.abs(product), 0), "Check the signs: a minus got lost on the way."],
-    [window.reduce((total, value) => total + value, 0), "That is the sum of the window alone: multiply each cell by the kernel's cell first."],
-    [window.slice(1).reduce((total, value, j) => total + value * trace.kernel[j + 1], 0), "The first product is missing from the sum."],
+    [
+      state.stride > 1 ? sums({ stride: 1 })[index] : undefined,
+      `That is the value for stride 1: here the kernel moves ${state.stride} cells a step.`,
+    ],
+    [
+      state.dilation > 1 ? sums({ dilation: 1, padding: [trace.before, trace.after] })[index] : undefined,
+      "That is the value without dilation: the kernel's cells stand apart here.",
+    ],
+    [
+      state.mode !== "zeros" ? sums({ mode: "zeros" })[index] : undefined,
+      `That is the value with zeros outside: here the ghost cells are filled by “${state.mode}”.`,
+    ],
+    [
+      products.reduce((total, product) => total + Math.abs(product), 0),
+      "Check the signs: a minus got lost on the way.",
+    ],
+    [
+      window.reduce((total, value) => total + value, 0),
+      "That is the sum of the window alone: multiply each cell by the kernel's cell first.",
+    ],
+    [
+      window.slice(1).reduce((total, value, j) => total + value * trace.kernel[j + 1], 0),
+      "The first product is missing from the sum.",
+    ],
     [products.slice(0, -1).reduce((total, product) => total + product, 0), "The last product is missing from the sum."],
     ...products.map((product) => [product, "That is one of the products: now add them all up."]),
   ];
-  const hint = `Multiply the cells that stand above each other, then add; the first product is ${factor(window[0])}·${factor(trace.kernel[0])}, at position ${number(start - trace.before)}.`;
+  const hint =
+    "Multiply the cells that stand above each other, then add; the first product is " +
+    `${factor(window[0])}·${factor(trace.kernel[0])}, at position ${number(start - trace.before)}.`;
   return judgeGuess(guess, answer, { right: `Right: y[${index}] = ${number(answer)}.`, slips, hint });
 }
 
@@ -93,7 +124,9 @@ function describeSwap(before, after) {
   const equal = (a, b) => a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) < 1e-9);
   if (equal(before, after)) return "Swapped: the output is the same, value for value.";
   if (equal(before, [...after].reverse())) return "Swapped: the output has the same values in reverse order.";
-  return before.length === after.length ? "Swapped: the output is another one." : `Swapped: the output has ${plural(after.length, "value")} now, not ${before.length}.`;
+  return before.length === after.length
+    ? "Swapped: the output is another one."
+    : `Swapped: the output has ${plural(after.length, "value")} now, not ${before.length}.`;
 }
 
 function build(card, store) {
@@ -110,7 +143,15 @@ function build(card, store) {
   const track = () => h("div.cv1d-track");
 
   const kernelTrack = track();
-  const swap = part("swap", h("button.cv1d-swap", { type: "button", title: "Swap x and w", onclick: swapSignals }, icon(ICONS.swap), "swap x, w"));
+  const swap = part(
+    "swap",
+    h(
+      "button.cv1d-swap",
+      { type: "button", title: "Swap x and w", onclick: swapSignals },
+      icon(ICONS.swap),
+      "swap x, w",
+    ),
+  );
   row("w", "kernel", kernelTrack, swap).element.classList.add("cv1d-written");
   const indexTrack = track();
   row("", "", indexTrack).element.classList.add("cv1d-index");
@@ -146,14 +187,37 @@ function build(card, store) {
   const left = h("div.cv1d-left");
   card.formula.append(symbols, h("div", {}, numbers, size), left);
 
-  const number1 = (name, label, range) => numberField(label, range, (value) => store.propose({ [name]: value }), refuse);
-  const length = (name, letter) => numberField(`cells of ${letter}`, { min: 1, max: MOST_CELLS }, (count) => {
-    const values = store.state[name];
-    return store.propose({ [name]: Array.from({ length: count }, (_, i) => values[i] ?? 0) });
-  }, refuse);
-  const operation = segmented("kernel", [[true, "flipped (convolution)"], [false, "as is (cross-correlation)"]], (flip) => store.propose({ flip }));
+  const number1 = (name, label, range) =>
+    numberField(label, range, (value) => store.propose({ [name]: value }), refuse);
+  const length = (name, letter) =>
+    numberField(
+      `cells of ${letter}`,
+      { min: 1, max: MOST_CELLS },
+      (count) => {
+        const values = store.state[name];
+        return store.propose({ [name]: Array.from({ length: count }, (_, i) => values[i] ?? 0) });
+      },
+      refuse,
+    );
+  const operation = segmented(
+    "kernel",
+    [
+      [true, "flipped (convolution)"],
+      [false, "as is (cross-correlation)"],
+    ],
+    (flip) => store.propose({ flip }),
+  );
   const uneven = h("span");
-  const padding = segmented("padding", [["full", "full"], ["same", "same"], ["valid", "valid"], ["number", "a number"]], (value) => store.propose({ padding: value === "number" ? 1 : value }));
+  const padding = segmented(
+    "padding",
+    [
+      ["full", "full"],
+      ["same", "same"],
+      ["valid", "valid"],
+      ["number", "a number"],
+    ],
+    (value) => store.propose({ padding: value === "number" ? 1 : value }),
+  );
   const each = number1("padding", "on each side", { min: 0, max: 12 });
   const mode = select("ghost cells", MODES, (value) => store.propose({ mode: value }));
   const stride = number1("stride", "stride", { min: 1, max: 9 });
@@ -162,7 +226,9 @@ function build(card, store) {
   card.settings.append(
     part("operation", operation.element),
     part("padding", h("span.cv-group", {}, padding.element, each.element, uneven)),
-    part("mode", mode.element), part("stride", stride.element), part("dilation", dilation.element),
+    part("mode", mode.element),
+    part("stride", stride.element),
+    part("dilation", dilation.element),
     part("length", h("span.cv-group", {}, lengths[0].element, lengths[1].element)),
     part("predict", prediction.element),
   );
@@ -208,7 +274,11 @@ function build(card, store) {
       const from = places[cells.length - 1 - j] - places[j];
       const lift = -Math.min(Math.abs(from) / 3, 44) * Math.sign(from || 1);
       cell.animate(
-        [{ transform: `translate(${from}px, 0)` }, { transform: `translate(${from / 2}px, ${lift}px)` }, { transform: "none" }],
+        [
+          { transform: `translate(${from}px, 0)` },
+          { transform: `translate(${from / 2}px, ${lift}px)` },
+          { transform: "none" },
+        ],
         { duration: 650, easing: "ease-in-out" },
       );
     });
@@ -234,7 +304,10 @@ function build(card, store) {
     const { before, after, padded, ignored } = trace;
     const inWindow = new Set(step.window.map((_, j) => step.start + j * state.dilation));
     const largest = largestOf(padded);
-    const ghosts = [[ghostsBefore, before, 0], [ghostsAfter, after, before + state.signal.length]];
+    const ghosts = [
+      [ghostsBefore, before, 0],
+      [ghostsAfter, after, before + state.signal.length],
+    ];
     for (const [box, count, first] of ghosts) {
       resize(box, count, () => h("div.cv-cell.ghost"));
       [...box.children].forEach((cell, i) => {
@@ -255,7 +328,9 @@ function build(card, store) {
   function paintOutput(state, trace, at) {
     const middle = Math.floor(span(state.kernel.length, state.dilation) / 2);
     const largest = largestOf(trace.steps.map(({ sum: value }) => value));
-    resize(outputTrack, trace.steps.length, (i) => h("div.cv-cell", { onclick: () => store.propose({ step: i }), title: `y[${i}]` }));
+    resize(outputTrack, trace.steps.length, (i) =>
+      h("div.cv-cell", { onclick: () => store.propose({ step: i }), title: `y[${i}]` }),
+    );
     trace.steps.forEach(({ index, start, sum: value }) => {
       const cell = outputTrack.children[index];
       const seen = state.answer === "shown" ? index <= at : prediction.isFound(index);
@@ -269,10 +344,17 @@ function build(card, store) {
   }
 
   function paintArithmetic(trace, step, shown) {
-    const terms = step.window.flatMap((value, j) => [j ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(trace.kernel[j]))]);
+    const terms = step.window.flatMap((value, j) => [
+      j ? " + " : "",
+      `${factor(value)}·`,
+      h("span.k", {}, factor(trace.kernel[j])),
+    ]);
     const total = h("span.y", {}, number(step.sum));
     const added = trace.kernel.length > 1 ? [` = ${sum(step.products)}`] : [];
-    prediction.arithmetic.replaceChildren(`y[${step.index}] = `, ...(shown ? [...terms, ...added, " = ", total] : ["?"]));
+    prediction.arithmetic.replaceChildren(
+      `y[${step.index}] = `,
+      ...(shown ? [...terms, ...added, " = ", total] : ["?"]),
+    );
   }
 
   function paint(state, trace) {
@@ -291,7 +373,13 @@ function build(card, store) {
     setText(symbols, formula);
     setText(numbers, text);
     setText(size, number(result));
-    setText(left, trace.ignored ? `${plural(trace.ignored, "cell")} at the end, hatched, ${trace.ignored === 1 ? "is" : "are"} never reached: stride ${state.stride} steps past.` : "");
+    setText(
+      left,
+      trace.ignored
+        ? `${plural(trace.ignored, "cell")} at the end, hatched, ${trace.ignored === 1 ? "is" : "are"} never ` +
+            `reached: stride ${state.stride} steps past.`
+        : "",
+    );
 
     const isNumber = !["full", "same", "valid"].includes(state.padding);
     operation.show(state.flip);
@@ -317,8 +405,16 @@ export default defineWidget({
   title: "Slide one signal over another",
   state: ["signal", "kernel", "flip", "padding", "mode", "stride", "dilation", "step", "answer"],
   parts: {
-    operation: "kernel flip", padding: "padding", mode: "ghost cells", stride: "stride", dilation: "dilation",
-    length: "number of cells", predict: "predict switch", swap: "swap", size: "output size", playback: "playback",
+    operation: "kernel flip",
+    padding: "padding",
+    mode: "ghost cells",
+    stride: "stride",
+    dilation: "dilation",
+    length: "number of cells",
+    predict: "predict switch",
+    swap: "swap",
+    size: "output size",
+    playback: "playback",
   },
   compute,
   build,

@@ -21,7 +21,11 @@ const KERNELS = {
   "Sobel x": named("sobel_x"),
   Laplacian: named("laplacian"),
   sharpen: named("sharpen"),
-  shift: [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+  shift: [
+    [0, 0, 0],
+    [0, 0, 1],
+    [0, 0, 0],
+  ],
 };
 
 const square = (value) => Array.from({ length: 5 }, (_, row) => Array.from({ length: 5 }, (_, col) => value(row, col)));
@@ -42,36 +46,66 @@ const asSetting = (values) => (values[0] === values[1] ? values[0] : values);
 /** The settings; they follow the state by themselves. */
 export function addControls(card, store, prediction, refuse) {
   const propose = (changes) => store.propose(changes);
-  const pick = (collection, name) => select(name, [OWN, ...Object.keys(collection)],
-    (chosen) => chosen !== OWN && propose({ [name]: collection[chosen] }));
+  const pick = (collection, name) =>
+    select(
+      name,
+      [OWN, ...Object.keys(collection)],
+      (chosen) => chosen !== OWN && propose({ [name]: collection[chosen] }),
+    );
   const pair = (label, fields, range, change) => numberPair(label, fields, range, change, refuse);
-  const both = (name) => (axis, value) => propose({ [name]: asSetting(perAxis(name, store.state[name]).with(axis, value)) });
+  const both = (name) => (axis, value) =>
+    propose({ [name]: asSetting(perAxis(name, store.state[name]).with(axis, value)) });
   const resizeGrid = (name) => (axis, value) => {
     const grid = store.state[name];
     const [rows, cols] = shapeOf(grid).with(axis, value);
     const lineOf = (row) => Array.from({ length: cols }, (_, col) => grid[row]?.[col] ?? 0);
     return propose({ [name]: Array.from({ length: rows }, (_, row) => lineOf(row)) });
   };
-  const steps = [["↓", "down"], ["→", "across"]];
-  const shape = [["", "rows"], ["×", "columns"]];
+  const steps = [
+    ["↓", "down"],
+    ["→", "across"],
+  ];
+  const shape = [
+    ["", "rows"],
+    ["×", "columns"],
+  ];
 
-  const operation = segmented("kernel",
-    [[true, "turned by 180° (convolution)"], [false, "as it is (cross-correlation)"]], (flip) => propose({ flip }));
+  const operation = segmented(
+    "kernel",
+    [
+      [true, "turned by 180° (convolution)"],
+      [false, "as it is (cross-correlation)"],
+    ],
+    (flip) => propose({ flip }),
+  );
   const kernels = pick(KERNELS, "kernel");
   const images = pick(IMAGES, "image");
-  const padding = segmented("padding", [["full", "full"], ["same", "same"], ["valid", "valid"], ["number", "a number"]],
-    (value) => propose({ padding: value === "number" ? 1 : value }));
+  const padding = segmented(
+    "padding",
+    [
+      ["full", "full"],
+      ["same", "same"],
+      ["valid", "valid"],
+      ["number", "a number"],
+    ],
+    (value) => propose({ padding: value === "number" ? 1 : value }),
+  );
   const ghosts = pair("on each side", steps, { min: 0, max: 8 }, (axis, value) => {
     const counts = store.view.before.with(axis, value);
     return propose({ padding: counts[0] === counts[1] ? counts[0] : counts.map((count) => [count, count]) });
   });
   const uneven = h("span");
-  const mode = segmented("ghost cells", MODES.map((name) => [name, name]), (value) => propose({ mode: value }));
+  const mode = segmented(
+    "ghost cells",
+    MODES.map((name) => [name, name]),
+    (value) => propose({ mode: value }),
+  );
   const names = namesTable();
   const stride = pair("stride", steps, { min: 1, max: 9 }, both("stride"));
   const dilation = pair("dilation", steps, { min: 1, max: 4 }, both("dilation"));
   const shapes = Object.entries(MOST_CELLS).map(([name, max]) =>
-    pair(`size of ${LETTERS[name]}`, shape, { min: 1, max }, resizeGrid(name)));
+    pair(`size of ${LETTERS[name]}`, shape, { min: 1, max }, resizeGrid(name)),
+  );
 
   card.settings.append(
     part("operation", operation.element),
@@ -79,7 +113,8 @@ export function addControls(card, store, prediction, refuse) {
     part("padding", h("span.cv-group", {}, padding.element, ghosts.element, uneven)),
     part("mode", mode.element),
     part("names", names.element),
-    part("stride", stride.element), part("dilation", dilation.element),
+    part("stride", stride.element),
+    part("dilation", dilation.element),
     part("shape", h("span.cv-group", {}, ...shapes.map(({ element }) => element))),
     part("predict", prediction.element),
   );
@@ -109,7 +144,9 @@ export function addControls(card, store, prediction, refuse) {
 function namesTable() {
   const words = h("p");
   const names = PLACES.map(() => h("dd"));
-  const entries = PLACES.map(([, library, place], i) => h("div", {}, h("dt", {}, library, h("small", {}, place)), names[i]));
+  const entries = PLACES.map(([, library, place], i) =>
+    h("div", {}, h("dt", {}, library, h("small", {}, place)), names[i]),
+  );
   return {
     element: h("div.cv2d-names", {}, words, h("dl", {}, ...entries)),
     /** @param {string} mode */

@@ -24,15 +24,16 @@ function build(card, store) {
     return { element: h(`div.${place}`, {}, h("div.cv2d-name", {}, name, label), grid.element), label };
   };
   const letter = (name) => h("b", {}, name);
-  const editable = (name) => editableGrid({
-    label: `${name} ${LETTERS[name]}: arrow keys go from cell to cell, paste a block of numbers to fill it`,
-    name: (row, col) => `${LETTERS[name]}[${row}, ${col}]`,
-    read: () => store.state[name],
-    write: (grid) => store.propose({ [name]: grid }),
-    check: (grid) => requireSmall(name, grid),
-    refuse,
-    print: exact,
-  });
+  const editable = (name) =>
+    editableGrid({
+      label: `${name} ${LETTERS[name]}: arrow keys go from cell to cell, paste a block of numbers to fill it`,
+      name: (row, col) => `${LETTERS[name]}[${row}, ${col}]`,
+      read: () => store.state[name],
+      write: (grid) => store.propose({ [name]: grid }),
+      check: (grid) => requireSmall(name, grid),
+      refuse,
+      print: exact,
+    });
 
   const kernel = editable("kernel");
   const applied = plainGrid({ label: "the kernel as it is laid on the image" });
@@ -48,11 +49,13 @@ function build(card, store) {
   turn.classList.add("cv2d-turn");
   const appliedFigure = figure("applied", part("operation", turn), "", applied);
   const stage = h(
-    "div.cv2d", {},
+    "div.cv2d",
+    {},
     h("div.cv2d-column", {}, figure("written", letter("w"), "kernel", kernel).element, appliedFigure.element),
     figure("image", letter("x"), "image", imageFrame).element,
     h(
-      "div.cv2d-column", {},
+      "div.cv2d-column",
+      {},
       figure("output", letter("y"), "output", outputFrame).element,
       figure("products", null, "products", products).element,
     ),
@@ -134,10 +137,14 @@ function build(card, store) {
     const { before, padded, ignored } = trace;
     const [stride, dilation] = [perAxis("stride", state.stride), perAxis("dilation", state.dilation)];
     const [rows, cols] = shapeOf(padded);
-    const covered = new Set(step.window.flatMap((line, i) => line.map((_, j) =>
-      `${step.start_row + i * dilation[0]},${step.start_col + j * dilation[1]}`)));
+    const covered = new Set(
+      step.window.flatMap((line, i) =>
+        line.map((_, j) => `${step.start_row + i * dilation[0]},${step.start_col + j * dilation[1]}`),
+      ),
+    );
     image.show(state.image, {
-      padded, before,
+      padded,
+      before,
       each(cell, row, col) {
         cell.classList.toggle("in-window", covered.has(`${row},${col}`));
         cell.classList.toggle("ignored", row >= rows - ignored[0] || col >= cols - ignored[1]);
@@ -145,7 +152,9 @@ function build(card, store) {
       },
     });
     function tellSource(cell, row, col) {
-      const source = [row, col].map((at, axis) => ghostSource(at - before[axis], shapeOf(state.image)[axis], state.mode));
+      const source = [row, col].map((at, axis) =>
+        ghostSource(at - before[axis], shapeOf(state.image)[axis], state.mode),
+      );
       if (source.includes(-1)) {
         cell.title = "ghost cell: 0";
         delete cell.dataset.source;
@@ -154,12 +163,23 @@ function build(card, store) {
         cell.dataset.source = source.map((at, axis) => at + before[axis]).join();
       }
     }
-    imageFrame.show([rows, cols], before.map((count) => -count));
+    imageFrame.show(
+      [rows, cols],
+      before.map((count) => -count),
+    );
     const last = trace.steps.at(-1);
-    window.show({
-      row: step.start_row, col: step.start_col, lastRow: last.start_row, lastCol: last.start_col,
-      stride, dilation, kernel: trace.kernel,
-    }, exact);
+    window.show(
+      {
+        row: step.start_row,
+        col: step.start_col,
+        lastRow: last.start_row,
+        lastCol: last.start_col,
+        stride,
+        dilation,
+        kernel: trace.kernel,
+      },
+      exact,
+    );
   }
 
   function paintOutput(state, trace, at) {
@@ -167,34 +187,52 @@ function build(card, store) {
     const largest = Math.max(...trace.steps.map((step) => Math.abs(step.sum)));
     const [, cols] = trace.output_shape;
     const known = (value, row, col) => (seen(row * cols + col) ? value : null);
-    output.show(outputGrid(trace).map((line, row) => line.map((value, col) => known(value, row, col))), {
-      largest, print: exact,
-      each(cell, row, col) {
-        const index = row * cols + col;
-        cell.classList.toggle("now", index === at);
-        cell.classList.toggle("waiting", !seen(index));
-        cell.title = `y[${row}, ${col}]`;
-        if (index === at && !seen(index)) setText(cell, "?");
+    output.show(
+      outputGrid(trace).map((line, row) => line.map((value, col) => known(value, row, col))),
+      {
+        largest,
+        print: exact,
+        each(cell, row, col) {
+          const index = row * cols + col;
+          cell.classList.toggle("now", index === at);
+          cell.classList.toggle("waiting", !seen(index));
+          cell.title = `y[${row}, ${col}]`;
+          if (index === at && !seen(index)) setText(cell, "?");
+        },
       },
-    });
+    );
     outputFrame.show(trace.output_shape);
   }
 
   function paintArithmetic(trace, step, shown) {
     const name = `y[${step.row}, ${step.col}] = `;
     if (!shown) return prediction.arithmetic.replaceChildren(`${name}?`);
-    const lines = step.window.map((line, i) => h("span.cv2d-terms", {}, ...line.flatMap((value, j) =>
-      [i || j ? " + " : "", `${factor(value, exact)}·`, h("span.k", {}, factor(trace.kernel[i][j], exact))])));
+    const lines = step.window.map((line, i) =>
+      h(
+        "span.cv2d-terms",
+        {},
+        ...line.flatMap((value, j) => [
+          i || j ? " + " : "",
+          `${factor(value, exact)}·`,
+          h("span.k", {}, factor(trace.kernel[i][j], exact)),
+        ]),
+      ),
+    );
     const added = trace.kernel.flat().length > 1 ? [`= ${sum(step.products.flat(), exact)} `] : [];
     const total = h("span", {}, ...added, "= ", h("span.y", {}, exact(step.sum)));
     prediction.arithmetic.replaceChildren(h("span", {}, name), h("span.cv2d-lines", {}, ...lines, total));
   }
 
   function paintSizes(state, trace) {
-    const axes = shapeOf(state.image).map((size, axis) => layOut({
-      size, kernel: shapeOf(state.kernel)[axis], stride: perAxis("stride", state.stride)[axis],
-      dilation: perAxis("dilation", state.dilation)[axis], padding: [trace.before[axis], trace.after[axis]],
-    }));
+    const axes = shapeOf(state.image).map((size, axis) =>
+      layOut({
+        size,
+        kernel: shapeOf(state.kernel)[axis],
+        stride: perAxis("stride", state.stride)[axis],
+        dilation: perAxis("dilation", state.dilation)[axis],
+        padding: [trace.before[axis], trace.after[axis]],
+      }),
+    );
     const alike = numbers(axes[0]) === numbers(axes[1]);
     const line = (name, axis) => h("div", {}, `${name}: `, numbers(axis), h("b", {}, String(axis.output)));
     const fullest = axes.find(({ before, after, dilation }) => before !== after || dilation > 1) ?? axes[0];
@@ -221,7 +259,11 @@ function build(card, store) {
     prediction.show();
     paintPlayback(at);
     const reach = (state.kernel[0].length - 1) * perAxis("dilation", state.dilation)[1];
-    keepVisible(card.stage, image.cellAt(step.start_row, step.start_col), image.cellAt(step.start_row, step.start_col + reach));
+    keepVisible(
+      card.stage,
+      image.cellAt(step.start_row, step.start_col),
+      image.cellAt(step.start_row, step.start_col + reach),
+    );
     card.announce(describeStep(trace, step, shown));
   }
   return paint;
@@ -233,9 +275,17 @@ export default defineWidget({
   picture: "the kernel, the image with the window, the output and the products",
   state: ["image", "kernel", "flip", "padding", "mode", "stride", "dilation", "step", "answer"],
   parts: {
-    operation: "kernel turn", presets: "ready-made kernels and images", padding: "padding", mode: "ghost cells",
-    names: "names elsewhere", stride: "stride", dilation: "dilation", shape: "number of cells",
-    predict: "predict switch", size: "output size", playback: "playback",
+    operation: "kernel turn",
+    presets: "ready-made kernels and images",
+    padding: "padding",
+    mode: "ghost cells",
+    names: "names elsewhere",
+    stride: "stride",
+    dilation: "dilation",
+    shape: "number of cells",
+    predict: "predict switch",
+    size: "output size",
+    playback: "playback",
   },
   compute,
   build,

@@ -6,7 +6,11 @@ import { nameOfPreset, PRESETS } from "./presets.mjs";
 import { RANGES, UNCHANGED } from "./state.mjs";
 
 const OWN = "your own";
-const SOURCES = [["drawing", "the drawing"], ["sample", "a sample"], ["image", "the given image"]];
+const SOURCES = [
+  ["drawing", "the drawing"],
+  ["sample", "a sample"],
+  ["image", "the given image"],
+];
 
 /** @param {any} card @param {any} store @param {any} question made by `addQuestion` */
 export function addControls(card, store, question) {
@@ -31,15 +35,30 @@ export function addControls(card, store, question) {
   };
   const restore = h("button", { type: "button", onclick: () => propose(UNCHANGED) }, "undo these");
   card.settings.append(
-    part("source", source.element), part("presets", presets.element),
-    part("samples", h("span.cv-group", {}, sample.element, next)), part("centring", centred.element),
-    part("changes", h("fieldset.dd-changes", {},
-      h("legend", {}, "change the image"), ...Object.values(changes).map(({ element }) => element), restore)),
+    part("source", source.element),
+    part("presets", presets.element),
+    part("samples", h("span.cv-group", {}, sample.element, next)),
+    part("centring", centred.element),
+    part(
+      "changes",
+      h(
+        "fieldset.dd-changes",
+        {},
+        h("legend", {}, "change the image"),
+        ...Object.values(changes).map(({ element }) => element),
+        restore,
+      ),
+    ),
     part("predict", question.element),
   );
   store.subscribe((state, view) => {
     if (!view) return;
-    const { shift: [down, right], rotate, thicken, noise } = state;
+    const {
+      shift: [down, right],
+      rotate,
+      thicken,
+      noise,
+    } = state;
     source.show(state.source);
     given.hidden = !state.image.length;
     presets.show(nameOfPreset(state.strokes) ?? OWN);

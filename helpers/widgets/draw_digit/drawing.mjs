@@ -49,7 +49,12 @@ export function createLayers(pick, look) {
         const all = Array.from({ length: layer.shape.at(-1) }, (_, channel) => channel);
         const read = index !== before || !area ? [] : isPooling(cell) ? [cell.channel] : all;
         const isIts = index === cell.index;
-        stack.mark(index, isIts ? cell : null, read.map((channel) => ({ ...area, channel })), isIts ? spoken : "");
+        stack.mark(
+          index,
+          isIts ? cell : null,
+          read.map((channel) => ({ ...area, channel })),
+          isIts ? spoken : "",
+        );
       });
     },
   };
@@ -59,8 +64,14 @@ export function createLayers(pick, look) {
 export function createInspector() {
   const [window, weights] = ["what it reads", "its weights"].map((label) => createMaps({ label, perLine: 16 }));
   const lines = h("div.dd-products", { tabindex: 0, role: "group", "aria-label": "the products in full" });
-  const pictures = h("div.dd-window", {},
-    h("span", {}, "reads"), window.element, h("span", {}, "weights"), weights.element);
+  const pictures = h(
+    "div.dd-window",
+    {},
+    h("span", {}, "reads"),
+    window.element,
+    h("span", {}, "weights"),
+    weights.element,
+  );
   return {
     element: h("div.dd-inspector", {}, lines, pictures),
     /** @param {any} cell @param {any} trace as `traceCell` tells @param {any} palette */

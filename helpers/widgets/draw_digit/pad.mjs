@@ -27,10 +27,17 @@ export function createPad({ draft, commit, undo, tell }) {
   const mass = svg("path", { class: "dd-mass", "vector-effect": "non-scaling-stroke" });
   const cursor = svg("circle", { class: "dd-cursor", r: 5, "vector-effect": "non-scaling-stroke" });
   const marks = svg("svg", { viewBox: `0 0 ${CELLS} ${CELLS}`, "aria-hidden": "true" }, box, mass, cursor);
-  const element = h("div.dd-pad", {
-    role: "application", tabindex: 0, "aria-roledescription": "drawing pad",
-    "aria-label": "pad to draw a digit on: arrow keys move the pen, space puts it down and lifts it",
-  }, canvas, marks);
+  const element = h(
+    "div.dd-pad",
+    {
+      role: "application",
+      tabindex: 0,
+      "aria-roledescription": "drawing pad",
+      "aria-label": "pad to draw a digit on: arrow keys move the pen, space puts it down and lifts it",
+    },
+    canvas,
+    marks,
+  );
   let stroke = null; // the points of the one that is being drawn
   let byKeys = false;
   let pen = [CELLS / 2, CELLS / 2]; // the keyboard's, in cells

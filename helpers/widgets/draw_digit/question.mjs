@@ -34,8 +34,10 @@ export function diagnose(guess, outputs, label) {
  * @param {{repaint: () => void, outputs: () => ArrayLike<number> | null, label: () => number | null}} widget
  */
 export function addQuestion(card, store, { repaint, outputs, label }) {
-  const answers = (pick) => Array.from({ length: 10 }, (_, digit) =>
-    h("button", { type: "button", onclick: () => outputs() && pick(digit) }, String(digit)));
+  const answers = (pick) =>
+    Array.from({ length: 10 }, (_, digit) =>
+      h("button", { type: "button", onclick: () => outputs() && pick(digit) }, String(digit)),
+    );
   return addPrediction(card, store, {
     choices: (pick) => h("span.dd-answers", { role: "group", "aria-label": "Your prediction" }, ...answers(pick)),
     judge: (guess) => diagnose(guess, outputs(), label()),

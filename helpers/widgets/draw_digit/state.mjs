@@ -7,9 +7,13 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 /** The image that the network reads, and its layers that can be looked into: their names and shapes. */
 export const IMAGE_SHAPE = [28, 28, 1];
 export const LAYERS = [
-  { name: "conv 1", shape: [26, 26, 8] }, { name: "pool 1", shape: [13, 13, 8] },
-  { name: "conv 2", shape: [11, 11, 16] }, { name: "pool 2", shape: [5, 5, 16] },
-  null, { name: "dense", shape: [64] }, { name: "output", shape: [10] },
+  { name: "conv 1", shape: [26, 26, 8] },
+  { name: "pool 1", shape: [13, 13, 8] },
+  { name: "conv 2", shape: [11, 11, 16] },
+  { name: "pool 2", shape: [5, 5, 16] },
+  null,
+  { name: "dense", shape: [64] },
+  { name: "output", shape: [10] },
 ];
 
 /** The range of each setting. */
@@ -50,8 +54,7 @@ export function compute(state) {
 function readCell(cell) {
   const [index, row, col, channel] = Array.isArray(cell) && cell.length === 4 ? cell : [];
   const layer = LAYERS[index];
-  if (!layer)
-    throw new Misfit(`No layer has the cell ${cell}: use layer 0 to 3, 5 or 6, then row, column and map.`);
+  if (!layer) throw new Misfit(`No layer has the cell ${cell}: use layer 0 to 3, 5 or 6, then row, column and map.`);
   const [rows, cols, maps] = layer.shape.length === 1 ? [1, 1, ...layer.shape] : layer.shape;
   const isInside = (at, size) => Number.isInteger(at) && at >= 0 && at < size;
   if (!isInside(row, rows) || !isInside(col, cols) || !isInside(channel, maps))

@@ -73,15 +73,25 @@ function build(card, store) {
   const inspector = createInspector();
   const button = (words, act) => h("button", { type: "button", onclick: act }, words);
   const [padWords, digitWords] = [h("figcaption"), h("figcaption")];
-  const buttons = h("div.dd-buttons", {}, button("undo", undo), button("clear", () => change("")));
+  const buttons = h(
+    "div.dd-buttons",
+    {},
+    button("undo", undo),
+    button("clear", () => change("")),
+  );
   const state = h("p.dd-state", { role: "status" });
   const [data, fitting] = [h("p"), h("p")];
   card.stage.append(
-    h("div.dd-top", {},
+    h(
+      "div.dd-top",
+      {},
       h("figure.dd-figure", {}, padWords, pad.element, buttons),
       h("figure.dd-figure", {}, digitWords, digit.element),
-      part("probabilities", h("div.dd-outcome", {}, bars.element))),
-    state, part("maps", layers.element));
+      part("probabilities", h("div.dd-outcome", {}, bars.element)),
+    ),
+    state,
+    part("maps", layers.element),
+  );
   const question = addQuestion(card, store, {
     repaint: () => paint(store.state, store.view),
     outputs: () => reading?.network.predictions,
@@ -169,9 +179,16 @@ export default defineWidget({
   linked: LINKED,
   given: ({ image }) => (image.length ? ["image"] : []),
   parts: {
-    source: "what is read", presets: "drawings", samples: "samples", centring: "centring",
-    changes: "changes of the image", probabilities: "probabilities", maps: "feature maps",
-    sum: "arithmetic of a cell", fit: "centring in numbers", predict: "predict switch",
+    source: "what is read",
+    presets: "drawings",
+    samples: "samples",
+    centring: "centring",
+    changes: "changes of the image",
+    probabilities: "probabilities",
+    maps: "feature maps",
+    sum: "arithmetic of a cell",
+    fit: "centring in numbers",
+    predict: "predict switch",
   },
   compute,
   build,

@@ -14,7 +14,6 @@ export function nameCell({ index, row, col, channel }) {
   return shape.length === 1 ? `${name}, unit ${channel}` : `${name}, map ${channel}, [${row}, ${col}]`;
 }
 
-
 /** The sum of a cell, one number for each map that it reads. */
 export function describeSum(cell, { groups, bias, z, a }, outputs) {
   const { index } = cell;
@@ -59,9 +58,13 @@ export function describeFit({ centred, source }, fit) {
 /** What is shown, and what the network knows. */
 export function describeData({ source, sample }, label, about) {
   const { right, of } = about.accuracy;
-  const shown = source === "drawing" ? "Shown: the drawing on the pad."
-    : source === "image" ? "Shown: the image that Python gave."
-      : `Shown: embedded UCI digit no. ${sample}, written as a ${label}: 8 × 8 cells, enlarged. It is not from MNIST.`;
+  const shown =
+    source === "drawing"
+      ? "Shown: the drawing on the pad."
+      : source === "image"
+        ? "Shown: the image that Python gave."
+        : `Shown: embedded UCI digit no. ${sample}, written as a ${label}: 8 × 8 cells, enlarged. It is not ` +
+          "from MNIST.";
   const share = `${number((100 * right) / of, 4)} % of its ${grouped(of)} test digits`;
   return `${shown} The network learned from MNIST's training digits and reads ${share} rightly.`;
 }

@@ -39,7 +39,11 @@ function createPicture(name, words) {
   const element = h(`figure.eq-picture.eq-${name}`, {}, frame, caption);
   const place = { rows: 1, cols: 1 };
   return {
-    element, canvas, frame, caption, place,
+    element,
+    canvas,
+    frame,
+    caption,
+    place,
     show(field, ...look) {
       Object.assign(place, { rows: field.rows, cols: field.cols });
       drawField(canvas, field, ...look);
@@ -48,7 +52,12 @@ function createPicture(name, words) {
     mark(at) {
       mark.hidden = at === null;
       if (!at) return;
-      const edges = { left: at.col / place.cols, top: at.row / place.rows, width: at.cols / place.cols, height: at.rows / place.rows };
+      const edges = {
+        left: at.col / place.cols,
+        top: at.row / place.rows,
+        width: at.cols / place.cols,
+        height: at.rows / place.rows,
+      };
       for (const [edge, share] of Object.entries(edges)) mark.style.setProperty(edge, `${100 * share}%`);
     },
   };
@@ -60,7 +69,7 @@ function onDrag(frame, follow) {
   frame.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     frame.setPointerCapture(event.pointerId);
-    follow(from = event, event);
+    follow((from = event), event);
   });
   frame.addEventListener("pointermove", (event) => from && follow(from, event));
   for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => (from = null));

@@ -23,7 +23,9 @@ const AVERAGING = ["mean", "gaussian"];
 export function sideOf({ rows, cols }) {
   const square = Math.min(rows, cols);
   if (square < MULTIPLE)
-    throw new Misfit(`A picture of ${rows} × ${cols} pixels is too small to be shifted: use at least ${MULTIPLE} × ${MULTIPLE}.`);
+    throw new Misfit(
+      `A picture of ${rows} × ${cols} pixels is too small to be shifted: use at least ${MULTIPLE} × ${MULTIPLE}.`,
+    );
   return Math.floor(Math.min(square, SIDE) / MULTIPLE) * MULTIPLE;
 }
 
@@ -34,7 +36,10 @@ export function checkKernel(grid) {
   if (wrong !== undefined) throw new Misfit(`The kernel holds “${wrong}”, which is not a finite number.`);
   const shape = shapeOf(grid);
   if (!shape.every((size) => ODD.includes(size)))
-    throw new Misfit(`A kernel of ${shape.join(" × ")} cells does not fit here: use 1, 3 or 5 rows and columns, so that it has a middle.`);
+    throw new Misfit(
+      `A kernel of ${shape.join(" × ")} cells does not fit here: use 1, 3 or 5 rows and columns, so that ` +
+        "it has a middle.",
+    );
 }
 
 /** @returns {{name: string, grid: number[][]}} name is "own" for an own one */
@@ -57,8 +62,12 @@ function requireOneOf(what, value, options) {
 }
 
 function requirePair(what, pair, most) {
-  const fits = Array.isArray(pair) && pair.length === 2 && pair.every((at) => Number.isInteger(at) && at >= 0 && at <= most);
-  if (!fits) throw new Misfit(`A ${what} of ${pair} does not work: use two whole numbers from 0 to ${most}, down and to the right.`);
+  const fits =
+    Array.isArray(pair) && pair.length === 2 && pair.every((at) => Number.isInteger(at) && at >= 0 && at <= most);
+  if (!fits)
+    throw new Misfit(
+      `A ${what} of ${pair} does not work: use two whole numbers from 0 to ${most}, down and to the right.`,
+    );
 }
 
 /** @param {any} state */

@@ -104,8 +104,17 @@ function build(card, store) {
     const known = question.isKnown();
     const cell = cellIn(orders);
     const from = beforeShift(cell, view, orders);
-    const told = { first: explain(orders.ofMoved, view.layer, cell), second: from && explain(orders.plain, view.layer, from), from };
-    pictures.show(orders, { known, palette: readPalette(), window: kernelWindow(view.layer, told.first.at(-1).place), cell });
+    const told = {
+      first: explain(orders.ofMoved, view.layer, cell),
+      second: from && explain(orders.plain, view.layer, from),
+      from,
+    };
+    pictures.show(orders, {
+      known,
+      palette: readPalette(),
+      window: kernelWindow(view.layer, told.first.at(-1).place),
+      cell,
+    });
     settings.show(state, view, cell);
     setText(asked, known ? "" : question.words());
     const written = known ? describeCell(orders, told, cell) : ["", "", ""];
@@ -140,8 +149,22 @@ export default defineWidget({
   linked: ["source", "kernel", "border", "stride", "pool", "blur", "shift", "cell", "ask", "answer"],
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
-    source: "pictures", own: "own picture", camera: "camera", examples: "examples", kernel: "choice of kernel", cells: "kernel's cells", border: "border", stride: "stride",
-    pool: "pooling", blur: "blur", shift: "shift", cell: "cell", why: "why", ask: "choice of question", predict: "predict switch", playback: "playback",
+    source: "pictures",
+    own: "own picture",
+    camera: "camera",
+    examples: "examples",
+    kernel: "choice of kernel",
+    cells: "kernel's cells",
+    border: "border",
+    stride: "stride",
+    pool: "pooling",
+    blur: "blur",
+    shift: "shift",
+    cell: "cell",
+    why: "why",
+    ask: "choice of question",
+    predict: "predict switch",
+    playback: "playback",
   },
   compute,
   build,

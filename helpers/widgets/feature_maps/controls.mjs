@@ -5,7 +5,10 @@ import { h } from "../card/dom.mjs";
 import { RANGES } from "./state.mjs";
 
 const VIEW_WORDS = [
-  ["maps", "its maps"], ["occlusion", "what counts"], ["excite", "what excites a map"], ["fool", "fool it"],
+  ["maps", "its maps"],
+  ["occlusion", "what counts"],
+  ["excite", "what excites a map"],
+  ["fool", "fool it"],
 ];
 
 /** @param {any} card @param {any} store @param {any} question made by `addQuestion` */
@@ -21,7 +24,9 @@ export function addControls(card, store, question) {
   const reach = slider("ink at most", { ...RANGES.reach, step: 0.05 }, "", (value) => propose({ reach: value }));
   const fooling = part("fooling", h("span.cv-group.fm-fooling", {}, target.element, moves.element, reach.element));
   card.settings.append(
-    part("view", view.element), part("digit", h("span.cv-group", {}, digit.element, next)), fooling,
+    part("view", view.element),
+    part("digit", h("span.cv-group", {}, digit.element, next)),
+    fooling,
     part("predict", question.element),
   );
   return {

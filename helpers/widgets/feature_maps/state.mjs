@@ -6,7 +6,10 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 
 export const VIEWS = ["maps", "occlusion", "excite", "fool"];
 export const RANGES = {
-  digit: { min: 0, max: 1796 }, target: { min: 0, max: 9 }, moves: { min: 0, max: 40 }, reach: { min: 0, max: 1 },
+  digit: { min: 0, max: 1796 },
+  target: { min: 0, max: 9 },
+  moves: { min: 0, max: 40 },
+  reach: { min: 0, max: 1 },
 };
 
 /** The occlusion map's patch of paper; how an exciting input starts and grows; how far a fooling step goes. */

@@ -18,8 +18,15 @@ import { addQuestion } from "./question.mjs";
 import { bestDigits, changedDigit, excitingInput, occluded, remember } from "./probes.mjs";
 import { asPixels, compute, EXCITING, hasAnswer, nameLayers, PATCH, RECORDED } from "./state.mjs";
 import {
-  CAPTIONS, describeAnswer, describeExciting, describeFooling, describeFrame, describeImage, describeMap,
-  describeOcclusion, nameMap,
+  CAPTIONS,
+  describeAnswer,
+  describeExciting,
+  describeFooling,
+  describeFrame,
+  describeImage,
+  describeMap,
+  describeOcclusion,
+  nameMap,
 } from "./words.mjs";
 
 const fromText = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -34,7 +41,10 @@ function build(card, store) {
     const read = readNetwork(fromText(network));
     return { ...read, about: { ...read.about, name } };
   };
-  const readOwn = remember((frames) => frames.map(readFrame), (frames) => [frames]);
+  const readOwn = remember(
+    (frames) => frames.map(readFrame),
+    (frames) => [frames],
+  );
   const toInk = (images) => Float64Array.from(fromText(images), (byte) => byte / 255);
   const readImages = remember(toInk, (images) => [images]);
 
@@ -53,7 +63,7 @@ function build(card, store) {
   const [found, frameWords, imageWords] = [h("p"), h("p"), h("p")];
   card.formula.append(found, frameWords, imageWords);
   const controls = addControls(card, store, question);
-  const count = () => (store.state.frames.length || RECORDED);
+  const count = () => store.state.frames.length || RECORDED;
   const paintPlayback = addPlayback(card, store, { count, label: "moment of the training" });
   const readPalette = addPalette(card, () => repaint());
 
@@ -219,8 +229,14 @@ export default defineWidget({
   linked: LINKED,
   given: (state) => ["frames", "images", "labels"].filter((name) => state[name].length > 0),
   parts: {
-    view: "view", digit: "digit", fooling: "fooling", probabilities: "probabilities", kernels: "kernels",
-    sum: "what was found", predict: "predict switch", playback: "playback",
+    view: "view",
+    digit: "digit",
+    fooling: "fooling",
+    probabilities: "probabilities",
+    kernels: "kernels",
+    sum: "what was found",
+    predict: "predict switch",
+    playback: "playback",
   },
   compute,
   build,

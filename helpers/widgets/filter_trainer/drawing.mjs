@@ -11,9 +11,13 @@ const largestOf = (values) => values.reduce((most, value) => Math.max(most, Math
 /** Draws square values: around 0 in two colours, or from 0 to 1 in grey. */
 export function drawValues(canvas, values, signed, largest, palette) {
   const side = Math.round(Math.sqrt(values.length));
-  const bounded = signed ? Float32Array.from(values, (value) => Math.max(-largest, Math.min(largest, Number.isFinite(value) ? value : 0))) : values;
+  const bounded = signed
+    ? Float32Array.from(values, (value) => Math.max(-largest, Math.min(largest, Number.isFinite(value) ? value : 0)))
+    : values;
   const range = signed ? { min: -largest, max: largest } : { min: 0, max: 1 };
-  drawOn(canvas, side, side, (bytes) => paintPixels({ rows: side, cols: side, channels: [bounded] }, bytes, signed ? "signed" : "rescaled", range, palette));
+  drawOn(canvas, side, side, (bytes) =>
+    paintPixels({ rows: side, cols: side, channels: [bounded] }, bytes, signed ? "signed" : "rescaled", range, palette),
+  );
 }
 
 /** How a training's pictures are shown: with signs where the target has as many dark values as bright ones. */
@@ -25,12 +29,21 @@ export function lookOf(training) {
     low = Math.min(low, value);
   }
   const largest = largestOf(training.target);
-  return { signed: low < 0 && Math.abs(sum / training.count) < 0.1 * largest, largest, error: largestOf(training.errors) };
+  return {
+    signed: low < 0 && Math.abs(sum / training.count) < 0.1 * largest,
+    largest,
+    error: largestOf(training.errors),
+  };
 }
 
 /** The four pictures in a row. */
 export function createPictures() {
-  const boxes = [["photograph", "photo x"], ["output", "output y"], ["target", "target t"], ["difference", "e = y − t"]].map(([name, words]) => {
+  const boxes = [
+    ["photograph", "photo x"],
+    ["output", "output y"],
+    ["target", "target t"],
+    ["difference", "e = y − t"],
+  ].map(([name, words]) => {
     const canvas = h("canvas", { role: "img", "aria-label": words });
     const range = h("span.ft-range");
     return { name, canvas, range, element: h("figure.ft-picture", {}, canvas, h("figcaption", {}, words, range)) };
@@ -40,7 +53,8 @@ export function createPictures() {
     element: h("div.ft-pictures", {}, ...boxes.map(({ element }) => element)),
     /** @param {Float64Array} pixels */
     showPhotograph: (pixels) => drawValues(photo.canvas, pixels, false, 1, null),
-    showTarget: (training, look, palette) => drawValues(target.canvas, training.target, look.signed, look.largest, palette),
+    showTarget: (training, look, palette) =>
+      drawValues(target.canvas, training.target, look.signed, look.largest, palette),
     /** @param {{output: Float64Array, errors: Float64Array}} numbers */
     showOutput(numbers, look, palette) {
       drawValues(output.canvas, numbers.output, look.signed, look.largest, palette);
@@ -65,15 +79,34 @@ export function createStrip(choose) {
       element.replaceChildren();
       drawn = 0;
     },
-    /** @param {any} frames @param {(kernel: Float64Array) => Float64Array} outputOf @param {boolean} recorded whether it is Python's film */
+    /**
+     * @param {any} frames
+     * @param {(kernel: Float64Array) => Float64Array} outputOf
+     * @param {boolean} recorded whether it is Python's film
+     */
     show(frames, outputOf, look, shown, palette, recorded) {
-      element.setAttribute("aria-label", recorded ? "the output, as recorded from Python" : `the output every ${FRAME_EPOCHS} epochs`);
+      element.setAttribute(
+        "aria-label",
+        recorded ? "the output, as recorded from Python" : `the output every ${FRAME_EPOCHS} epochs`,
+      );
       if (frames.length < drawn) drawn = frames.length;
       resize(element, frames.length, (i) => {
         const { epoch } = frames[i];
-        return h("button", { type: "button", "aria-label": `after ${writeEpoch(epoch)} epochs`, onclick: () => choose(epoch) }, h("canvas", { "aria-hidden": "true" }), h("span", {}, writeEpoch(epoch)));
+        return h(
+          "button",
+          { type: "button", "aria-label": `after ${writeEpoch(epoch)} epochs`, onclick: () => choose(epoch) },
+          h("canvas", { "aria-hidden": "true" }),
+          h("span", {}, writeEpoch(epoch)),
+        );
       });
-      for (; drawn < frames.length; drawn++) drawValues(element.children[drawn].firstElementChild, outputOf(frames[drawn].kernel), look.signed, look.largest, palette);
+      for (; drawn < frames.length; drawn++)
+        drawValues(
+          element.children[drawn].firstElementChild,
+          outputOf(frames[drawn].kernel),
+          look.signed,
+          look.largest,
+          palette,
+        );
       frames.forEach(({ epoch }, i) => element.children[i].setAttribute("aria-pressed", String(epoch === shown)));
       if (shown === sought) return;
       sought = shown;
@@ -103,7 +136,10 @@ export function createDirections() {
         const isFree = k >= values.length - free;
         element.children[i].classList.toggle("ft-free", isFree);
         setText(caption, isFree ? "free" : tiny(values[k]));
-        canvas.setAttribute("aria-label", `direction ${k + 1} of ${values.length}: ${isFree ? "free" : `curvature ${tiny(values[k])}`}`);
+        canvas.setAttribute(
+          "aria-label",
+          `direction ${k + 1} of ${values.length}: ${isFree ? "free" : `curvature ${tiny(values[k])}`}`,
+        );
       });
     },
   };

@@ -1,7 +1,13 @@
 /** FilterTrainer's settings: what fits together. */
 
 import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
-import { OPTIMIZER_NAMES, TARGET_EFFECTS, TARGET_KERNELS, wantedKernel, writtenKernel } from "../arithmetic/kernel_training.mjs";
+import {
+  OPTIMIZER_NAMES,
+  TARGET_EFFECTS,
+  TARGET_KERNELS,
+  wantedKernel,
+  writtenKernel,
+} from "../arithmetic/kernel_training.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { isOwn } from "../card/sources.mjs";
 
@@ -22,8 +28,16 @@ function requireOneOf(what, value, options) {
 }
 
 function requireNumber(what, value, { least, most, whole = false, above = false }) {
-  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most && (!whole || Number.isInteger(value));
-  if (!fits) throw new Misfit(`${value} does not work as ${what}: use a ${whole ? "whole number" : "number"} ${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`);
+  const fits =
+    Number.isFinite(value) &&
+    (above ? value > least : value >= least) &&
+    value <= most &&
+    (!whole || Number.isInteger(value));
+  if (!fits)
+    throw new Misfit(
+      `${value} does not work as ${what}: use a ${whole ? "whole number" : "number"} ` +
+        `${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`,
+    );
 }
 
 /** Refuses what is no kernel for a target. @param {number[][]} grid */
@@ -32,7 +46,11 @@ export function checkTarget(grid) {
   const wrong = grid.flat().find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new Misfit(`The target kernel holds “${wrong}”, which is not a finite number.`);
   const shape = shapeOf(grid);
-  if (!shape.every((count) => ODD.includes(count))) throw new Misfit(`A target kernel of ${shape.join(" × ")} cells does not fit here: use 1, 3, 5 or 7 rows and columns, so that it has a middle.`);
+  if (!shape.every((count) => ODD.includes(count)))
+    throw new Misfit(
+      `A target kernel of ${shape.join(" × ")} cells does not fit here: use 1, 3, 5 or 7 rows and columns, ` +
+        "so that it has a middle.",
+    );
 }
 
 /** The target of a state: a name, or a grid. An address that names one reads as a list of one name. */

@@ -17,7 +17,17 @@ import { createDirections, createPictures, createStrip, lookOf } from "./drawing
 import { createFilm, FILM_RATE } from "./film.mjs";
 import { addQuestion } from "./question.mjs";
 import { checkTarget, compute } from "./state.mjs";
-import { announceState, brief, describeFilm, describeFrame, describeState, describeSum, describeTurn, tiny, writeFormulas } from "./words.mjs";
+import {
+  announceState,
+  brief,
+  describeFilm,
+  describeFrame,
+  describeState,
+  describeSum,
+  describeTurn,
+  tiny,
+  writeFormulas,
+} from "./words.mjs";
 
 const DEFAULT_PICTURES = "camera,cat,coins,stripes,constant";
 
@@ -25,7 +35,8 @@ const DEFAULT_PICTURES = "camera,cat,coins,stripes,constant";
 const PAINT_MS = 40;
 const SAVE_MS = 500;
 
-const inRows = (values, size) => Array.from({ length: size }, (_, row) => Array.from(values.slice(row * size, (row + 1) * size)));
+const inRows = (values, size) =>
+  Array.from({ length: size }, (_, row) => Array.from(values.slice(row * size, (row + 1) * size)));
 
 function build(card, store) {
   card.root.classList.add("ft");
@@ -58,25 +69,43 @@ function build(card, store) {
   const kernelCells = plainGrid({ label: "learned kernel", choose });
   const gradientCells = plainGrid({ label: "gradient of the loss", choose });
   const targetBox = h("div.ft-grid", {}, h("span", {}, "target’s kernel"), targetCells.element);
-  const kernels = h("div.ft-kernels", {},
+  const kernels = h(
+    "div.ft-kernels",
+    {},
     part("target", targetBox),
     h("div.ft-grid.ft-learned", {}, h("span", {}, "learned w"), kernelCells.element),
-    part("gradient", h("div.ft-grid", {}, h("span", {}, "gradient ∂L/∂w"), gradientCells.element)));
+    part("gradient", h("div.ft-grid", {}, h("span", {}, "gradient ∂L/∂w"), gradientCells.element)),
+  );
   const turn = h("p.ft-turn");
   const state = h("p.ft-state", { role: "status" });
   const strip = createStrip(lookAt);
   const directions = createDirections();
-  const bendsBox = part("directions", h("details.ft-bends", {}, h("summary", {}, "What this picture can teach: the curvature of the loss"),
-    h("p", {}, "Each square is a direction in which the kernel can change, and its number says how strongly the loss bends that way. Steep ones are learned at once, flat ones slowly, and free ones (0) never."), directions.element));
+  const bendsBox = part(
+    "directions",
+    h(
+      "details.ft-bends",
+      {},
+      h("summary", {}, "What this picture can teach: the curvature of the loss"),
+      h(
+        "p",
+        {},
+        "Each square is a direction in which the kernel can change, and its number says how strongly the " +
+          "loss bends that way. Steep ones are learned at once, flat ones slowly, and free ones (0) never.",
+      ),
+      directions.element,
+    ),
+  );
   const filmWords = h("span");
   const filmButton = h("button", { type: "button", onclick: () => (film ? closeFilm() : askForFilm()) });
   const filmNote = h("p.ft-film", { hidden: true }, filmWords, filmButton);
   const sources = addSources(card, store, take);
-  card.stage.append(sources.element, pictures.element,
-    h("div.ft-board", {}, kernels, part("curve", chart.element)));
+  card.stage.append(sources.element, pictures.element, h("div.ft-board", {}, kernels, part("curve", chart.element)));
   // What is read after a step stands below its arithmetic, which has to be on one screen with the picture.
   card.note.after(h("div.ft-more", {}, filmNote, part("film", strip.element), state, part("turn", turn), bendsBox));
-  const question = addQuestion(card, store, { repaint: () => paint(store.state, store.view), isDetermined: () => bends !== null && bends.free === 0 });
+  const question = addQuestion(card, store, {
+    repaint: () => paint(store.state, store.view),
+    isDetermined: () => bends !== null && bends.free === 0,
+  });
   const formulas = [h("div"), h("div")];
   card.formula.append(...formulas);
   const settings = createSettings(store);
@@ -93,40 +122,46 @@ function build(card, store) {
     store.mention("First say what you expect: then it may learn.");
     return false;
   }
-  const ended = () => (film ? frameAt >= film.frames.length - 1 : training.diverged || training.epochs >= store.state.epochs);
+  const ended = () =>
+    film ? frameAt >= film.frames.length - 1 : training.diverged || training.epochs >= store.state.epochs;
   const live = () => (shown = null);
-  const bar = addTrainingBar(card, {
-    play() {
-      if (loop.playing) return loop.pause();
-      if (film && ended() && allowed()) frameAt = 0;
-      if (!allowed() || ended()) return;
-      live();
-      loop.play();
+  const bar = addTrainingBar(
+    card,
+    {
+      play() {
+        if (loop.playing) return loop.pause();
+        if (film && ended() && allowed()) frameAt = 0;
+        if (!allowed() || ended()) return;
+        live();
+        loop.play();
+      },
+      step() {
+        loop.pause();
+        if (!allowed() || ended()) return;
+        if (film) return goTo(frameAt + 1);
+        live();
+        training.step();
+        rest();
+      },
+      back() {
+        if (film) return goTo(frameAt - 1);
+        if (!training || training.epochs === 0) return;
+        loop.pause();
+        live();
+        training.back();
+        rest();
+      },
+      home() {
+        if (!training) return;
+        if (film) return goTo(0);
+        loop.pause();
+        begin();
+        rest();
+      },
     },
-    step() {
-      loop.pause();
-      if (!allowed() || ended()) return;
-      if (film) return goTo(frameAt + 1);
-      live();
-      training.step();
-      rest();
-    },
-    back() {
-      if (film) return goTo(frameAt - 1);
-      if (!training || training.epochs === 0) return;
-      loop.pause();
-      live();
-      training.back();
-      rest();
-    },
-    home() {
-      if (!training) return;
-      if (film) return goTo(0);
-      loop.pause();
-      begin();
-      rest();
-    },
-  }, hurry, (index) => training && (film ? goTo(index) : lookAt(training.frames[index]?.epoch ?? training.epochs)));
+    hurry,
+    (index) => training && (film ? goTo(index) : lookAt(training.frames[index]?.epoch ?? training.epochs)),
+  );
   const loop = createLoop({
     element: card.stage,
     work: () => (film ? Boolean(++frameAt) : training.step()) && !ended(),
@@ -187,7 +222,11 @@ function build(card, store) {
   }
   function save() {
     last.saved = performance.now();
-    store.record({ steps: training.epochs, loss_value: Number.isFinite(training.loss) ? training.loss : null, weights: loop.playing || training.diverged ? [] : inRows(training.kernel, store.state.size) });
+    store.record({
+      steps: training.epochs,
+      loss_value: Number.isFinite(training.loss) ? training.loss : null,
+      weights: loop.playing || training.diverged ? [] : inRows(training.kernel, store.state.size),
+    });
   }
 
   /** Another picture. */
@@ -243,12 +282,18 @@ function build(card, store) {
     const numbers = seen();
     const palette = readPalette();
     const subject = film ? numbers : training;
-    const epoch = film ? numbers.epochs : shown ?? training.epochs;
+    const epoch = film ? numbers.epochs : (shown ?? training.epochs);
     const { frames } = film ?? training;
     pictures.showTarget(training, look, palette);
     pictures.showOutput(numbers, look, palette);
     if (film) chart.show({ ...film.course, at: epoch, scale: now.scale });
-    else chart.show({ lines: [{ values: training.losses }], end: Math.max(now.epochs, training.epochs), at: epoch, scale: now.scale });
+    else
+      chart.show({
+        lines: [{ values: training.losses }],
+        end: Math.max(now.epochs, training.epochs),
+        at: epoch,
+        scale: now.scale,
+      });
     strip.show(frames, outputOf, look, epoch, palette, Boolean(film));
     card.root.style.setProperty("--ft-count", Math.max(size, 3));
     const mark = (cell, row, col) => cell.classList.toggle("now", row === view.cell[0] && col === view.cell[1]);
@@ -256,24 +301,44 @@ function build(card, store) {
     gradientCells.element.parentElement.classList.toggle("ft-past", shown !== null);
     gradientCells.show(inRows(subject.gradient, size), { print: tiny, each: mark });
     const known = question.isKnown();
-    setText(question.arithmetic, known ? describeSum(subject, film ? { ...view.settings, optimizer: "Python’s optimiser" } : view.settings, view.cell) : question.words());
+    setText(
+      question.arithmetic,
+      known
+        ? describeSum(subject, film ? { ...view.settings, optimizer: "Python’s optimiser" } : view.settings, view.cell)
+        : question.words(),
+    );
     writeFormulas(subject, now).forEach((text, i) => setText(formulas[i], text));
     setText(turn, known ? describeTurn(now, view) : "");
     const said = film ? describeFrame(numbers, view) : describeState(training, view, bends, least);
-    setText(state, shown === null ? said : `The film, after ${shown} epochs: loss ${number(training.losses[shown], 3)}. Train or step to go on from epoch ${training.epochs}.`);
+    setText(
+      state,
+      shown === null
+        ? said
+        : `The film, after ${shown} epochs: loss ${number(training.losses[shown], 3)}. Train or step to go on ` +
+            `from epoch ${training.epochs}.`,
+    );
     filmNote.hidden = now.frames.length === 0;
     if (now.frames.length) {
       setText(filmWords, describeFilm(now.frames, Boolean(film)));
       setText(filmButton, film ? "train in the page instead" : "show it");
     }
     if (film) {
-      bar.paint({ playing: loop.playing, epochs: frameAt, ended: false, last: frames.length - 1, index: frameAt, shown: epoch, name: "play" });
+      bar.paint({
+        playing: loop.playing,
+        epochs: frameAt,
+        ended: false,
+        last: frames.length - 1,
+        index: frameAt,
+        shown: epoch,
+        name: "play",
+      });
       if (!loop.playing) card.announce(announceState(numbers));
       return;
     }
     const { epochs } = training;
     const index = frames.findIndex((frame) => frame.epoch === epoch);
-    const last = frames.at(-1)?.epoch === epochs ? frames.length - 1 : frames.length; // the present may lie beyond the last frame
+    // the present may lie beyond the last frame
+    const last = frames.at(-1)?.epoch === epochs ? frames.length - 1 : frames.length;
     bar.paint({ playing: loop.playing, epochs, ended: ended(), last, index: index < 0 ? last : index, shown: epoch });
     if (!loop.playing) card.announce(announceState(training));
   }
@@ -318,13 +383,60 @@ export default defineWidget({
   name: "FilterTrainer",
   title: "Watch a filter being learned",
   picture: "a photograph, what the kernel makes of it, the target and their difference",
-  state: ["images", "source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer", "frames"],
-  linked: ["source", "target", "flip", "size", "seed", "noise", "optimizer", "learning_rate", "epochs", "cell", "scale", "answer"],
-  given: ({ images, frames }) => [...(Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]), ...(frames.length ? ["frames"] : [])],
+  state: [
+    "images",
+    "source",
+    "target",
+    "flip",
+    "size",
+    "seed",
+    "noise",
+    "optimizer",
+    "learning_rate",
+    "epochs",
+    "cell",
+    "scale",
+    "answer",
+    "frames",
+  ],
+  linked: [
+    "source",
+    "target",
+    "flip",
+    "size",
+    "seed",
+    "noise",
+    "optimizer",
+    "learning_rate",
+    "epochs",
+    "cell",
+    "scale",
+    "answer",
+  ],
+  given: ({ images, frames }) => [
+    ...(Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+    ...(frames.length ? ["frames"] : []),
+  ],
   parts: {
-    source: "pictures", own: "own picture", camera: "camera", target: "target", flip: "how the target is made", size: "size of the kernel", optimizer: "optimiser",
-    learning_rate: "learning rate", epochs: "epochs", noise: "noise", seed: "seed", scale: "scale of the loss", gradient: "gradient", curve: "loss curve", film: "film strip",
-    turn: "why it comes out turned", directions: "curvature", predict: "predict switch", playback: "playback",
+    source: "pictures",
+    own: "own picture",
+    camera: "camera",
+    target: "target",
+    flip: "how the target is made",
+    size: "size of the kernel",
+    optimizer: "optimiser",
+    learning_rate: "learning rate",
+    epochs: "epochs",
+    noise: "noise",
+    seed: "seed",
+    scale: "scale of the loss",
+    gradient: "gradient",
+    curve: "loss curve",
+    film: "film strip",
+    turn: "why it comes out turned",
+    directions: "curvature",
+    predict: "predict switch",
+    playback: "playback",
   },
   compute,
   build,

@@ -32,14 +32,38 @@ function createHistory(store, undo) {
 /** @param {any} store */
 export function addPanel(store) {
   const refuse = (sentence) => store.refuse(sentence);
-  const choice = h("select", { onchange: () => store.propose({ kernel: choice.value === "own" ? store.view.written[0] : choice.value }) },
-    ...Object.entries({ ...KERNELS, own: "your own" }).map(([value, words]) => h("option", { value }, words)));
-  const size = segmented("size", KERNEL_SIZES.map((n) => [n, String(n)]), (value) => store.propose({ size: value }));
-  const shape = numberPair("size", [["", "rows"], ["×", "columns"]], { min: 1, max: MOST_CELLS },
-    (axis, count) => store.propose({ kernel: resized(store.view.written[0], ...store.view.shape.with(axis, count)) }), refuse);
-  const sigma = numberField("sigma", { min: 0.1, max: 9, step: 0.1 }, (value) => store.propose({ sigma: value }), refuse);
+  const choice = h(
+    "select",
+    { onchange: () => store.propose({ kernel: choice.value === "own" ? store.view.written[0] : choice.value }) },
+    ...Object.entries({ ...KERNELS, own: "your own" }).map(([value, words]) => h("option", { value }, words)),
+  );
+  const size = segmented(
+    "size",
+    KERNEL_SIZES.map((n) => [n, String(n)]),
+    (value) => store.propose({ size: value }),
+  );
+  const shape = numberPair(
+    "size",
+    [
+      ["", "rows"],
+      ["×", "columns"],
+    ],
+    { min: 1, max: MOST_CELLS },
+    (axis, count) => store.propose({ kernel: resized(store.view.written[0], ...store.view.shape.with(axis, count)) }),
+    refuse,
+  );
+  const sigma = numberField(
+    "sigma",
+    { min: 0.1, max: 9, step: 0.1 },
+    (value) => store.propose({ sigma: value }),
+    refuse,
+  );
   const seed = numberField("seed", { min: 0, max: SEEDS - 1 }, (value) => store.propose({ seed: value }), refuse);
-  const shuffle = h("button", { type: "button", onclick: () => store.propose({ seed: (store.state.seed + 1) % SEEDS }) }, "shuffle");
+  const shuffle = h(
+    "button",
+    { type: "button", onclick: () => store.propose({ seed: (store.state.seed + 1) % SEEDS }) },
+    "shuffle",
+  );
   const random = h("span.cv-group", {}, seed.element, shuffle);
 
   const fraction = h("span.imf-fraction", {}, h("span"), h("span"));
@@ -59,16 +83,28 @@ export function addPanel(store) {
   const pairBox = h("div.imf-pair", {}, ...pair.map(({ box }) => box));
   const grids = h("div.imf-kernel", {}, fraction, cells.element, pairBox);
 
-  const undo = h("button", { type: "button", onclick: () => history.takeBack() }, icon("M8 5 3 10l5 5M3 10h11a5 5 0 0 1 0 10h-2"), "undo");
+  const undo = h(
+    "button",
+    { type: "button", onclick: () => history.takeBack() },
+    icon("M8 5 3 10l5 5M3 10h11a5 5 0 0 1 0 10h-2"),
+    "undo",
+  );
   const history = createHistory(store, undo);
   const normalise = toggle("divide by the sum", (on) => store.propose({ normalise: on }));
   const sum = h("p.imf-sum");
   const effect = h("p.imf-effect");
-  const element = h("div.imf-panel", {},
-    part("kernel", h("div.imf-choose", {}, h("label", {}, "kernel", choice), size.element, shape.element, sigma.element, random)),
+  const element = h(
+    "div.imf-panel",
+    {},
+    part(
+      "kernel",
+      h("div.imf-choose", {}, h("label", {}, "kernel", choice), size.element, shape.element, sigma.element, random),
+    ),
     part("cells", grids),
     h("div.imf-line", {}, part("normalise", normalise.element), part("kernel", undo)),
-    sum, effect);
+    sum,
+    effect,
+  );
 
   return {
     element,
@@ -90,7 +126,8 @@ export function addPanel(store) {
       grids.classList.toggle("imf-wide", longest > 5);
       cells.element.hidden = isPair;
       pairBox.hidden = !isPair;
-      if (isPair) pair.forEach((grid, i) => grid.show(view.written[i], { print: brief, each: evenly(view.written[i]) }));
+      if (isPair)
+        pair.forEach((grid, i) => grid.show(view.written[i], { print: brief, each: evenly(view.written[i]) }));
       else cells.show(view.written[0], { each: evenly(view.written[0]) });
       fraction.hidden = view.divisor === 1;
       setText(fraction.firstElementChild, view.divisor < 0 ? "−1" : "1");

@@ -24,10 +24,25 @@ export function addView(card, store, look) {
   const before = h("canvas.imf-canvas", { "aria-hidden": "true" });
   const after = h("canvas.imf-canvas.imf-after", { "aria-hidden": "true" });
   const lens = h("div.imf-lens", { "aria-hidden": "true" });
-  const handle = h("div.imf-divider", { role: "slider", tabindex: 0, "aria-label": "where before ends and after begins, in percent", "aria-valuemin": 0, "aria-valuemax": 100 });
+  const handle = h("div.imf-divider", {
+    role: "slider",
+    tabindex: 0,
+    "aria-label": "where before ends and after begins, in percent",
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+  });
   const tag = (side) => h(`span.imf-tag.imf-tag-${side}`, { "aria-hidden": "true" }, side);
-  const frame = h("div.imf-frame", { role: "application", tabindex: 0, "aria-roledescription": "picture with a loupe", "aria-busy": "true" },
-    before, after, tag("before"), tag("after"), lens, part("divider", handle), h("div.imf-dropzone", { "aria-hidden": "true" }, "drop the picture here"));
+  const frame = h(
+    "div.imf-frame",
+    { role: "application", tabindex: 0, "aria-roledescription": "picture with a loupe", "aria-busy": "true" },
+    before,
+    after,
+    tag("before"),
+    tag("after"),
+    lens,
+    part("divider", handle),
+    h("div.imf-dropzone", { "aria-hidden": "true" }, "drop the picture here"),
+  );
   const place = (name, value) => frame.style.setProperty(`--${name}`, value);
 
   let picture = null;
@@ -45,7 +60,10 @@ export function addView(card, store, look) {
   }
   function pixelUnder({ clientX, clientY }) {
     const box = frame.getBoundingClientRect();
-    return clampTo({ row: Math.floor(((clientY - box.top) / box.height) * picture.rows), col: Math.floor(((clientX - box.left) / box.width) * picture.cols) });
+    return clampTo({
+      row: Math.floor(((clientY - box.top) / box.height) * picture.rows),
+      col: Math.floor(((clientX - box.left) / box.width) * picture.cols),
+    });
   }
   function lookAt(pixel) {
     hover = pixel;
@@ -81,11 +99,14 @@ export function addView(card, store, look) {
     const far = event.shiftKey ? 10 : 1;
     moveLoupe(by[0] * far, by[1] * far);
   });
-  const nudges = h("span.imf-nudges", {},
+  const nudges = h(
+    "span.imf-nudges",
+    {},
     iconButton("M15 5l-8 7 8 7", "one pixel left", () => moveLoupe(0, -1)),
     iconButton("M5 15l7-8 7 8", "one pixel up", () => moveLoupe(-1, 0)),
     iconButton("M5 9l7 8 7-8", "one pixel down", () => moveLoupe(1, 0)),
-    iconButton("M9 5l8 7-8 7", "one pixel right", () => moveLoupe(0, 1)));
+    iconButton("M9 5l8 7-8 7", "one pixel right", () => moveLoupe(0, 1)),
+  );
 
   // The divider follows the pointer; Python hears of it when the pointer lets go.
   const rounded = (share) => Math.round(1000 * within(share, 0, 1)) / 1000;
@@ -93,14 +114,26 @@ export function addView(card, store, look) {
     const box = frame.getBoundingClientRect();
     return rounded((clientX - box.left) / box.width);
   };
-  draggable(handle, () => (dragging = true), (event) => showDivider(shareAt(event)), (event) => {
-    dragging = false;
-    if (event.type === "pointerup") store.propose({ divider: shareAt(event) });
-    else showDivider(store.state.divider);
-  });
+  draggable(
+    handle,
+    () => (dragging = true),
+    (event) => showDivider(shareAt(event)),
+    (event) => {
+      dragging = false;
+      if (event.type === "pointerup") store.propose({ divider: shareAt(event) });
+      else showDivider(store.state.divider);
+    },
+  );
   handle.addEventListener("keydown", (event) => {
     const now = store.state.divider;
-    const next = { ArrowLeft: now - 0.02, ArrowDown: now - 0.02, ArrowRight: now + 0.02, ArrowUp: now + 0.02, Home: 0, End: 1 }[event.key];
+    const next = {
+      ArrowLeft: now - 0.02,
+      ArrowDown: now - 0.02,
+      ArrowRight: now + 0.02,
+      ArrowUp: now + 0.02,
+      Home: 0,
+      End: 1,
+    }[event.key];
     if (next === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -137,7 +170,10 @@ export function addView(card, store, look) {
       drawOn(before, rows, cols, (bytes) => paintPixels(picture, bytes, "clipped", { min: 0, max: 255 }, null));
       place("rows", rows);
       place("cols", cols);
-      frame.setAttribute("aria-label", `${label}, before and after. The arrow keys move the loupe by one pixel, with Shift by ten.`);
+      frame.setAttribute(
+        "aria-label",
+        `${label}, before and after. The arrow keys move the loupe by one pixel, with Shift by ten.`,
+      );
     },
 
     /**

@@ -18,7 +18,9 @@ const SHORT_SUM = 9;
 
 /** The luminance of a colour, as the guidelines for accessible contrast define it. @param {number[]} rgb */
 function luminance(rgb) {
-  const [red, green, blue] = rgb.map((value) => (value <= 10.31 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const [red, green, blue] = rgb.map((value) =>
+    value <= 10.31 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
@@ -40,17 +42,27 @@ function shade(cell, channels, outside) {
  */
 export function addLoupe(card, store, question, nudges) {
   const where = h("span.imf-where");
-  const colour = segmented("numbers of", COLOURS.map((words, i) => [i, words]), (channel) => store.propose({ channel }));
+  const colour = segmented(
+    "numbers of",
+    COLOURS.map((words, i) => [i, words]),
+    (channel) => store.propose({ channel }),
+  );
   const rows = [0, 1].map(() => {
     const [pixels, weights, products] = ["pixels", "weights", "products"].map((label) => plainGrid({ label }));
     const name = h("span.imf-name");
-    const element = h("div.imf-grids", {},
+    const element = h(
+      "div.imf-grids",
+      {},
       h("div", {}, h("span.imf-name", {}, "pixels"), pixels.element),
       h("div", {}, name, weights.element),
-      h("div", {}, h("span.imf-name", {}, "= products"), products.element));
+      h("div", {}, h("span.imf-name", {}, "= products"), products.element),
+    );
     return { pixels, weights, products, name, element };
   });
-  const element = part("loupe", h("div.imf-loupe", {}, h("div.imf-line", {}, where, nudges, colour.element), ...rows.map((row) => row.element)));
+  const element = part(
+    "loupe",
+    h("div.imf-loupe", {}, h("div.imf-line", {}, where, nudges, colour.element), ...rows.map((row) => row.element)),
+  );
 
   const arithmetic = question.arithmetic;
   arithmetic.classList.add("imf-arithmetic");
@@ -66,26 +78,48 @@ export function addLoupe(card, store, question, nudges) {
       if (row.element.hidden) return;
       const weights = view.laid[i];
       setText(row.name, `· weights${view.laid.length === 2 ? [" across", " down"][i] : ""}${flip ? ", flipped" : ""}`);
-      row.pixels.show(window, { largest: 0, each: (cell, r, c) => shade(cell, values.map((grid) => grid[r][c]), ghost[r][c]) });
+      row.pixels.show(window, {
+        largest: 0,
+        each: (cell, r, c) =>
+          shade(
+            cell,
+            values.map((grid) => grid[r][c]),
+            ghost[r][c],
+          ),
+      });
       row.weights.show(weights, { print: brief, each: evenly(weights) });
       const resize = evenly(products[i]);
-      row.products.show(products[i].map((line) => line.map((product) => (known ? product : null))), {
-        print: brief,
-        each(cell, r, c) {
-          resize(cell);
-          cell.title = known ? `${factor(window[r][c])} · ${factor(weights[r][c])} = ${precise(products[i][r][c])}` : "";
+      row.products.show(
+        products[i].map((line) => line.map((product) => (known ? product : null))),
+        {
+          print: brief,
+          each(cell, r, c) {
+            resize(cell);
+            cell.title = known
+              ? `${factor(window[r][c])} · ${factor(weights[r][c])} = ${precise(products[i][r][c])}`
+              : "";
+          },
         },
-      });
+      );
     });
   }
 
   function writeSum(view, { row, col }, { window, sums, value }) {
     const y = `y[${row}, ${col}] = `;
     const total = h("span.y", {}, precise(value));
-    const terms = (grid) => grid.flatMap((line, r) => line.flatMap((weight, c) => [r + c ? " + " : "", `${factor(window[r][c])}·`, h("span.k", {}, factor(weight, brief))]));
+    const terms = (grid) =>
+      grid.flatMap((line, r) =>
+        line.flatMap((weight, c) => [
+          r + c ? " + " : "",
+          `${factor(window[r][c])}·`,
+          h("span.k", {}, factor(weight, brief)),
+        ]),
+      );
     if (view.laid.length === 2)
       return [
-        ...["across", "down"].map((direction, i) => h("div", {}, `${direction} = `, ...terms(view.laid[i]), ` = ${precise(sums[i])}`)),
+        ...["across", "down"].map((direction, i) =>
+          h("div", {}, `${direction} = `, ...terms(view.laid[i]), ` = ${precise(sums[i])}`),
+        ),
         h("div", {}, `${y}√(${factor(sums[0])}² + ${factor(sums[1])}²) = `, total),
       ];
     if (view.divisor === 1) return [y, ...terms(view.laid[0]), " = ", total];
@@ -97,7 +131,8 @@ export function addLoupe(card, store, question, nudges) {
   function setLong(isLong) {
     arithmetic.classList.toggle("imf-long", isLong);
     const attributes = { tabindex: 0, role: "group", "aria-label": "the sum in full" };
-    for (const [name, value] of Object.entries(attributes)) isLong ? arithmetic.setAttribute(name, value) : arithmetic.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes))
+      isLong ? arithmetic.setAttribute(name, value) : arithmetic.removeAttribute(name);
   }
 
   return {
@@ -125,7 +160,11 @@ export function addLoupe(card, store, question, nudges) {
       const hasLoupe = !state.hide.includes("loupe");
       if (!hasLoupe && shown) arithmetic.replaceChildren();
       else if (known) arithmetic.replaceChildren(...writeSum(view, at, { window, sums, value }));
-      else setText(arithmetic, shown ? `y[${at.row}, ${at.col}] = nothing: here the kernel reaches over the border.` : question.words());
+      else
+        setText(
+          arithmetic,
+          shown ? `y[${at.row}, ${at.col}] = nothing: here the kernel reaches over the border.` : question.words(),
+        );
       const terms = view.laid.flat(2).length;
       setLong(known && hasLoupe && terms > SHORT_SUM);
       setText(symbols, writeFormula(state, view));

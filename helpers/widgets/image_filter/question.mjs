@@ -14,9 +14,12 @@ function filtered(picture, weights, mode) {
   return results.length === 2 ? magnitude(...results) : results[0];
 }
 
-/** Other kernels whose results could be mistaken for this one's: their names and how to tell them, the likeliest first. */
+/**
+ * Other kernels whose results could be mistaken for this one's: their names and how to tell them, the likeliest first.
+ */
 function lures(view, flipped) {
-  const middle = (grid) => grid.map((line, row) => line.map((_, col) => Number(row === grid.length >> 1 && col === line.length >> 1)));
+  const middle = (grid) =>
+    grid.map((line, row) => line.map((_, col) => Number(row === grid.length >> 1 && col === line.length >> 1)));
   const scaled = (grid, by) => grid.map((line) => line.map((weight) => weight * by));
   const named = (name, size = 3) => {
     const grid = namedKernel(name, { size, sigma: 2, seed: 1 });
@@ -25,8 +28,18 @@ function lures(view, flipped) {
   const [own] = view.weights;
   const turned = transpose(own);
   const all = {
-    turned: [[turned], `Rows and columns of the kernel are exchanged there: ${describeEffect({ weights: [turned] }).replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, "")}`],
-    mirrored: [[flip2d(own)], flipped ? "That is cross-correlation: the kernel was not flipped" : "That is convolution: the kernel was flipped, and here it is laid on as it is"],
+    turned: [
+      [turned],
+      `Rows and columns of the kernel are exchanged there: ${describeEffect({ weights: [turned] })
+        .replace(/^./, (letter) => letter.toLowerCase())
+        .replace(/\.$/, "")}`,
+    ],
+    mirrored: [
+      [flip2d(own)],
+      flipped
+        ? "That is cross-correlation: the kernel was not flipped"
+        : "That is convolution: the kernel was flipped, and here it is laid on as it is",
+    ],
     dim: [[scaled(own, 1 / (sumOfWeights(own) || 1))], "There the weights were divided by their sum"],
     same: [[middle(own)], "Nothing was changed there: that is the picture itself"],
     blur: [named("mean", 7), "That one is blurred: its weights are all positive"],
@@ -37,14 +50,15 @@ function lures(view, flipped) {
     spots: [named("laplacian"), "That one answers to edges of every direction, with both signs"],
     relief: [named("emboss"), "That one is a relief: its weights lean to one corner, and add up to 1"],
   };
-  const order = {
-    edges: ["turned", "mirrored", "both", "spots", "blur"],
-    spots: ["across", "down", "both", "sharp"],
-    blur: ["dim", "sharp", "same", "relief"],
-    sharpen: ["dim", "blur", "same", "spots", "relief"],
-    relief: ["mirrored", "dim", "across", "sharp", "same"],
-    same: ["blur", "sharp", "relief"],
-  }[view.weights.length === 2 ? "spots" : analyse(own).kind] ?? [];
+  const order =
+    {
+      edges: ["turned", "mirrored", "both", "spots", "blur"],
+      spots: ["across", "down", "both", "sharp"],
+      blur: ["dim", "sharp", "same", "relief"],
+      sharpen: ["dim", "blur", "same", "spots", "relief"],
+      relief: ["mirrored", "dim", "across", "sharp", "same"],
+      same: ["blur", "sharp", "relief"],
+    }[view.weights.length === 2 ? "spots" : analyse(own).kind] ?? [];
   return [...new Set([...order, ...Object.keys(all)])].map((key) => ({ weights: all[key][0], words: all[key][1] }));
 }
 
@@ -103,8 +117,16 @@ export function addQuestion(card, store, repaint) {
       return { right, words: right ? `Right. ${describeEffect(store.view)}` : `${words}. ${hintAt(store.view)}` };
     },
     choices(pick) {
-      choices.append(...[..."ABCD"].map((letter, i) =>
-        h("button", { type: "button", "aria-label": `picture ${letter}`, onclick: () => pick(i) }, h("canvas", { "aria-hidden": "true" }), h("span", {}, letter))));
+      choices.append(
+        ...[..."ABCD"].map((letter, i) =>
+          h(
+            "button",
+            { type: "button", "aria-label": `picture ${letter}`, onclick: () => pick(i) },
+            h("canvas", { "aria-hidden": "true" }),
+            h("span", {}, letter),
+          ),
+        ),
+      );
       return choices;
     },
   });
@@ -112,7 +134,10 @@ export function addQuestion(card, store, repaint) {
     ...prediction,
 
     /** What is asked, in words. */
-    words: () => (question.options.length > 1 ? "Which of these does the kernel make of the picture?" : "Here the picture is too even to tell kernels apart: move the loupe, or choose another one."),
+    words: () =>
+      question.options.length > 1
+        ? "Which of these does the kernel make of the picture?"
+        : "Here the picture is too even to tell kernels apart: move the loupe, or choose another one.",
 
     /** Draws the pictures to choose from. */
     ask(picture, state, view, palette) {

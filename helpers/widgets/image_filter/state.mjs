@@ -17,7 +17,10 @@ function readKernel({ kernel, size, sigma, seed }) {
   // An address that names a kernel where there was an own one reads as a list of one name.
   const given = Array.isArray(kernel) && kernel.length === 1 && typeof kernel[0] === "string" ? kernel[0] : kernel;
   if (typeof given === "string") {
-    if (!Object.hasOwn(KERNELS, given)) throw new Misfit(`There is no kernel named ${given}: use ${Object.keys(KERNELS).join(", ")}, or rows of numbers.`);
+    if (!Object.hasOwn(KERNELS, given))
+      throw new Misfit(
+        `There is no kernel named ${given}: use ${Object.keys(KERNELS).join(", ")}, or rows of numbers.`,
+      );
     return { name: given, written: namedKernel(given, { size, sigma, seed }) };
   }
   const written = Array.isArray(given) && given.every((entry) => !Array.isArray(entry)) ? [given] : given;
@@ -31,7 +34,10 @@ export function checkKernel(grid) {
   const wrong = grid.flat().find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new Misfit(`The kernel holds “${wrong}”, which is not a finite number.`);
   const [rows, cols] = shapeOf(grid);
-  if (rows > MOST_CELLS || cols > MOST_CELLS) throw new Misfit(`A kernel of ${rows} × ${cols} cells is too large for this page: use at most ${MOST_CELLS} × ${MOST_CELLS}.`);
+  if (rows > MOST_CELLS || cols > MOST_CELLS)
+    throw new Misfit(
+      `A kernel of ${rows} × ${cols} cells is too large for this page: use at most ${MOST_CELLS} × ${MOST_CELLS}.`,
+    );
 }
 
 function requireOneOf(what, value, options) {
@@ -39,7 +45,8 @@ function requireOneOf(what, value, options) {
 }
 
 function requireNumber(what, value, min, max) {
-  if (!(typeof value === "number" && value >= min && value <= max)) throw new Misfit(`${value} does not work as ${what}: use a number from ${min} to ${max}.`);
+  if (!(typeof value === "number" && value >= min && value <= max))
+    throw new Misfit(`${value} does not work as ${what}: use a number from ${min} to ${max}.`);
 }
 
 /**
@@ -66,7 +73,10 @@ export function compute(state) {
   const divisor = state.normalise && sum !== 0 ? sum : 1;
   const laid = writtenGrids.map((grid) => (state.flip ? flip2d(grid) : grid));
   return {
-    name, sum, divisor, laid,
+    name,
+    sum,
+    divisor,
+    laid,
     written: writtenGrids,
     shape: shapeOf(written),
     weights: laid.map((grid) => grid.map((row) => row.map((weight) => weight / divisor))),
@@ -75,7 +85,9 @@ export function compute(state) {
 
 /** The result at one pixel, from the numbers in its window. */
 export function sumsAt(view, window) {
-  const products = view.laid.map((grid) => grid.map((line, row) => line.map((weight, col) => weight * window[row][col])));
+  const products = view.laid.map((grid) =>
+    grid.map((line, row) => line.map((weight, col) => weight * window[row][col])),
+  );
   const sums = products.map((grid) => grid.flat().reduce((total, product) => total + product, 0));
   const values = sums.map((total) => total / view.divisor);
   return { products, sums, value: values.length === 2 ? Math.hypot(...values) : values[0] };

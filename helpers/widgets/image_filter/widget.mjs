@@ -42,7 +42,11 @@ function addRange(store) {
       signs.hidden = range.below === 0;
       const [low, high] = endsOf(show, range);
       const ramp = Float32Array.from({ length: 256 }, (_, i) => low + ((high - low) * i) / 255);
-      const strip = { rows: 1, cols: ramp.length, channels: Array(show === "signed" ? result.channels.length : 1).fill(ramp) };
+      const strip = {
+        rows: 1,
+        cols: ramp.length,
+        channels: Array(show === "signed" ? result.channels.length : 1).fill(ramp),
+      };
       drawOn(scale, 1, ramp.length, (bytes) => paintPixels(strip, bytes, show, { min: low, max: high }, palette));
       setText(from, short(low));
       setText(to, short(high));
@@ -52,16 +56,45 @@ function addRange(store) {
 
 /** The settings below the picture. */
 function addSettings(card, store, predict, saveResult) {
-  const show = segmented("result", SHOW.map((name) => [name, name]), (value) => store.propose({ show: value }));
-  const border = h("select", { onchange: () => store.propose({ mode: border.value }) },
-    ...MODES.map((name) => h("option", { value: name }, name)), h("option", { value: "valid" }, "only where it fits"));
-  const operation = segmented("kernel", [[true, "flipped (convolution)"], [false, "as is (cross-correlation)"]], (flip) => store.propose({ flip }));
+  const show = segmented(
+    "result",
+    SHOW.map((name) => [name, name]),
+    (value) => store.propose({ show: value }),
+  );
+  const border = h(
+    "select",
+    { onchange: () => store.propose({ mode: border.value }) },
+    ...MODES.map((name) => h("option", { value: name }, name)),
+    h("option", { value: "valid" }, "only where it fits"),
+  );
+  const operation = segmented(
+    "kernel",
+    [
+      [true, "flipped (convolution)"],
+      [false, "as is (cross-correlation)"],
+    ],
+    (flip) => store.propose({ flip }),
+  );
   const colour = toggle("colour", (on) => store.propose({ colour: on }));
-  const save = h("button", { type: "button", onclick: saveResult }, icon("M12 4v11M7 11l5 5 5-5M5 20h14"), "save the result");
+  const save = h(
+    "button",
+    { type: "button", onclick: saveResult },
+    icon("M12 4v11M7 11l5 5 5-5M5 20h14"),
+    "save the result",
+  );
   card.settings.append(
-    part("show", show.element), part("mode", h("label", {}, "border", border)), part("operation", operation.element),
-    part("colour", colour.element), part("predict", predict), part("save", save));
-  const unshared = h("p.imf-unshared", {}, "The picture of your own is not in it: whoever opens it sees the first picture instead.");
+    part("show", show.element),
+    part("mode", h("label", {}, "border", border)),
+    part("operation", operation.element),
+    part("colour", colour.element),
+    part("predict", predict),
+    part("save", save),
+  );
+  const unshared = h(
+    "p.imf-unshared",
+    {},
+    "The picture of your own is not in it: whoever opens it sees the first picture instead.",
+  );
   card.root.querySelector(".cv-share").append(unshared);
   return {
     show(state) {
@@ -96,8 +129,15 @@ function build(card, store) {
     source = next;
     schedule();
   });
-  card.stage.append(h("div.imf", {}, sources.element,
-    h("div.imf-main", {}, h("div.imf-view", {}, view.element, caption, range.element), panel.element), loupe.element));
+  card.stage.append(
+    h(
+      "div.imf",
+      {},
+      sources.element,
+      h("div.imf-main", {}, h("div.imf-view", {}, view.element, caption, range.element), panel.element),
+      loupe.element,
+    ),
+  );
 
   async function saveResult() {
     if (resultOf !== picture || !question.isKnown(0)) return store.refuse("There is no result to save yet.");
@@ -139,13 +179,16 @@ function build(card, store) {
     const shown = question.isKnown(0);
     const made = resultOf === picture ? result : null;
     const look = { show: state.show, range: resultRange, palette: readPalette() };
-    if (changed("question", shown, picture, kernel, state.mode, state.show, look.palette) && !shown) question.ask(picture, state, kernel, look.palette);
+    if (changed("question", shown, picture, kernel, state.mode, state.show, look.palette) && !shown)
+      question.ask(picture, state, kernel, look.palette);
     if (changed("after", made, shown, state.show, look.palette)) {
       view.showAfter(shown ? made : null, look);
       range.show(shown && made, look);
     }
     const at = view.at();
-    if (changed("loupe", at.row, at.col, state.hide, picture, kernel, made, state.mode, state.channel, state.show, shown)) {
+    if (
+      changed("loupe", at.row, at.col, state.hide, picture, kernel, made, state.mode, state.channel, state.show, shown)
+    ) {
       view.showLens(at, kernel.shape);
       loupe.show(state, kernel, { picture, range: resultRange, at, shown });
     }
@@ -178,7 +221,16 @@ function build(card, store) {
   }
 
   function paint(state, kernel) {
-    question.begin([state.source, state.kernel, state.size, state.sigma, state.seed, state.flip, state.normalise, state.mode]);
+    question.begin([
+      state.source,
+      state.kernel,
+      state.size,
+      state.sigma,
+      state.seed,
+      state.flip,
+      state.normalise,
+      state.mode,
+    ]);
     sources.follow();
     view.follow();
     panel.show(state, kernel, question.isKnown(0));
@@ -193,13 +245,58 @@ export default defineWidget({
   name: "ImageFilter",
   title: "Put a kernel over a photograph",
   picture: "the picture before and after, and the numbers under the loupe",
-  state: ["images", "source", "kernel", "size", "sigma", "seed", "flip", "normalise", "mode", "show", "colour", "row", "col", "channel", "divider", "answer"],
-  linked: ["source", "kernel", "size", "sigma", "seed", "flip", "normalise", "mode", "show", "colour", "row", "col", "channel", "divider", "answer"],
+  state: [
+    "images",
+    "source",
+    "kernel",
+    "size",
+    "sigma",
+    "seed",
+    "flip",
+    "normalise",
+    "mode",
+    "show",
+    "colour",
+    "row",
+    "col",
+    "channel",
+    "divider",
+    "answer",
+  ],
+  linked: [
+    "source",
+    "kernel",
+    "size",
+    "sigma",
+    "seed",
+    "flip",
+    "normalise",
+    "mode",
+    "show",
+    "colour",
+    "row",
+    "col",
+    "channel",
+    "divider",
+    "answer",
+  ],
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
-    source: "pictures", own: "own picture", camera: "camera", kernel: "choice of kernel", cells: "kernel's cells", normalise: "dividing by the sum",
-    operation: "kernel flip", mode: "border", show: "clipped, rescaled, signed", colour: "colour", loupe: "loupe", divider: "divider", range: "range of values",
-    predict: "predict switch", save: "save",
+    source: "pictures",
+    own: "own picture",
+    camera: "camera",
+    kernel: "choice of kernel",
+    cells: "kernel's cells",
+    normalise: "dividing by the sum",
+    operation: "kernel flip",
+    mode: "border",
+    show: "clipped, rescaled, signed",
+    colour: "colour",
+    loupe: "loupe",
+    divider: "divider",
+    range: "range of values",
+    predict: "predict switch",
+    save: "save",
   },
   compute,
   build,

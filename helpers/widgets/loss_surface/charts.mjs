@@ -41,7 +41,10 @@ export function createFitChart() {
   const dots = [...slice.everything.targets].map((value, i) => `M${x(INPUTS[i])} ${y(value)}h0`).join("");
   const line = svg("path");
   const frame = axes("data and network", svg("path", { class: "ls-dots", d: dots }), line);
-  frame.label([2, 0].map((value) => [Number(y(value)), number(value)]), ["x = −2", "", "2"]);
+  frame.label(
+    [2, 0].map((value) => [Number(y(value)), number(value)]),
+    ["x = −2", "", "2"],
+  );
   return {
     element: frame.element,
     paint(name, called, point) {

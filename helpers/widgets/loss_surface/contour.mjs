@@ -53,7 +53,10 @@ export function regionsBelow(values, cells, level) {
     if (!crossings.has(key)) {
       const [from, to] = [at(row, col), at(row2, col2)];
       const share = to === Infinity ? 0 : from === Infinity ? 1 : (level - from) / (to - from);
-      crossings.set(key, [clamp(col) + share * (clamp(col2) - clamp(col)), clamp(row) + share * (clamp(row2) - clamp(row))]);
+      crossings.set(key, [
+        clamp(col) + share * (clamp(col2) - clamp(col)),
+        clamp(row) + share * (clamp(row2) - clamp(row)),
+      ]);
     }
     return key;
   }
@@ -61,9 +64,18 @@ export function regionsBelow(values, cells, level) {
   for (let row = -1; row < size; row++) {
     for (let col = -1; col < size; col++) {
       const heights = [at(row, col), at(row, col + 1), at(row + 1, col + 1), at(row + 1, col)];
-      const lows = Number(heights[0] < level) + Number(heights[1] < level) + Number(heights[2] < level) + Number(heights[3] < level);
+      const lows =
+        Number(heights[0] < level) +
+        Number(heights[1] < level) +
+        Number(heights[2] < level) +
+        Number(heights[3] < level);
       if (lows === 0 || lows === 4) continue; // as for almost all cells
-      const corners = [[row, col], [row, col + 1], [row + 1, col + 1], [row + 1, col]];
+      const corners = [
+        [row, col],
+        [row, col + 1],
+        [row + 1, col + 1],
+        [row + 1, col],
+      ];
       const below = heights.map((height) => height < level);
       const exits = [0, 1, 2, 3].filter((i) => below[i] && !below[(i + 1) % 4]);
       // Two exits: a saddle. Its middle says whether the two low corners belong together.
@@ -103,7 +115,8 @@ export function levelOutlines() {
   if (drawn) return drawn;
   const logs = Float64Array.from(lossGrid(), (loss) => Math.log10(Math.max(loss, FLOOR)));
   const scale = SIDE / CELLS;
-  const outline = (line) => `M${line.map(([col, row]) => `${(col * scale).toFixed(1)} ${(row * scale).toFixed(1)}`).join("L")}Z`;
+  const outline = (line) =>
+    `M${line.map(([col, row]) => `${(col * scale).toFixed(1)} ${(row * scale).toFixed(1)}`).join("L")}Z`;
   drawn = LEVELS.map((level) => regionsBelow(logs, CELLS, Math.log10(level)).map(outline).join(""));
   return drawn;
 }

@@ -19,8 +19,10 @@ export const STAR = "M0-8L2.1-2.8L7.6-2.5L3.4 1.1L4.7 6.5L0 3.5L-4.7 6.5L-3.4 1.
 export const looks = (name) => `ls-racer ls-${name}`;
 
 /** A piece of a racer's line with its marker, for chips and tables. */
-export const sample = (name) => svg(
-  "svg", { viewBox: "0 0 44 16", class: `ls-sample ${looks(name)}`, "aria-hidden": "true" },
-  svg("path", { d: "M1 8H43", class: "ls-line" }),
-  svg("path", { d: MARKERS[name], transform: "translate(22 8)", class: "ls-marker" }),
-);
+export const sample = (name) =>
+  svg(
+    "svg",
+    { viewBox: "0 0 44 16", class: `ls-sample ${looks(name)}`, "aria-hidden": "true" },
+    svg("path", { d: "M1 8H43", class: "ls-line" }),
+    svg("path", { d: MARKERS[name], transform: "translate(22 8)", class: "ls-marker" }),
+  );

@@ -19,7 +19,9 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
   const at = () => (isOpen() ? Math.min(running ?? store.state.step, last()) : 0);
 
   const loop = createLoop({
-    element: card.stage, stepsPerSecond: SPEEDS.normal, report: repaint,
+    element: card.stage,
+    stepsPerSecond: SPEEDS.normal,
+    report: repaint,
     work() {
       if (!isOpen()) running = null;
       if (running === null) return false;
@@ -55,13 +57,17 @@ export function addRacePlayback(card, store, { repaint, isOpen }) {
   const bar = addPlaybar(card, {
     act: { play, back: () => go(at() - 1), step: () => go(at() + 1), home: () => go(0), end: () => go(last()) },
     slider: { label: "step", go },
-    speeds: SPEEDS, usual: "normal", hurry: (stepsPerSecond) => (loop.stepsPerSecond = stepsPerSecond),
+    speeds: SPEEDS,
+    usual: "normal",
+    hurry: (stepsPerSecond) => (loop.stepsPerSecond = stepsPerSecond),
   });
   card.onDispose(loop.dispose);
 
   return {
     at,
-    get playing() { return loop.playing; },
+    get playing() {
+      return loop.playing;
+    },
     pause: stop,
 
     /** Runs the whole race from its start; where motion is unwelcome, shows its end. */

@@ -7,8 +7,13 @@ import { createSlice, eigenvalues, RANGES, TRUTH } from "./slice.mjs";
 
 /** The racers by their names in Python. */
 export const RACERS = {
-  sgd: "gradient descent", momentum: "momentum", mini_batch: "mini-batch", rmsprop: "RMSprop", adam: "Adam",
-  newton: "Newton", newton_damped: "damped Newton",
+  sgd: "gradient descent",
+  momentum: "momentum",
+  mini_batch: "mini-batch",
+  rmsprop: "RMSprop",
+  adam: "Adam",
+  newton: "Newton",
+  newton_damped: "damped Newton",
 };
 
 /** Beyond this, a racer is said to have diverged. */
@@ -77,7 +82,11 @@ function createBatches({ inputs, targets, count }, size, seed) {
     }
     const chosen = order.slice(taken, taken + size);
     taken += chosen.length;
-    return { inputs: Float64Array.from(chosen, (s) => inputs[s]), targets: Float64Array.from(chosen, (s) => targets[s]), count: chosen.length };
+    return {
+      inputs: Float64Array.from(chosen, (s) => inputs[s]),
+      targets: Float64Array.from(chosen, (s) => targets[s]),
+      count: chosen.length,
+    };
   };
 }
 
@@ -89,7 +98,10 @@ function createRacer(name, slice, settings) {
   const point = Float64Array.of(settings.weight, settings.bias);
   const gradient = new Float64Array(2);
   const move = RULES[name](slice, settings);
-  const nextBatch = name === "mini_batch" ? createBatches(slice.everything, settings.batch_size, settings.seed) : () => slice.everything;
+  const nextBatch =
+    name === "mini_batch"
+      ? createBatches(slice.everything, settings.batch_size, settings.seed)
+      : () => slice.everything;
   return {
     point,
     step() {
@@ -149,24 +161,37 @@ export function stepsToArrive(name, settings, within = 0.1, most = 20000) {
 }
 
 const WHOLE = {
-  steps: [10, 2000, "number of steps"], step: [0, 2000, "step"], batch_size: [1, 21, "batch size"], seed: [0, 2 ** 32 - 1, "seed"],
+  steps: [10, 2000, "number of steps"],
+  step: [0, 2000, "step"],
+  batch_size: [1, 21, "batch size"],
+  seed: [0, 2 ** 32 - 1, "seed"],
 };
 const NUMBERS = {
-  weight: [...RANGES[0], "starting weight"], bias: [...RANGES[1], "starting bias"], learning_rate: [1e-4, 100, "learning rate"], momentum: [0, 0.99, "momentum"],
+  weight: [...RANGES[0], "starting weight"],
+  bias: [...RANGES[1], "starting bias"],
+  learning_rate: [1e-4, 100, "learning rate"],
+  momentum: [0, 0.99, "momentum"],
 };
 const CHOICES = { view: ["contour", "surface"], answer: ["shown", "hidden"], selected: Object.keys(RACERS) };
 
 /** Refuses what no race can start from, in a sentence. @param {any} state */
 function check(state) {
   for (const [name, [low, high, words]] of Object.entries({ ...NUMBERS, ...WHOLE }))
-    if (!Number.isFinite(state[name]) || state[name] < low || state[name] > high || (name in WHOLE && !Number.isInteger(state[name]))) {
+    if (
+      !Number.isFinite(state[name]) ||
+      state[name] < low ||
+      state[name] > high ||
+      (name in WHOLE && !Number.isInteger(state[name]))
+    ) {
       const fits = `a ${name in WHOLE ? "whole " : ""}number from ${low} to ${high}`.replaceAll("-", "−");
       throw new Misfit(`A ${words} of ${String(state[name]).replaceAll("-", "−")} does not work: use ${fits}.`);
     }
   for (const [name, choices] of Object.entries(CHOICES))
-    if (!choices.includes(state[name])) throw new Misfit(`There is no ${name} “${state[name]}”: use ${choices.join(", ")}.`);
+    if (!choices.includes(state[name]))
+      throw new Misfit(`There is no ${name} “${state[name]}”: use ${choices.join(", ")}.`);
   const unknown = state.optimizers.find((name) => !(name in RACERS));
-  if (unknown !== undefined) throw new Misfit(`There is no optimizer “${unknown}”: use ${Object.keys(RACERS).join(", ")}.`);
+  if (unknown !== undefined)
+    throw new Misfit(`There is no optimizer “${unknown}”: use ${Object.keys(RACERS).join(", ")}.`);
   if (state.optimizers.length === 0) throw new Misfit("Nobody races: choose at least one optimizer.");
 }
 
@@ -180,14 +205,16 @@ const remembered = new Map();
 /** The runs of all who race, in the order of `RACERS`. @returns {Run[]} */
 export function runRace(state) {
   const { optimizers, ...settings } = Object.fromEntries(SUBJECT.map((name) => [name, state[name]]));
-  return Object.keys(RACERS).filter((name) => optimizers.includes(name)).map((name) => {
-    const key = JSON.stringify([name, settings]);
-    if (!remembered.has(key)) {
-      if (remembered.size >= 4 * Object.keys(RACERS).length) remembered.clear();
-      remembered.set(key, race(name, settings, slice));
-    }
-    return remembered.get(key);
-  });
+  return Object.keys(RACERS)
+    .filter((name) => optimizers.includes(name))
+    .map((name) => {
+      const key = JSON.stringify([name, settings]);
+      if (!remembered.has(key)) {
+        if (remembered.size >= 4 * Object.keys(RACERS).length) remembered.clear();
+        remembered.set(key, race(name, settings, slice));
+      }
+      return remembered.get(key);
+    });
 }
 
 /** @param {any} state */

@@ -16,13 +16,19 @@ const OUTPUT_WEIGHT = PARAMETERS[4];
 
 export const TRUTH = AT.map((at) => PARAMETERS[at]);
 /** What the picture shows of w and of b. */
-export const RANGES = [[-6, 14], [-12, 8]];
+export const RANGES = [
+  [-6, 14],
+  [-12, 8],
+];
 
 const COUNT = 21;
 /** x = −2, −1.8, …, 2 */
 export const INPUTS = Float64Array.from({ length: COUNT }, (_, i) => (i - 10) / 5);
 
-/** Below this slope, a 25th of its steepest, a sigmoid is called saturated: its activation is below 0.0102 or above 0.9898. */
+/**
+ * Below this slope, a 25th of its steepest, a sigmoid is called saturated: its activation is below 0.0102 or above
+ * 0.9898.
+ */
 export const FLAT = 0.01;
 
 /** Loss, gradient and curvature over w and b. Each copy has a network of its own to work with. */
@@ -74,7 +80,10 @@ export function createSlice() {
   }
 
   return {
-    everything, descend, loss, hessian,
+    everything,
+    descend,
+    loss,
+    hessian,
 
     /** What the network says to every input. @returns {Float64Array} */
     predict(point) {
@@ -98,7 +107,12 @@ export function createSlice() {
     /** The loss at (cells + 1)² points of the picture, its borders included, row by row from the top. */
     paint(cells) {
       const ranges = RANGES.map(([low, high]) => [low - (high - low) / cells / 2, high + (high - low) / cells / 2]);
-      return paintLoss(network, everything, { indices: AT, ranges, rows: cells + 1, cols: cells + 1 }, new Float64Array((cells + 1) ** 2));
+      return paintLoss(
+        network,
+        everything,
+        { indices: AT, ranges, rows: cells + 1, cols: cells + 1 },
+        new Float64Array((cells + 1) ** 2),
+      );
     },
   };
 }

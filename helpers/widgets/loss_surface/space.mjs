@@ -74,33 +74,57 @@ export function createSpace(card, repaint) {
     colours = null;
     repaint();
   });
-  const rgbOf = (element, property = "color") => getComputedStyle(element)[property].match(/[\d.]+/g).slice(0, 3).map(Number);
+  const rgbOf = (element, property = "color") =>
+    getComputedStyle(element)
+      [property].match(/[\d.]+/g)
+      .slice(0, 3)
+      .map(Number);
 
   function readColours(samples) {
-    const probe = h("span", { style: "color: var(--cv-output); background: var(--cv-paper); border-color: var(--cv-ink); outline-color: var(--cv-muted)" });
+    const probe = h("span", {
+      style:
+        "color: var(--cv-output); background: var(--cv-paper); border-color: var(--cv-ink); outline-color: " +
+        "var(--cv-muted)",
+    });
     canvas.after(probe);
-    const [low, paper, ink, muted] = ["color", "backgroundColor", "borderTopColor", "outlineColor"].map((name) => rgbOf(probe, name));
+    const [low, paper, ink, muted] = ["color", "backgroundColor", "borderTopColor", "outlineColor"].map((name) =>
+      rgbOf(probe, name),
+    );
     probe.remove();
-    const racers = Object.fromEntries(Object.entries(samples).map(([name, element]) => {
-      const line = getComputedStyle(element.querySelector(".ls-line"));
-      return [name, { colour: css(rgbOf(element)), dash: (line.strokeDasharray.match(/[\d.]+/g) ?? []).map(Number) }];
-    }));
+    const racers = Object.fromEntries(
+      Object.entries(samples).map(([name, element]) => {
+        const line = getComputedStyle(element.querySelector(".ls-line"));
+        return [name, { colour: css(rgbOf(element)), dash: (line.strokeDasharray.match(/[\d.]+/g) ?? []).map(Number) }];
+      }),
+    );
     const dark = mix(ink[0] < paper[0] ? ink : paper, low, 0.35).map((value) => value * 0.7);
-    const tiles = mesh.tiles.map(({ depth, light }) => css(mix(dark, mix(paper, low, 0.06 + (0.54 * depth) / LEVELS.length), 0.58 + 0.42 * light)));
+    const tiles = mesh.tiles.map(({ depth, light }) =>
+      css(mix(dark, mix(paper, low, 0.06 + (0.54 * depth) / LEVELS.length), 0.58 + 0.42 * light)),
+    );
     return { paper, ink, muted, racers, tiles, line: `rgba(${ink.join(",")},.12)` };
   }
 
-  const corner = (point) => [share(point[0], RANGES[0]), share(point[1], RANGES[1]), (TALL * slice.loss(point)) / mesh.highest + 0.004];
+  const corner = (point) => [
+    share(point[0], RANGES[0]),
+    share(point[1], RANGES[1]),
+    (TALL * slice.loss(point)) / mesh.highest + 0.004,
+  ];
 
   const laid = new WeakMap();
   /** The steps of a run on the surface, each as points that lie closely; none for a step outside the picture. */
   function layOn(run) {
-    if (!laid.has(run)) laid.set(run, run.points.map((to, k) => {
-      const from = run.points[k - 1];
-      if (!from || !isInPicture(from) || !isInPicture(to)) return [];
-      const count = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4));
-      return Array.from({ length: count + 1 }, (_, i) => corner(from.map((value, axis) => value + (i / count) * (to[axis] - value))));
-    }));
+    if (!laid.has(run))
+      laid.set(
+        run,
+        run.points.map((to, k) => {
+          const from = run.points[k - 1];
+          if (!from || !isInPicture(from) || !isInPicture(to)) return [];
+          const count = Math.max(1, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 0.4));
+          return Array.from({ length: count + 1 }, (_, i) =>
+            corner(from.map((value, axis) => value + (i / count) * (to[axis] - value))),
+          );
+        }),
+      );
     return laid.get(run);
   }
 
@@ -108,8 +132,14 @@ export function createSpace(card, repaint) {
   function sortedPieces(project, runs, now) {
     const { size, heights, tiles } = mesh;
     const seen = new Array(heights.length);
-    for (let at = 0; at < heights.length; at++) seen[at] = project((at % size) / TILES, Math.floor(at / size) / TILES, heights[at]);
-    const pieces = tiles.map((tile, at) => ({ tile, at, seen: tile.corners.map((at) => seen[at]), near: tile.corners.reduce((sum, at) => sum + seen[at][2], 0) / 4 }));
+    for (let at = 0; at < heights.length; at++)
+      seen[at] = project((at % size) / TILES, Math.floor(at / size) / TILES, heights[at]);
+    const pieces = tiles.map((tile, at) => ({
+      tile,
+      at,
+      seen: tile.corners.map((at) => seen[at]),
+      near: tile.corners.reduce((sum, at) => sum + seen[at][2], 0) / 4,
+    }));
     for (const run of runs) {
       let travelled = 0;
       for (const points of layOn(run).slice(0, now + 1)) {
@@ -178,7 +208,11 @@ export function createSpace(card, repaint) {
       if (isInPicture(point)) mark(point, MARKERS[run.name], colours.racers[run.name].colour);
     }
     label(pen, project, screen, width);
-    canvas.setAttribute("aria-label", `The loss as a surface, turned by ${number(camera.turn)} and tilted by ${number(camera.tilt)} degrees. The arrow keys turn it.`);
+    canvas.setAttribute(
+      "aria-label",
+      `The loss as a surface, turned by ${number(camera.turn)} and tilted by ${number(camera.tilt)} ` +
+        "degrees. The arrow keys turn it.",
+    );
   }
 
   /** The axes' names and ends, along the borders next to the viewer, and the height at the leftmost corner. */
@@ -189,7 +223,12 @@ export function createSpace(card, repaint) {
     pen.font = `${Math.max(12, width / 34)}px ui-monospace, monospace`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+    const corners = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ];
     const stroke = (...points) => {
       pen.beginPath();
       points.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...screen(project(...point))));
@@ -203,9 +242,21 @@ export function createSpace(card, repaint) {
     const out = (edge) => (edge ? 1.1 : -0.1);
     const write = (text, x, y, z = 0) => pen.fillText(text, ...screen(project(x, y, z)));
     const [[w0, w1], [b0, b1]] = RANGES;
-    for (const [text, where] of [[number(w0), 0.04], ["w", 0.5], [number(w1), 0.96]]) write(text, where, out(front));
-    for (const [text, where] of [[number(b0), 0.04], ["b", 0.5], [number(b1), 0.96]]) write(text, out(side), where);
-    const [x, y] = corners.reduce((left, corner) => (project(...corner, 0)[0] < project(...left, 0)[0] ? corner : left));
+    for (const [text, where] of [
+      [number(w0), 0.04],
+      ["w", 0.5],
+      [number(w1), 0.96],
+    ])
+      write(text, where, out(front));
+    for (const [text, where] of [
+      [number(b0), 0.04],
+      ["b", 0.5],
+      [number(b1), 0.96],
+    ])
+      write(text, out(side), where);
+    const [x, y] = corners.reduce((left, corner) =>
+      project(...corner, 0)[0] < project(...left, 0)[0] ? corner : left,
+    );
     const height = (loss) => (TALL * loss) / mesh.highest;
     stroke([x, y, 0], [x, y, height(3)]);
     for (const loss of [0, 1, 2, 3]) {
@@ -229,9 +280,13 @@ export function createSpace(card, repaint) {
     event.stopPropagation();
     turn(...by);
   });
-  draggable(canvas, ({ clientX, clientY }) => ({ clientX, clientY }), (event, last) => {
-    turn((last.clientX - event.clientX) * 0.5, (event.clientY - last.clientY) * 0.4);
-    Object.assign(last, { clientX: event.clientX, clientY: event.clientY });
-  });
+  draggable(
+    canvas,
+    ({ clientX, clientY }) => ({ clientX, clientY }),
+    (event, last) => {
+      turn((last.clientX - event.clientX) * 0.5, (event.clientY - last.clientY) * 0.4);
+      Object.assign(last, { clientX: event.clientX, clientY: event.clientY });
+    },
+  );
   return { element: canvas, paint };
 }

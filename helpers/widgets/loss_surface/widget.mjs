@@ -22,9 +22,20 @@ const WORDS_MS = 120;
 
 /** A slider on its own scale, with the number beside it. */
 function scaledSlider(label, range, { toValue, toPlace, most }, store, name) {
-  const field = numberField(label, { ...range, step: 0.01, bare: true }, (value) => store.propose({ [name]: value }), (sentence) => store.refuse(sentence));
+  const field = numberField(
+    label,
+    { ...range, step: 0.01, bare: true },
+    (value) => store.propose({ [name]: value }),
+    (sentence) => store.refuse(sentence),
+  );
   field.element.setAttribute("step", "any");
-  const slider = h("input", { type: "range", min: 0, max: most, "aria-label": `${label}, slider`, oninput: () => store.propose({ [name]: toValue(Number(slider.value)) }) });
+  const slider = h("input", {
+    type: "range",
+    min: 0,
+    max: most,
+    "aria-label": `${label}, slider`,
+    oninput: () => store.propose({ [name]: toValue(Number(slider.value)) }),
+  });
   slider.addEventListener("keydown", (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation());
   return {
     element: h("div.ls-slider", {}, h("span", { "aria-hidden": "true" }, label), slider, field.element),
@@ -38,17 +49,29 @@ function scaledSlider(label, range, { toValue, toPlace, most }, store, name) {
 
 const twoDigits = (value) => Number(value.toPrecision(2));
 /** 20 places for each power of ten, from 10⁻⁴ to 100. */
-const RATE = { most: 120, toValue: (at) => twoDigits(10 ** (at / 20 - 4)), toPlace: (rate) => 20 * (Math.log10(rate) + 4) };
+const RATE = {
+  most: 120,
+  toValue: (at) => twoDigits(10 ** (at / 20 - 4)),
+  toPlace: (rate) => 20 * (Math.log10(rate) + 4),
+};
 /** What matters of a momentum is 1/(1 − μ): the scale goes from 1 to 100 of that, so from 0 to 0.99. */
-const MOMENTUM = { most: 40, toValue: (at) => Number((1 - 10 ** (-at / 20)).toFixed(3)), toPlace: (momentum) => -20 * Math.log10(1 - momentum) };
+const MOMENTUM = {
+  most: 40,
+  toValue: (at) => Number((1 - 10 ** (-at / 20)).toFixed(3)),
+  toPlace: (momentum) => -20 * Math.log10(1 - momentum),
+};
 
 /** The chips that say who races. */
 function createChips(store) {
-  const inputs = Object.fromEntries(NAMES.map((name) => [name, h("input", { type: "checkbox", onchange: () => toggle(name) })]));
+  const inputs = Object.fromEntries(
+    NAMES.map((name) => [name, h("input", { type: "checkbox", onchange: () => toggle(name) })]),
+  );
   const chips = NAMES.map((name) => h("label.ls-chip", {}, inputs[name], sample(name), RACERS[name]));
   function toggle(name) {
-    const optimizers = NAMES.filter((other) => (other === name ? inputs[name].checked : store.state.optimizers.includes(other)));
-    const selected = optimizers.includes(store.state.selected) ? store.state.selected : optimizers[0] ?? name;
+    const optimizers = NAMES.filter((other) =>
+      other === name ? inputs[name].checked : store.state.optimizers.includes(other),
+    );
+    const selected = optimizers.includes(store.state.selected) ? store.state.selected : (optimizers[0] ?? name);
     if (!store.propose({ optimizers, selected })) inputs[name].checked = true;
   }
   return {
@@ -61,7 +84,9 @@ function createChips(store) {
 /** Where everyone is; the row that is chosen has its steps written out. */
 function createTable(store, group) {
   const body = h("tbody");
-  const heads = ["", "w", "b", "loss", "|gradient|", "step"].map((text, i) => h("th", { scope: "col" }, i ? text : h("span.cv-spoken", {}, "optimizer")));
+  const heads = ["", "w", "b", "loss", "|gradient|", "step"].map((text, i) =>
+    h("th", { scope: "col" }, i ? text : h("span.cv-spoken", {}, "optimizer")),
+  );
   const make = () => {
     const input = h("input", { type: "radio", name: group, onchange: () => store.propose({ selected: input.value }) });
     const label = h("label", {}, input);
@@ -80,7 +105,12 @@ function createTable(store, group) {
         }
         input.checked = run.name === selected;
         const step = Math.min(now, run.points.length - 1);
-        const texts = [...run.points[step].map((value) => number(value, 3)), short(run.losses[step], 2, 1e-3), short(run.slopes[step], 2, 1e-3), run.diverged && now > step ? `${step} ✕` : String(step)];
+        const texts = [
+          ...run.points[step].map((value) => number(value, 3)),
+          short(run.losses[step], 2, 1e-3),
+          short(run.slopes[step], 2, 1e-3),
+          run.diverged && now > step ? `${step} ✕` : String(step),
+        ];
         texts.forEach((text, k) => setText(row.children[k + 1], text));
         row.classList.toggle("ls-out", run.left !== null && now >= run.left);
       });
@@ -111,12 +141,21 @@ function build(card, store) {
   const table = createTable(store, `ls-${(tables += 1)}`);
   const hint = h("p.ls-hint");
   const events = h("p.ls-events");
-  card.stage.append(h("div.ls", {},
-    part("racers", chips.element),
-    h("div.ls-top", {},
-      h("div.ls-picture", {}, map.element, space.element, createScale(), hint),
-      part("curves", h("div.ls-curves", {}, lossChart.element, fitChart.element))),
-    part("table", h("div", {}, table.element)), events));
+  card.stage.append(
+    h(
+      "div.ls",
+      {},
+      part("racers", chips.element),
+      h(
+        "div.ls-top",
+        {},
+        h("div.ls-picture", {}, map.element, space.element, createScale(), hint),
+        part("curves", h("div.ls-curves", {}, lossChart.element, fitChart.element)),
+      ),
+      part("table", h("div", {}, table.element)),
+      events,
+    ),
+  );
 
   const choices = h("div.ls-choices");
   let offered = "";
@@ -145,11 +184,23 @@ function build(card, store) {
   );
 
   const whole = (name, label, range) => numberField(label, range, (value) => store.propose({ [name]: value }), refuse);
-  const viewChoice = segmented("view", [["contour", "from above"], ["surface", "in space"]], (view) => store.propose({ view }));
+  const viewChoice = segmented(
+    "view",
+    [
+      ["contour", "from above"],
+      ["surface", "in space"],
+    ],
+    (view) => store.propose({ view }),
+  );
   const rate = scaledSlider("learning rate η", { min: 1e-4, max: 100 }, RATE, store, "learning_rate");
   const momentum = scaledSlider("momentum μ", { min: 0, max: 0.99 }, MOMENTUM, store, "momentum");
   const start = ["weight", "bias"].map((name, i) => {
-    const field = numberField(`start ${"wb"[i]}`, { min: RANGES[i][0], max: RANGES[i][1], step: 0.5 }, (value) => store.propose({ [name]: value }), refuse);
+    const field = numberField(
+      `start ${"wb"[i]}`,
+      { min: RANGES[i][0], max: RANGES[i][1], step: 0.5 },
+      (value) => store.propose({ [name]: value }),
+      refuse,
+    );
     field.element.querySelector("input").setAttribute("step", "any");
     return field;
   });
@@ -157,21 +208,32 @@ function build(card, store) {
   const seed = whole("seed", "seed", { min: 0, max: 2 ** 32 - 1 });
   const batch = whole("batch_size", "samples in a mini-batch", { min: 1, max: 21 });
   card.settings.append(
-    part("view", viewChoice.element), part("rate", rate.element), part("momentum", momentum.element),
-    part("start", h("span.cv-group", {}, start[0].element, start[1].element)), part("steps", steps.element),
-    part("seed", h("span.cv-group", {}, batch.element, seed.element)), part("predict", prediction.element),
+    part("view", viewChoice.element),
+    part("rate", rate.element),
+    part("momentum", momentum.element),
+    part("start", h("span.cv-group", {}, start[0].element, start[1].element)),
+    part("steps", steps.element),
+    part("seed", h("span.cv-group", {}, batch.element, seed.element)),
+    part("predict", prediction.element),
   );
   const playback = addRacePlayback(card, store, { repaint, isOpen: () => prediction.isKnown(0) });
 
   function paintChoices(runs, state, shown) {
     const key = runs.map((run) => run.name).join();
-    if (key !== offered) choices.replaceChildren(...runs.map((run) => h("button", { type: "button", onclick: () => pick(run.name) }, sample(run.name), RACERS[run.name])));
+    if (key !== offered)
+      choices.replaceChildren(
+        ...runs.map((run) =>
+          h("button", { type: "button", onclick: () => pick(run.name) }, sample(run.name), RACERS[run.name]),
+        ),
+      );
     offered = key;
     setText(prediction.arithmetic, shown ? "" : `Who will have the lowest loss after ${number(state.steps)} steps?`);
   }
 
   let counted = { key: "", needed: undefined };
-  /** At the end of the race: how long the chosen racer would have needed. Counting takes a moment, so not on the way. */
+  /**
+   * At the end of the race: how long the chosen racer would have needed. Counting takes a moment, so not on the way.
+   */
   function needed(run, state, now) {
     if (now < state.steps || playback.playing || run.diverged) return undefined;
     const key = JSON.stringify([run.name, ...SUBJECT.map((name) => state[name])]);
@@ -206,7 +268,13 @@ function build(card, store) {
     space.element.hidden = state.view === "contour";
     if (state.view === "contour") map.paint(runs, chosen.name, now, state);
     else space.paint(runs, now, chips.samples);
-    setText(hint, state.view === "contour" ? `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is the optimum.` : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.");
+    setText(
+      hint,
+      state.view === "contour"
+        ? `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is ` +
+            "the optimum."
+        : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.",
+    );
     lossChart.paint(runs, chosen.name, state.steps, now);
     fitChart.paint(chosen.name, RACERS[chosen.name], point);
     playback.paint();
@@ -232,8 +300,7 @@ function build(card, store) {
     seed.show(state.seed);
     batch.show(state.batch_size);
     prediction.show();
-    if (!playback.playing)
-      card.announce(shown ? describeRace(state, runs, now) : prediction.arithmetic.textContent);
+    if (!playback.playing) card.announce(shown ? describeRace(state, runs, now) : prediction.arithmetic.textContent);
   }
 
   // Markers and the surface are drawn to the size on the screen.
@@ -247,11 +314,35 @@ export default defineWidget({
   name: "LossSurface",
   title: "Race down the loss surface",
   picture: "the loss over weight and bias, and the paths of the optimizers",
-  state: ["weight", "bias", "learning_rate", "momentum", "optimizers", "selected", "view", "steps", "step", "seed", "batch_size", "answer"],
+  state: [
+    "weight",
+    "bias",
+    "learning_rate",
+    "momentum",
+    "optimizers",
+    "selected",
+    "view",
+    "steps",
+    "step",
+    "seed",
+    "batch_size",
+    "answer",
+  ],
   parts: {
-    view: "view", racers: "who races", rate: "learning rate", momentum: "momentum", start: "start", steps: "number of steps",
-    seed: "mini-batch", predict: "predict switch", table: "table", curves: "small charts", why: "explanation", update: "last update",
-    size: "formula", playback: "playback",
+    view: "view",
+    racers: "who races",
+    rate: "learning rate",
+    momentum: "momentum",
+    start: "start",
+    steps: "number of steps",
+    seed: "mini-batch",
+    predict: "predict switch",
+    table: "table",
+    curves: "small charts",
+    why: "explanation",
+    update: "last update",
+    size: "formula",
+    playback: "playback",
   },
   compute,
   build,

@@ -30,7 +30,9 @@ export function addTrainingBar(card, act, hurry) {
 }
 
 const OWN = "your own";
-const OWN_COMMENT = "Change one thing at a time: with the same seed the points, the starting weights and the order of the samples stay the same.";
+const OWN_COMMENT =
+  "Change one thing at a time: with the same seed the points, the starting weights and the order of " +
+  "the samples stay the same.";
 
 /** The ready experiments, with what there is to see. @param {(name: string) => void} choose */
 export function createPresets(choose) {
@@ -65,13 +67,26 @@ export function createSettings(store, change) {
     loss: one("loss"),
     optimizer: one("optimizer", "optimiser"),
     learning_rate: selectNumber("learning rate", RATES, (rate) => change({ learning_rate: rate })),
-    batch_size: numberField("batch size", { min: 1, max: MOST.batch_size }, (size) => change({ batch_size: size }), refuse),
+    batch_size: numberField(
+      "batch size",
+      { min: 1, max: MOST.batch_size },
+      (size) => change({ batch_size: size }),
+      refuse,
+    ),
     seed: numberField("seed", { min: 0, max: 2 ** 32 - 1 }, (seed) => change({ seed }), refuse),
   };
-  const another = h("button.np-another", { type: "button", title: "The next seed", onclick: () => change({ seed: (store.state.seed + 1) % 2 ** 32 }) }, "next");
-  const crossentropy = [...fields.loss.element.querySelectorAll("option")].find(({ value }) => value === "categorical_crossentropy");
+  const another = h(
+    "button.np-another",
+    { type: "button", title: "The next seed", onclick: () => change({ seed: (store.state.seed + 1) % 2 ** 32 }) },
+    "next",
+  );
+  const crossentropy = [...fields.loss.element.querySelectorAll("option")].find(
+    ({ value }) => value === "categorical_crossentropy",
+  );
   return {
-    elements: Object.entries(fields).map(([name, { element }]) => part(name, name === "seed" ? h("span.cv-group.np-seed", {}, element, another) : element)),
+    elements: Object.entries(fields).map(([name, { element }]) =>
+      part(name, name === "seed" ? h("span.cv-group.np-seed", {}, element, another) : element),
+    ),
     /** @param {any} state @param {boolean} isCurve */
     show(state, isCurve) {
       for (const [name, field] of Object.entries(fields)) field.show(state[name]);

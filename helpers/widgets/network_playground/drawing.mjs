@@ -54,12 +54,23 @@ export function createDiagram(card, act) {
   const drawing = svg("svg", { class: "np-drawing", "aria-hidden": "true" }, lines, biases);
   const labels = svg("svg", { class: "np-drawing np-labels", "aria-hidden": "true" });
   const heads = h("div.np-heads");
-  const neurons = h("div.np-neurons", { role: "group", "aria-label": "the network's neurons: arrow keys go from one to the next" });
+  const neurons = h("div.np-neurons", {
+    role: "group",
+    "aria-label": "the network's neurons: arrow keys go from one to the next",
+  });
   const net = h("div.np-net", {}, heads, drawing, neurons, labels);
   const readout = h("p.np-readout");
   const layerWord = h("span");
-  const fewer = iconButton(MINUS, "Take the last hidden layer out", () => state.hidden.length > 0 && act.rebuild(state.hidden.slice(0, -1)));
-  const more = iconButton(PLUS, "Add a hidden layer", () => state.hidden.length < MOST.layers && act.rebuild([...state.hidden, state.hidden.at(-1) ?? 4]));
+  const fewer = iconButton(
+    MINUS,
+    "Take the last hidden layer out",
+    () => state.hidden.length > 0 && act.rebuild(state.hidden.slice(0, -1)),
+  );
+  const more = iconButton(
+    PLUS,
+    "Add a hidden layer",
+    () => state.hidden.length < MOST.layers && act.rebuild([...state.hidden, state.hidden.at(-1) ?? 4]),
+  );
   const layersLine = part("layers", h("div.np-layers", {}, fewer, layerWord, more));
   const element = part("network", h("div.np-diagram", {}, layersLine, net, readout));
 
@@ -76,23 +87,34 @@ export function createDiagram(card, act) {
 
   /** Hidden layers can be made wider and narrower at their heads. */
   function buildHeads() {
-    heads.replaceChildren(...places.map((column, at) => {
-      const isHidden = at > 0 && at < places.length - 1;
-      const units = column.length;
-      const change = (by) => {
-        if (units + by < 1 || units + by > MOST.units) return;
-        act.rebuild(state.hidden.with(at - 1, units + by));
-        queueMicrotask(() => heads.children[at]?.querySelectorAll("button")[by > 0 ? 1 : 0]?.focus());
-      };
-      const buttons = [[MINUS, `One neuron fewer in hidden layer ${at}`, -1, 1], [PLUS, `One neuron more in hidden layer ${at}`, 1, MOST.units]].map(([icon, label, by, end]) => {
-        const button = iconButton(icon, label, () => change(by));
-        button.setAttribute("aria-disabled", String(units === end));
-        return button;
-      });
-      const words = at === 0 ? "inputs" : isHidden ? network.layers[at - 1].activation : network.layers.at(-1).activation;
-      const head = h("div.np-head", { style: `left:${column[0].x}px` }, h("span", {}, words), isHidden ? part("layers", h("span.np-width", {}, ...buttons)) : null);
-      return head;
-    }));
+    heads.replaceChildren(
+      ...places.map((column, at) => {
+        const isHidden = at > 0 && at < places.length - 1;
+        const units = column.length;
+        const change = (by) => {
+          if (units + by < 1 || units + by > MOST.units) return;
+          act.rebuild(state.hidden.with(at - 1, units + by));
+          queueMicrotask(() => heads.children[at]?.querySelectorAll("button")[by > 0 ? 1 : 0]?.focus());
+        };
+        const buttons = [
+          [MINUS, `One neuron fewer in hidden layer ${at}`, -1, 1],
+          [PLUS, `One neuron more in hidden layer ${at}`, 1, MOST.units],
+        ].map(([icon, label, by, end]) => {
+          const button = iconButton(icon, label, () => change(by));
+          button.setAttribute("aria-disabled", String(units === end));
+          return button;
+        });
+        const words =
+          at === 0 ? "inputs" : isHidden ? network.layers[at - 1].activation : network.layers.at(-1).activation;
+        const head = h(
+          "div.np-head",
+          { style: `left:${column[0].x}px` },
+          h("span", {}, words),
+          isHidden ? part("layers", h("span.np-width", {}, ...buttons)) : null,
+        );
+        return head;
+      }),
+    );
   }
 
   function place() {
@@ -105,15 +127,30 @@ export function createDiagram(card, act) {
     const pitchY = size + 15;
     const height = tallest * pitchY + 4;
     places = counts.map((count, column) =>
-      Array.from({ length: count }, (_, row) => ({ x: Math.round(5 + pitchX * (column + 0.5)), y: Math.round(height / 2 + (row - (count - 1) / 2) * pitchY - 4) })));
+      Array.from({ length: count }, (_, row) => ({
+        x: Math.round(5 + pitchX * (column + 0.5)),
+        y: Math.round(height / 2 + (row - (count - 1) / 2) * pitchY - 4),
+      })),
+    );
     for (const each of [drawing, labels]) set(each, { viewBox: `0 0 ${width} ${height}` });
     for (const each of [drawing, labels, neurons]) each.style.height = `${height}px`;
     net.style.setProperty("--neuron", `${size}px`);
-    edges = network.layers.flatMap((layer, l) => Array.from({ length: layer.units * layer.inputs }, (_, w) => {
-      const [source, unit] = [Math.floor(w / layer.units), w % layer.units];
-      const [from, to] = [places[l][source], places[l + 1][unit]];
-      return { layer: l + 1, unit: unit + 1, source: source + 1, w, x0: from.x + size / 2, y0: from.y, x1: to.x - size / 2, y1: to.y };
-    }));
+    edges = network.layers.flatMap((layer, l) =>
+      Array.from({ length: layer.units * layer.inputs }, (_, w) => {
+        const [source, unit] = [Math.floor(w / layer.units), w % layer.units];
+        const [from, to] = [places[l][source], places[l + 1][unit]];
+        return {
+          layer: l + 1,
+          unit: unit + 1,
+          source: source + 1,
+          w,
+          x0: from.x + size / 2,
+          y0: from.y,
+          x1: to.x - size / 2,
+          y1: to.y,
+        };
+      }),
+    );
     resize(lines, edges.length, () => svg("path"));
     edges.forEach((edge, i) => lines.children[i].setAttribute("d", curveOf(edge)));
     const units = network.layers.flatMap((layer, l) => Array.from({ length: layer.units }, (_, j) => places[l + 1][j]));
@@ -129,8 +166,20 @@ export function createDiagram(card, act) {
   }
 
   function build() {
-    const input = (_, i) => h("span.np-neuron.np-input", { "data-place": `0,${i + 1}` }, h("canvas", { "aria-hidden": "true" }), h("span.np-name", {}, network.inputs === 1 ? "x" : `x${"₁₂"[i]}`));
-    const neuron = (layer, unit) => h("button.np-neuron", { type: "button", tabindex: -1, "data-place": `${layer},${unit}`, onclick: () => act.pick([layer, unit]) }, h("canvas", { "aria-hidden": "true" }), h("span.np-value"));
+    const input = (_, i) =>
+      h(
+        "span.np-neuron.np-input",
+        { "data-place": `0,${i + 1}` },
+        h("canvas", { "aria-hidden": "true" }),
+        h("span.np-name", {}, network.inputs === 1 ? "x" : `x${"₁₂"[i]}`),
+      );
+    const neuron = (layer, unit) =>
+      h(
+        "button.np-neuron",
+        { type: "button", tabindex: -1, "data-place": `${layer},${unit}`, onclick: () => act.pick([layer, unit]) },
+        h("canvas", { "aria-hidden": "true" }),
+        h("span.np-value"),
+      );
     neurons.replaceChildren(
       ...Array.from({ length: network.inputs }, input),
       ...network.layers.flatMap(({ units }, l) => Array.from({ length: units }, (_, j) => neuron(l + 1, j + 1))),
@@ -153,17 +202,27 @@ export function createDiagram(card, act) {
       set(labels.children[i], { x: x.toFixed(1), y: (y + 4).toFixed(1) });
       setText(labels.children[i], number(weightOf(edge), 2));
     });
-    setText(readout, target ? describe(target) : "Point at a line, a corner or a neuron for its numbers; click a neuron or a point to see its arithmetic.");
+    setText(
+      readout,
+      target
+        ? describe(target)
+        : "Point at a line, a corner or a neuron for its numbers; click a neuron or a point to see its arithmetic.",
+    );
   }
 
   function describe(target) {
     const biasOf = ([layer, unit]) => number(network.layers[layer - 1].biases[unit - 1], 4);
     if (target.neuron) {
-      const weights = edgesInto(target.neuron).map((edge) => number(weightOf(edge), 4)).join(", ");
+      const weights = edgesInto(target.neuron)
+        .map((edge) => number(weightOf(edge), 4))
+        .join(", ");
       return `${nameNeuron(network, target.neuron)}: weights ${weights}; bias ${biasOf(target.neuron)}.`;
     }
     if (target.bias) return `Bias of ${nameNeuron(network, target.bias, true)}: ${biasOf(target.bias)}.`;
-    return `Weight from ${nameSource(network, target.layer - 1, target.source)} to ${nameNeuron(network, [target.layer, target.unit], true)}: ${number(weightOf(target), 5)}.`;
+    return (
+      `Weight from ${nameSource(network, target.layer - 1, target.source)} to ` +
+      `${nameNeuron(network, [target.layer, target.unit], true)}: ${number(weightOf(target), 5)}.`
+    );
   }
 
   /** What is under the pointer: a corner with a bias, a line, or nothing. */
@@ -180,7 +239,11 @@ export function createDiagram(card, act) {
       if (x < edge.x0 - reach || x > edge.x1 + reach) continue;
       for (let share = 0; share <= 1; share += 1 / 24) offer(...pointOn(edge, share), edge);
     }
-    places.slice(1).forEach((column, l) => column.forEach((at, j) => offer(at.x - size / 2, at.y + size / 2, { bias: [l + 1, j + 1] }, 3)));
+    places
+      .slice(1)
+      .forEach((column, l) =>
+        column.forEach((at, j) => offer(at.x - size / 2, at.y + size / 2, { bias: [l + 1, j + 1] }, 3)),
+      );
     return best.found;
   }
 
@@ -254,7 +317,11 @@ export function createDiagram(card, act) {
       }
     },
 
-    /** The weights and pictures as they are now. @param {any} surfaces @param {any} inspected a sample's pass, or null */
+    /**
+     * The weights and pictures as they are now.
+     * @param {any} surfaces
+     * @param {any} inspected a sample's pass, or null
+     */
     paint(surfaces, inputPictures, table, inspected) {
       seen = inspected;
       if (edges.length === 0) place();
@@ -263,14 +330,19 @@ export function createDiagram(card, act) {
       let bias = 0;
       network.layers.forEach((layer) => layer.biases.forEach((value) => showWeight(biases.children[bias++], value, 6)));
       const ink = getComputedStyle(element).color;
-      const draw = (cell, values, role) => surfaces.rows > 1 ? drawPlane(cell.firstChild, values, surfaces, table, role) : drawCurve(cell.firstChild, values, ink);
+      const draw = (cell, values, role) =>
+        surfaces.rows > 1
+          ? drawPlane(cell.firstChild, values, surfaces, table, role)
+          : drawCurve(cell.firstChild, values, ink);
       inputPictures.forEach((values, i) => draw(cellAt(0, i + 1), values, "signed"));
-      surfaces.layers.forEach((layer, l) => layer.forEach((values, j) => {
-        const cell = cellAt(l + 1, j + 1);
-        const isOutput = l === surfaces.layers.length - 1;
-        draw(cell, values, !isOutput ? "signed" : layer.length > 1 ? `class${j}` : "border");
-        setText(cell.lastChild, seen ? twoDecimals(seen.layers[l].activations[j]) : "");
-      }));
+      surfaces.layers.forEach((layer, l) =>
+        layer.forEach((values, j) => {
+          const cell = cellAt(l + 1, j + 1);
+          const isOutput = l === surfaces.layers.length - 1;
+          draw(cell, values, !isOutput ? "signed" : layer.length > 1 ? `class${j}` : "border");
+          setText(cell.lastChild, seen ? twoDecimals(seen.layers[l].activations[j]) : "");
+        }),
+      );
       paintLabels();
     },
   };

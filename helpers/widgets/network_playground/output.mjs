@@ -34,7 +34,13 @@ export function createOutput(store, pick) {
   const border = svg("path", { class: "np-border" });
   const points = svg("g");
   const ring = svg("circle", { class: "np-ring", r: 3.6, hidden: "" });
-  const overlay = svg("svg", { viewBox: "0 0 100 100", class: "np-points", "aria-hidden": "true" }, border, points, ring);
+  const overlay = svg(
+    "svg",
+    { viewBox: "0 0 100 100", class: "np-points", "aria-hidden": "true" },
+    border,
+    points,
+    ring,
+  );
   const surface = h("div.np-surface", { role: "img" }, canvas, overlay);
   const low = h("span");
   const middle = h("span");
@@ -50,9 +56,21 @@ export function createOutput(store, pick) {
   const message = h("p.np-message", { role: "status" });
 
   const chart = createChart({ label: "loss", along: "steps" });
-  const scale = segmented("loss by step", [["linear", "linear"], ["log", "log"]], (value) => store.propose({ scale: value }));
+  const scale = segmented(
+    "loss by step",
+    [
+      ["linear", "linear"],
+      ["log", "log"],
+    ],
+    (value) => store.propose({ scale: value }),
+  );
   const curve = part("curve", h("div.np-curve", {}, scale.element, chart.element));
-  const element = h("div.np-output", {}, h("div", {}, surface, axis, legend, message), h("div.np-course", {}, figures, curve));
+  const element = h(
+    "div.np-output",
+    {},
+    h("div", {}, surface, axis, legend, message),
+    h("div.np-course", {}, figures, curve),
+  );
 
   let data = null;
   let placesOf = []; // of the points, in hundredths
@@ -74,9 +92,11 @@ export function createOutput(store, pick) {
       const { inputs, targets, labels, count, ranges } = data;
       const isCurve = labels === null;
       const vertical = isCurve ? [-TALLEST, TALLEST] : ranges[1];
-      placesOf = Array.from({ length: count }, (_, i) => isCurve
-        ? [across(ranges[0], inputs[i]), upwards(vertical, targets[i])]
-        : [across(ranges[0], inputs[2 * i]), upwards(vertical, inputs[2 * i + 1])]);
+      placesOf = Array.from({ length: count }, (_, i) =>
+        isCurve
+          ? [across(ranges[0], inputs[i]), upwards(vertical, targets[i])]
+          : [across(ranges[0], inputs[2 * i]), upwards(vertical, inputs[2 * i + 1])],
+      );
       points.replaceChildren(...placesOf.map(([x, y], i) => mark(x, y, labels?.[i])));
       surface.classList.toggle("np-line", isCurve);
       canvas.hidden = isCurve;
@@ -85,11 +105,20 @@ export function createOutput(store, pick) {
       setText(low, from);
       const [lowest, highest] = vertical.map((value) => number(value));
       const square = lowest === from && highest === to; // then one pair of numbers is enough for both directions
-      setText(middle, isCurve ? `x →,  y ↑ ±${TALLEST}` : square ? "x₁ →,  x₂ ↑" : `x₁ →,  x₂ ↑ ${lowest} … ${highest}`);
+      setText(
+        middle,
+        isCurve ? `x →,  y ↑ ±${TALLEST}` : square ? "x₁ →,  x₂ ↑" : `x₁ →,  x₂ ↑ ${lowest} … ${highest}`,
+      );
       setText(high, to);
-      legend.replaceChildren(...(isCurve
-        ? [h("span.np-key.np-dot", {}, "data"), h("span.np-key.np-stroke", {}, "network")]
-        : [h("span.np-key.np-round", {}, "class 0"), h("span.np-key.np-square", {}, "class 1"), h("span.np-key.np-wrong", {}, "wrong")]));
+      legend.replaceChildren(
+        ...(isCurve
+          ? [h("span.np-key.np-dot", {}, "data"), h("span.np-key.np-stroke", {}, "network")]
+          : [
+              h("span.np-key.np-round", {}, "class 0"),
+              h("span.np-key.np-square", {}, "class 1"),
+              h("span.np-key.np-wrong", {}, "wrong"),
+            ]),
+      );
     },
 
     /** The sample that is inspected, from 1; 0 for none. */
@@ -112,11 +141,15 @@ export function createOutput(store, pick) {
         border.setAttribute("d", borderPath(values, surfaces));
       } else {
         const bounded = (value) => Math.max(-900, Math.min(1000, upwards([-TALLEST, TALLEST], value)));
-        const path = Array.from(values, (value, i) => `${((100 * (i + 0.5)) / values.length).toFixed(1)} ${bounded(value).toFixed(1)}`);
+        const path = Array.from(
+          values,
+          (value, i) => `${((100 * (i + 0.5)) / values.length).toFixed(1)} ${bounded(value).toFixed(1)}`,
+        );
         border.setAttribute("d", values.every(Number.isFinite) ? `M${path.join("L")}` : "");
       }
       right?.forEach((isRight, i) => {
-        if (points.children[i].classList.contains("wrong") === isRight) points.children[i].classList.toggle("wrong", !isRight);
+        if (points.children[i].classList.contains("wrong") === isRight)
+          points.children[i].classList.toggle("wrong", !isRight);
       });
     },
 

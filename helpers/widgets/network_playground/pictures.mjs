@@ -1,11 +1,18 @@
-/** Pixels and lines: what a neuron says about the plane or the line, the border between classes, the course of the loss. */
+/**
+ * Pixels and lines: what a neuron says about the plane or the line, the border between classes, the course of the loss.
+ */
 
 import { SIGNED_STEPS } from "../arithmetic/signed_scale.mjs";
 
 /** How a picture's values become shares from −1 to 1 of the signed scale. */
 const SHARES = {
   /** A neuron of any kind: zero is paper, the largest magnitude (1 at least) the full colour. */
-  signed: (values) => 1 / Math.max(1, values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)),
+  signed: (values) =>
+    1 /
+    Math.max(
+      1,
+      values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+    ),
   class0: () => -1,
   class1: () => 1,
 };
@@ -27,7 +34,8 @@ export function drawPlane(canvas, values, { rows, cols }, table, role) {
   const scale = SIGNED_STEPS * (isBorder ? 2 : SHARES[role](values));
   for (let i = 0; i < pixels.length; i++) {
     const share = Math.round((isBorder ? values[i] - 0.5 : values[i]) * scale);
-    pixels[i] = table[SIGNED_STEPS + (share > SIGNED_STEPS ? SIGNED_STEPS : share < -SIGNED_STEPS ? -SIGNED_STEPS : share || 0)];
+    pixels[i] =
+      table[SIGNED_STEPS + (share > SIGNED_STEPS ? SIGNED_STEPS : share < -SIGNED_STEPS ? -SIGNED_STEPS : share || 0)];
   }
   context.putImageData(image, 0, 0);
 }
@@ -37,7 +45,10 @@ export function drawCurve(canvas, values, ink) {
   const side = 80;
   if (canvas.width !== side || canvas.height !== side) Object.assign(canvas, { width: side, height: side });
   const context = canvas.getContext("2d");
-  const largest = Math.max(1, values.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
+  const largest = Math.max(
+    1,
+    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+  );
   context.clearRect(0, 0, side, side);
   context.strokeStyle = ink;
   context.globalAlpha = 0.3;
@@ -49,7 +60,9 @@ export function drawCurve(canvas, values, ink) {
   context.globalAlpha = 1;
   context.lineWidth = 5;
   context.beginPath();
-  values.forEach((value, i) => context.lineTo((side * (i + 0.5)) / values.length, side / 2 - (0.42 * side * value) / largest));
+  values.forEach((value, i) =>
+    context.lineTo((side * (i + 0.5)) / values.length, side / 2 - (0.42 * side * value) / largest),
+  );
   context.stroke();
 }
 

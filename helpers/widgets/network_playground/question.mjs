@@ -11,8 +11,16 @@ const MOST_SHARE = 0.9;
 const closeLoss = (noise) => noise ** 2 + 0.01;
 
 const ANSWERS = {
-  points: [["all", "every point"], ["most", "90 % or more, not all"], ["few", "fewer"]],
-  curve: [["all", "closely"], ["most", "roughly"], ["few", "hardly"]],
+  points: [
+    ["all", "every point"],
+    ["most", "90 % or more, not all"],
+    ["few", "fewer"],
+  ],
+  curve: [
+    ["all", "closely"],
+    ["most", "roughly"],
+    ["few", "hardly"],
+  ],
 };
 const ROUGH = 0.25;
 
@@ -52,9 +60,18 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
       const found = reached();
       const right = rate(found, store.state.noise);
       const { steps } = trainer.progress;
-      const far = found.accuracy === null ? `the loss is ${number(found.loss, 3)}` : `${Math.round(found.accuracy * data.count)} of ${plural(data.count, "point")} are right`;
+      const far =
+        found.accuracy === null
+          ? `the loss is ${number(found.loss, 3)}`
+          : `${Math.round(found.accuracy * data.count)} of ${plural(data.count, "point")} are right`;
       const said = ANSWERS[kind()].find(([name]) => name === answer)[1];
-      return { right: answer === right, known: true, words: `After ${grouped(steps)} steps ${far}: ${answer === right ? "as you said." : `you said “${said}”. What stood in the way, or helped?`}` };
+      return {
+        right: answer === right,
+        known: true,
+        words:
+          `After ${grouped(steps)} steps ${far}: ` +
+          `${answer === right ? "as you said." : `you said “${said}”. What stood in the way, or helped?`}`,
+      };
     },
     repaint,
   });
@@ -95,7 +112,9 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
       prediction.begin([view.subject, state.learning_rate]);
       if (answers.dataset.kind !== kind()) {
         answers.dataset.kind = kind();
-        answers.replaceChildren(...ANSWERS[kind()].map(([name, words]) => h("button", { type: "button", onclick: () => pick(name) }, words)));
+        answers.replaceChildren(
+          ...ANSWERS[kind()].map(([name, words]) => h("button", { type: "button", onclick: () => pick(name) }, words)),
+        );
       }
     },
 
@@ -103,7 +122,13 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
       prediction.show();
       const known = prediction.isKnown(0);
       const asks = !known && picked === null;
-      prediction.arithmetic.textContent = known ? "" : asks ? (kind() === "curve" ? `How closely will it follow the curve after ${STEPS} steps?` : `How many points will be right after ${STEPS} steps?`) : `You said “${ANSWERS[kind()].find(([name]) => name === picked)[1]}”. Watch.`;
+      prediction.arithmetic.textContent = known
+        ? ""
+        : asks
+          ? kind() === "curve"
+            ? `How closely will it follow the curve after ${STEPS} steps?`
+            : `How many points will be right after ${STEPS} steps?`
+          : `You said “${ANSWERS[kind()].find(([name]) => name === picked)[1]}”. Watch.`;
       answers.parentElement.hidden = !asks;
       prediction.arithmetic.parentElement.hidden = known;
     },

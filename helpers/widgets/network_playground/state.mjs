@@ -33,20 +33,40 @@ const RULES = {
 };
 
 /** What makes up an experiment: a change of any of these, except the rate, starts it anew. */
-export const SETTINGS = ["data", "hidden", "activation", "loss", "optimizer", "learning_rate", "batch_size", "seed", "noise", "initializer"];
+export const SETTINGS = [
+  "data",
+  "hidden",
+  "activation",
+  "loss",
+  "optimizer",
+  "learning_rate",
+  "batch_size",
+  "seed",
+  "noise",
+  "initializer",
+];
 
 const CALLED = { batch_size: "batch size", noise: "noise", learning_rate: "learning rate", seed: "seed" };
 
 function requireNumber(state, name, least, most, { whole = false, above = false } = {}) {
   const value = state[name];
-  const fits = Number.isFinite(value) && (above ? value > least : value >= least) && value <= most && (!whole || Number.isInteger(value));
+  const fits =
+    Number.isFinite(value) &&
+    (above ? value > least : value >= least) &&
+    value <= most &&
+    (!whole || Number.isInteger(value));
   if (!fits)
-    throw new Misfit(`A ${CALLED[name]} of ${value} does not work: use a ${whole ? "whole number" : "number"} ${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`);
+    throw new Misfit(
+      `A ${CALLED[name]} of ${value} does not work: use a ${whole ? "whole number" : "number"} ` +
+        `${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`,
+    );
 }
 
 function requireLayers(hidden) {
   if (hidden.length > MOST.layers)
-    throw new Misfit(`${hidden.length} hidden layers do not fit here: use at most ${MOST.layers}.`, [["take the last ones out", { hidden: hidden.slice(0, MOST.layers), neuron: [] }]]);
+    throw new Misfit(`${hidden.length} hidden layers do not fit here: use at most ${MOST.layers}.`, [
+      ["take the last ones out", { hidden: hidden.slice(0, MOST.layers), neuron: [] }],
+    ]);
   for (const units of hidden)
     if (!Number.isInteger(units) || units < 1 || units > MOST.units)
       throw new Misfit(`A hidden layer of ${units} neurons does not work: use a whole number from 1 to ${MOST.units}.`);
@@ -59,13 +79,17 @@ function requirePlace({ sample, neuron }, count, layers) {
   const [layer, unit] = neuron;
   const units = layers[layer - 1]?.units;
   if (neuron.length !== 2 || !units || !Number.isInteger(unit) || unit < 1 || unit > units)
-    throw new Misfit(`There is no neuron ${neuron.join(", ")}: give its layer, from 1 to ${layers.length}, and its number in that layer${units ? `, from 1 to ${units}` : ""}.`);
+    throw new Misfit(
+      `There is no neuron ${neuron.join(", ")}: give its layer, from 1 to ${layers.length}, and its number ` +
+        `in that layer${units ? `, from 1 to ${units}` : ""}.`,
+    );
 }
 
 /** What follows from the settings: the layers, and words by which to see that something changed. @param {any} state */
 export function compute(state) {
   for (const [name, values] of Object.entries(CHOICES))
-    if (!values.includes(state[name])) throw new Misfit(`There is no ${name} “${state[name]}”: use ${values.join(", ")}.`);
+    if (!values.includes(state[name]))
+      throw new Misfit(`There is no ${name} “${state[name]}”: use ${values.join(", ")}.`);
   if (state.preset !== "" && !(state.preset in PRESETS))
     throw new Misfit(`There is no preset “${state.preset}”: use ${Object.keys(PRESETS).join(", ")}.`);
   requireLayers(state.hidden);
@@ -77,21 +101,34 @@ export function compute(state) {
   const isCrossentropy = state.loss === "categorical_crossentropy";
   if (isCurve && isCrossentropy)
     throw new Misfit(
-      "Cross-entropy compares probabilities of classes, and a point of the curve has no class but a number: use mean_squared_error.",
+      "Cross-entropy compares probabilities of classes, and a point of the curve has no class but a " +
+        "number: use mean_squared_error.",
       [["use mean_squared_error", { loss: "mean_squared_error" }]],
     );
   const { activation, initializer } = state;
-  const output = isCurve ? { units: 1, activation: "linear" } : isCrossentropy ? { units: 2, activation: "softmax" } : { units: 1, activation: "sigmoid" };
+  const output = isCurve
+    ? { units: 1, activation: "linear" }
+    : isCrossentropy
+      ? { units: 2, activation: "softmax" }
+      : { units: 1, activation: "sigmoid" };
   const layers = [...state.hidden.map((units) => ({ units, activation, initializer })), { ...output, initializer }];
   const count = isCurve ? CURVE_POINTS : POINTS;
   requirePlace(state, count, layers);
   const told = Object.fromEntries(SETTINGS.map((name) => [name, state[name]]));
-  return { layers, inputs: isCurve ? 1 : 2, count, isCurve, preset: matchingPreset(state), subject: JSON.stringify({ ...told, learning_rate: null }) };
+  return {
+    layers,
+    inputs: isCurve ? 1 : 2,
+    count,
+    isCurve,
+    preset: matchingPreset(state),
+    subject: JSON.stringify({ ...told, learning_rate: null }),
+  };
 }
 
 /** The preset whose settings these are, or "". @param {any} state */
 export function matchingPreset(state) {
-  const fits = ({ settings }) => SETTINGS.every((name) => JSON.stringify(settings[name]) === JSON.stringify(state[name]));
+  const fits = ({ settings }) =>
+    SETTINGS.every((name) => JSON.stringify(settings[name]) === JSON.stringify(state[name]));
   return Object.keys(PRESETS).find((name) => fits(PRESETS[name])) ?? "";
 }
 

@@ -33,7 +33,11 @@ const MOST_REPEATED = 20000;
 function judgePoints(network, data) {
   if (data.labels === null) return null;
   const { predictions, outputs } = network;
-  return Array.from(data.labels, (label, i) => (outputs === 1 ? predictions[i] >= 0.5 : predictions[2 * i + 1] > predictions[2 * i]) === (label === 1));
+  return Array.from(
+    data.labels,
+    (label, i) =>
+      (outputs === 1 ? predictions[i] >= 0.5 : predictions[2 * i + 1] > predictions[2 * i]) === (label === 1),
+  );
 }
 
 function build(card, store) {
@@ -58,9 +62,16 @@ function build(card, store) {
     if (changes.loss) classLoss = changes.loss;
     if (changes.hidden || next.loss || changes.data) Object.assign(next, { neuron: [], sample: 0 });
     const fits = store.propose({ ...next, preset: matchingPreset({ ...state(), ...next }) });
-    if (fits && changes.data === "curve") store.mention("The curve's targets are numbers, not classes: so there is one linear output, and the loss is the mean squared error.");
+    if (fits && changes.data === "curve")
+      store.mention(
+        "The curve's targets are numbers, not classes: so there is one linear output, and the loss is the " +
+          "mean squared error.",
+      );
     if (fits && changes.learning_rate && trainer().progress.steps > 0)
-      store.mention(`From step ${trainer().progress.steps} on, the learning rate is ${changes.learning_rate}. Go back to the start to train with it from the beginning.`);
+      store.mention(
+        `From step ${trainer().progress.steps} on, the learning rate is ${changes.learning_rate}. Go back to ` +
+          "the start to train with it from the beginning.",
+      );
     return fits;
   };
   const look = ({ sample = state().sample, neuron = state().neuron }) => {
@@ -68,7 +79,9 @@ function build(card, store) {
     return store.propose({ sample, neuron: close ? [] : neuron.length ? neuron : [store.view.layers.length, 1] });
   };
 
-  const presets = createPresets((name) => store.propose({ ...PRESETS[name].settings, preset: name, sample: 0, neuron: [] }));
+  const presets = createPresets((name) =>
+    store.propose({ ...PRESETS[name].settings, preset: name, sample: 0, neuron: [] }),
+  );
   const diagram = createDiagram(card, {
     pick: (neuron) => look({ sample: state().sample || 1, neuron }),
     rebuild: (hidden) => change({ hidden }),
@@ -91,26 +104,34 @@ function build(card, store) {
   card.settings.append(...settings.elements, part("predict", question.toggle));
 
   const allowed = () => question.allows();
-  const bar = addTrainingBar(card, {
-    play() {
-      if (trainer().progress.playing) trainer().pause();
-      else if (allowed()) trainer().play();
+  const bar = addTrainingBar(
+    card,
+    {
+      play() {
+        if (trainer().progress.playing) trainer().pause();
+        else if (allowed()) trainer().play();
+      },
+      step: () => allowed() && trainer().step(),
+      home: () => {
+        changedAt = [];
+        question.rest();
+        trainer().reset();
+      },
+      back() {
+        const { steps } = trainer().progress;
+        if (steps === 0 || !allowed()) return;
+        if (changedAt.length)
+          return store.mention(
+            "The learning rate was changed on the way, so the steps before cannot be repeated: go back to the start.",
+          );
+        if (steps > MOST_REPEATED)
+          return store.mention("Going back repeats all steps but one, and these are too many: go back to the start.");
+        trainer().reset();
+        if (steps > 1) trainer().step(steps - 1);
+      },
     },
-    step: () => allowed() && trainer().step(),
-    home: () => {
-      changedAt = [];
-      question.rest();
-      trainer().reset();
-    },
-    back() {
-      const { steps } = trainer().progress;
-      if (steps === 0 || !allowed()) return;
-      if (changedAt.length) return store.mention("The learning rate was changed on the way, so the steps before cannot be repeated: go back to the start.");
-      if (steps > MOST_REPEATED) return store.mention("Going back repeats all steps but one, and these are too many: go back to the start.");
-      trainer().reset();
-      if (steps > 1) trainer().step(steps - 1);
-    },
-  }, (stepsPerSecond) => (trainer().stepsPerSecond = stepsPerSecond));
+    (stepsPerSecond) => (trainer().stepsPerSecond = stepsPerSecond),
+  );
   let table = null;
   const readPalette = addPalette(card, () => {
     table = null;
@@ -125,7 +146,9 @@ function build(card, store) {
     const { network, data } = experiment;
     surfaces = createSurfaces(network, data.ranges, view.isCurve ? { cols: LINE_CELLS } : { rows: CELLS, cols: CELLS });
     const width = data.inputCount;
-    inputPictures = Array.from({ length: width }, (_, i) => Float32Array.from({ length: surfaces.inputs.length / width }, (__, at) => surfaces.inputs[at * width + i]));
+    inputPictures = Array.from({ length: width }, (_, i) =>
+      Float32Array.from({ length: surfaces.inputs.length / width }, (__, at) => surfaces.inputs[at * width + i]),
+    );
     diagram.show(network);
     output.show(data);
     changedAt = [];
@@ -137,7 +160,9 @@ function build(card, store) {
     bar.paint(progress);
     const now = performance.now();
     const gap = now - last.reported;
-    if (last.reported === last.painted) paintEvery = gap > LATE_MS ? Math.min(1.4 * paintEvery, PAINT_MS.most) : Math.max(0.95 * paintEvery, PAINT_MS.least);
+    if (last.reported === last.painted)
+      paintEvery =
+        gap > LATE_MS ? Math.min(1.4 * paintEvery, PAINT_MS.most) : Math.max(0.95 * paintEvery, PAINT_MS.least);
     last.reported = now;
     if (progress.playing && now - last.painted < paintEvery) return;
     last.painted = now;
@@ -167,7 +192,13 @@ function build(card, store) {
     if (readable) {
       last.words = now;
       const start = (sample - 1) * data.inputCount;
-      seen = sample ? inspectSample(network, data.inputs.subarray(start, start + data.inputCount), data.targets.subarray((sample - 1) * data.outputCount, sample * data.outputCount)) : null;
+      seen = sample
+        ? inspectSample(
+            network,
+            data.inputs.subarray(start, start + data.inputCount),
+            data.targets.subarray((sample - 1) * data.outputCount, sample * data.outputCount),
+          )
+        : null;
       inspector.show(neuron.length ? seen : null, state(), network, data);
     }
     diagram.paint(surfaces, inputPictures, table, seen);
@@ -222,9 +253,23 @@ export default defineWidget({
   picture: "a network, its neurons and what it says about the data",
   state: [...SETTINGS, "preset", "scale", "sample", "neuron", "answer"],
   parts: {
-    presets: "experiments", network: "network", layers: "layers", data: "data", noise: "noise", activation: "activation", initializer: "start", loss: "loss",
-    optimizer: "optimiser", learning_rate: "learning rate", batch_size: "batch size", seed: "seed", predict: "predict switch",
-    curve: "loss curve", inspect: "one sample's arithmetic", size: "formulas", playback: "playback",
+    presets: "experiments",
+    network: "network",
+    layers: "layers",
+    data: "data",
+    noise: "noise",
+    activation: "activation",
+    initializer: "start",
+    loss: "loss",
+    optimizer: "optimiser",
+    learning_rate: "learning rate",
+    batch_size: "batch size",
+    seed: "seed",
+    predict: "predict switch",
+    curve: "loss curve",
+    inspect: "one sample's arithmetic",
+    size: "formulas",
+    playback: "playback",
   },
   compute,
   build,

@@ -9,23 +9,35 @@ const term = (value) => factor(value, short);
 /** An activation: one that is 1 to all four digits, but not quite, says by how much. */
 function ofNeuron(a) {
   const gap = 1 - Math.abs(a);
-  return gap !== 0 && Math.abs(gap) < 5e-5 ? `${a < 0 ? "−" : ""}(1 ${gap < 0 ? "+" : "−"} ${scientific(Math.abs(gap), 2)})` : short(a);
+  return gap !== 0 && Math.abs(gap) < 5e-5
+    ? `${a < 0 ? "−" : ""}(1 ${gap < 0 ? "+" : "−"} ${scientific(Math.abs(gap), 2)})`
+    : short(a);
 }
 const asFactor = (a) => factor(a, ofNeuron);
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 const low = (index) => String(index).replace(/\d/g, (digit) => LOW[digit]);
 const high = (index) => `⁽${superscript(index)}⁾`;
 
-/** "Neuron 2 of hidden layer 1", "The output neuron", "Output neuron for class 1" @param {[number, number]} neuron from 1 */
+/**
+ * "Neuron 2 of hidden layer 1", "The output neuron", "Output neuron for class 1"
+ * @param {[number, number]} neuron from 1
+ */
 export function nameNeuron(network, [layer, unit], inSentence = false) {
   const last = network.layers.length;
-  const name = layer < last ? `Neuron ${unit} of hidden layer ${layer}` : network.layers[last - 1].units > 1 ? `Output neuron for class ${unit - 1}` : "The output neuron";
+  const name =
+    layer < last
+      ? `Neuron ${unit} of hidden layer ${layer}`
+      : network.layers[last - 1].units > 1
+        ? `Output neuron for class ${unit - 1}`
+        : "The output neuron";
   return inSentence ? name[0].toLowerCase() + name.slice(1) : name;
 }
 
 /** What a weight comes from: an input, or a neuron of the layer before. */
 export function nameSource(network, layer, source) {
-  return layer === 0 ? `the input ${network.inputs === 1 ? "x" : `x${low(source)}`}` : nameNeuron(network, [layer, source], true);
+  return layer === 0
+    ? `the input ${network.inputs === 1 ? "x" : `x${low(source)}`}`
+    : nameNeuron(network, [layer, source], true);
 }
 
 const SLOPES = {
@@ -56,7 +68,9 @@ export function describeNeuron(seen, [layerNumber, unitNumber]) {
   const j = unitNumber - 1;
   const layer = seen.layers[l];
   const before = l === 0 ? seen.input : seen.layers[l - 1].activations;
-  const sources = Array.from(before, (_, i) => (l === 0 ? (before.length === 1 ? "x" : `x${low(i + 1)}`) : `a${high(l)}${low(i + 1)}`));
+  const sources = Array.from(before, (_, i) =>
+    l === 0 ? (before.length === 1 ? "x" : `x${low(i + 1)}`) : `a${high(l)}${low(i + 1)}`,
+  );
   const weights = sources.map((_, i) => layer.weights[i * layer.units + j]);
   const [z, a, delta] = [layer.preActivations[j], layer.activations[j], layer.deltas[j]];
   const products = weights.map((weight, i) => `${asFactor(before[i])}·${term(weight)}`).join(" + ");
@@ -79,12 +93,22 @@ export function describeNeuron(seen, [layerNumber, unitNumber]) {
       backward.push(`∂L/∂a = 2·(a − y) = 2·(${ofNeuron(a)} − ${term(target)}) = ${short(arriving)}`);
     } else {
       const next = seen.layers[l + 1];
-      const parts = Array.from({ length: next.units }, (_, k) => `${term(next.weights[j * next.units + k])}·${term(next.deltas[k])}`);
+      const parts = Array.from(
+        { length: next.units },
+        (_, k) => `${term(next.weights[j * next.units + k])}·${term(next.deltas[k])}`,
+      );
       backward.push(`∂L/∂a = Σ w·δ of the next layer = ${parts.join(" + ")} = ${short(arriving)}`);
     }
-    backward.push(`δ = ∂L/∂a · f′(z) = ${term(arriving)}·${SLOPES[layer.activation](z, a)} = ${term(arriving)}·${term(slope)} = ${short(delta)}`);
+    backward.push(
+      `δ = ∂L/∂a · f′(z) = ${term(arriving)}·${SLOPES[layer.activation](z, a)} = ` +
+        `${term(arriving)}·${term(slope)} = ${short(delta)}`,
+    );
   }
-  const gradients = sources.map((source, i) => `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${asFactor(before[i])} = ${short(layer.gradWeights[i * layer.units + j])}`);
+  const gradients = sources.map(
+    (source, i) =>
+      `∂L/∂w${low(i + 1)} = δ·${source} = ${term(delta)}·${asFactor(before[i])} = ` +
+      `${short(layer.gradWeights[i * layer.units + j])}`,
+  );
   gradients.push(`∂L/∂b = δ = ${short(layer.gradBiases[j])}`);
   return { forward, backward, gradients };
 }
@@ -99,12 +123,16 @@ export function describeSample(data, sample) {
 
 /** Every number of a sample's pass: one row for each neuron. */
 export function tableOf(seen) {
-  return seen.layers.flatMap((layer, l) => Array.from({ length: layer.units }, (_, j) => [
-    `${l + 1}, ${j + 1}`,
-    short(layer.preActivations[j]), short(layer.activations[j]), short(layer.deltas[j]),
-    Array.from({ length: layer.inputs }, (__, i) => short(layer.gradWeights[i * layer.units + j])).join(", "),
-    short(layer.gradBiases[j]),
-  ]));
+  return seen.layers.flatMap((layer, l) =>
+    Array.from({ length: layer.units }, (_, j) => [
+      `${l + 1}, ${j + 1}`,
+      short(layer.preActivations[j]),
+      short(layer.activations[j]),
+      short(layer.deltas[j]),
+      Array.from({ length: layer.inputs }, (__, i) => short(layer.gradWeights[i * layer.units + j])).join(", "),
+      short(layer.gradBiases[j]),
+    ]),
+  );
 }
 
 /** The network as one formula in each layer. */
@@ -118,7 +146,10 @@ export function inSymbols(view) {
   const widths = [view.inputs, ...view.layers.map(({ units }) => units)];
   const counts = widths.slice(1).map((units, i) => `(${widths[i]} + 1)·${units}`);
   const total = widths.slice(1).reduce((all, units, i) => all + (widths[i] + 1) * units, 0);
-  return { layers: rows.join(";  "), parameters: `${counts.join(" + ")}${last > 1 || counts.length ? ` = ${total}` : ""} parameters` };
+  return {
+    layers: rows.join(";  "),
+    parameters: `${counts.join(" + ")}${last > 1 || counts.length ? ` = ${total}` : ""} parameters`,
+  };
 }
 
 /** One step of the optimiser, with its numbers. g is the mean gradient of the batch. */
@@ -128,13 +159,19 @@ export function ruleOf({ optimizer, learning_rate, batch_size }, count) {
     sgd: `w ← w − ${rate}·g`,
     momentum: `v ← 0.9·v − ${rate}·g,  w ← w + v`,
     rmsprop: `s ← 0.9·s + 0.1·g²,  w ← w − ${rate}·g/√(s + 10⁻⁷)`,
-    adam: `m ← 0.9·m + 0.1·g,  s ← 0.999·s + 0.001·g²,  w ← w − ${rate}·√(1 − 0.999ᵗ)/(1 − 0.9ᵗ)·m/(√s + 10⁻⁷) at step t`,
+    adam:
+      `m ← 0.9·m + 0.1·g,  s ← 0.999·s + 0.001·g²,  w ← w − ${rate}·√(1 − 0.999ᵗ)/(1 − 0.9ᵗ)·m/(√s + 10⁻⁷) ` +
+      "at step t",
   }[optimizer];
-  return `${rule};  g is the mean of ∂L/∂w over ${batch_size >= count ? `all ${plural(count, "sample")}` : plural(batch_size, "sample")}`;
+  return (
+    `${rule};  g is the mean of ∂L/∂w over ` +
+    `${batch_size >= count ? `all ${plural(count, "sample")}` : plural(batch_size, "sample")}`
+  );
 }
 
 /** What a screen reader hears of the surface. */
 export function describeSurface(progress, reached, data) {
-  const right = reached.accuracy === null ? "" : `, ${Math.round(reached.accuracy * data.count)} of ${data.count} points right`;
+  const right =
+    reached.accuracy === null ? "" : `, ${Math.round(reached.accuracy * data.count)} of ${data.count} points right`;
   return `After ${plural(progress.steps, "step")}: loss ${number(reached.loss, 3)}${right}.`;
 }

@@ -12,10 +12,15 @@ const SPAN = 4;
 
 /** A slider and a field for the same number. */
 function createSlider(name, kind, { read, write, writeAll, refuse, onDrag }) {
-  const range = h("input", { type: "range", step: 0.1, "aria-label": `${name}, slider`, oninput: () => {
-    onDrag();
-    write(Number(range.value));
-  } });
+  const range = h("input", {
+    type: "range",
+    step: 0.1,
+    "aria-label": `${name}, slider`,
+    oninput: () => {
+      onDrag();
+      write(Number(range.value));
+    },
+  });
   // The keys that move a slider would step through the calculation as well.
   range.addEventListener("keydown", (event) => /^(Arrow|Home|End)/.test(event.key) && event.stopPropagation());
   const cell = editableCell({ label: name, read, write, writeAll, refuse, step: 0.1 });
@@ -36,14 +41,17 @@ function createSlider(name, kind, { read, write, writeAll, refuse, onDrag }) {
 export function createSliders(store, onDrag) {
   const element = h("div.neu-sliders");
   const shared = { refuse: (sentence) => store.refuse(sentence), onDrag };
-  const entry = (list, letter, kind, i) => createSlider(`${letter}${INDICES[i]}`, kind, {
-    ...shared,
-    read: () => store.state[list][i],
-    write: (value) => attempt(store, { [list]: store.state[list].with(i, value) }),
-    writeAll: (values) => attempt(store, { ...withLength(store.state, values.length), [list]: values }),
-  });
+  const entry = (list, letter, kind, i) =>
+    createSlider(`${letter}${INDICES[i]}`, kind, {
+      ...shared,
+      read: () => store.state[list][i],
+      write: (value) => attempt(store, { [list]: store.state[list].with(i, value) }),
+      writeAll: (values) => attempt(store, { ...withLength(store.state, values.length), [list]: values }),
+    });
   const bias = createSlider("b", "bias", {
-    ...shared, read: () => store.state.bias, write: (value) => attempt(store, { bias: value }),
+    ...shared,
+    read: () => store.state.bias,
+    write: (value) => attempt(store, { bias: value }),
     writeAll: (values) => {
       store.refuse(`The bias is one number, not ${values.length}.`);
       return false;
@@ -82,15 +90,24 @@ export function createControls(store, refuse) {
     const { inputs, weights } = withLength(store.state, 2);
     return store.propose({ problem: name, inputs: inputs.map((x) => (x >= 0.5 ? 1 : 0)), weights });
   });
-  const length = numberField("inputs", { min: 1, max: MOST_INPUTS }, (count) => {
-    const { problem: before } = store.state;
-    const fits = store.propose(withLength(store.state, count));
-    if (fits && before !== "none" && count !== 2)
-      store.mention(`${before.toUpperCase()} has two inputs: the problem is left out.`);
-    return fits;
-  }, refuse);
+  const length = numberField(
+    "inputs",
+    { min: 1, max: MOST_INPUTS },
+    (count) => {
+      const { problem: before } = store.state;
+      const fits = store.propose(withLength(store.state, count));
+      if (fits && before !== "none" && count !== 2)
+        store.mention(`${before.toUpperCase()} has two inputs: the problem is left out.`);
+      return fits;
+    },
+    refuse,
+  );
   return {
-    elements: [part("problem", problem.element), part("activation", activation.element), part("length", length.element)],
+    elements: [
+      part("problem", problem.element),
+      part("activation", activation.element),
+      part("length", length.element),
+    ],
     paint(state) {
       activation.show(state.activation);
       problem.show(state.problem);

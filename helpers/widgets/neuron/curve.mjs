@@ -25,10 +25,26 @@ const heights = (activation, reach) => HEIGHTS[activation] ?? [-0.15 * reach, 1.
 function path(activation, reach, toX, toY) {
   const { value } = ACTIVATIONS[activation];
   const steps = 160;
-  const smooth = () => Array.from({ length: steps + 1 }, (_, i) => reach * ((2 * i) / steps - 1)).map((z) => [z, value(z)]);
+  const smooth = () =>
+    Array.from({ length: steps + 1 }, (_, i) => reach * ((2 * i) / steps - 1)).map((z) => [z, value(z)]);
   const pieces = {
-    step: [[[-reach, 0], [0, 0]], [[0, 1], [reach, 1]]],
-    relu: [[[-reach, 0], [0, 0], [reach, reach]]],
+    step: [
+      [
+        [-reach, 0],
+        [0, 0],
+      ],
+      [
+        [0, 1],
+        [reach, 1],
+      ],
+    ],
+    relu: [
+      [
+        [-reach, 0],
+        [0, 0],
+        [reach, reach],
+      ],
+    ],
   }[activation] ?? [smooth()];
   const write = (points) => points.map(([z, a]) => `${toX(z).toFixed(1)} ${toY(a).toFixed(1)}`).join("L");
   return pieces.map((points) => `M${write(points)}`).join("");
@@ -45,13 +61,28 @@ export function createCurve(store, onDrag) {
   const curve = svg("path", { class: "neu-curve" });
   const tangent = svg("line", { class: "neu-tangent" });
   const drop = svg("path", { class: "neu-drop" });
-  const handle = svg("g", { class: "neu-handle across", tabindex: 0, role: "slider", "aria-label": "z, moved by the bias" },
+  const handle = svg(
+    "g",
+    { class: "neu-handle across", tabindex: 0, role: "slider", "aria-label": "z, moved by the bias" },
     svg("circle", { r: 22, class: "neu-reach" }),
-    svg("path", { class: "neu-mark", d: "M-14 -5l-5 5 5 5M14 -5l5 5 -5 5" }), svg("circle", { r: 8 }));
+    svg("path", { class: "neu-mark", d: "M-14 -5l-5 5 5 5M14 -5l5 5 -5 5" }),
+    svg("circle", { r: 8 }),
+  );
   const open = svg("circle", { r: 4, class: "neu-open" });
   const filled = svg("circle", { r: 4, class: "neu-closed" });
-  const drawing = svg("svg", { class: "neu-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group" },
-    axes, ticks, middle, drop, curve, open, filled, tangent, handle);
+  const drawing = svg(
+    "svg",
+    { class: "neu-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group" },
+    axes,
+    ticks,
+    middle,
+    drop,
+    curve,
+    open,
+    filled,
+    tangent,
+    handle,
+  );
   const slope = h("b");
   const hint = h("div.neu-small", {}, "Drag the point sideways: it moves the bias b, and z with it.");
 
@@ -69,13 +100,15 @@ export function createCurve(store, onDrag) {
     onDrag();
     store.propose({ bias });
   }
-  draggable(handle,
+  draggable(
+    handle,
     (event) => {
       isHeld = true;
       return toX(store.view.z) - pointIn(drawing, event).x;
     },
     (event, offset) => moveTo(toZ(pointIn(drawing, event).x + offset)),
-    () => (isHeld = false));
+    () => (isHeld = false),
+  );
   handle.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 }[event.key];
     if (!by) return;
@@ -85,7 +118,9 @@ export function createCurve(store, onDrag) {
   });
 
   function paintAxes(activation, low, toY) {
-    place(axes, { d: `M${EDGE.left} ${toY(0)}H${WIDTH - EDGE.right}M${toX(0)} ${EDGE.top}V${HEIGHT - EDGE.bottom + 6}` });
+    place(axes, {
+      d: `M${EDGE.left} ${toY(0)}H${WIDTH - EDGE.right}M${toX(0)} ${EDGE.top}V${HEIGHT - EDGE.bottom + 6}`,
+    });
     const across = [-reach, -reach / 2, 0, reach / 2, reach];
     const up = activation === "relu" ? [reach / 2, reach] : activation === "tanh" ? [-1, 1] : [0.5, 1];
     const below = Math.min(toY(low) + 14, HEIGHT - 8);
@@ -99,8 +134,13 @@ export function createCurve(store, onDrag) {
   }
 
   return {
-    element: h("div.neu-curve-panel", {}, drawing,
-      h("div.neu-slope", {}, h("span.neu-small", {}, "slope of the tangent"), slope), hint),
+    element: h(
+      "div.neu-curve-panel",
+      {},
+      drawing,
+      h("div.neu-slope", {}, h("span.neu-small", {}, "slope of the tangent"), slope),
+      hint,
+    ),
 
     /** @param {any} state @param {any} view @param {boolean} known whether z and a may be seen */
     paint({ activation }, { z, a, slope: rise }, known) {
@@ -109,7 +149,10 @@ export function createCurve(store, onDrag) {
       const toY = (value) => EDGE.top + ((high - value) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
       paintAxes(activation, low, toY);
       place(curve, { d: path(activation, reach, toX, toY) });
-      for (const [end, value] of [[open, 0], [filled, 1]]) {
+      for (const [end, value] of [
+        [open, 0],
+        [filled, 1],
+      ]) {
         end.style.display = activation === "step" ? "" : "none";
         place(end, { cx: toX(0), cy: toY(value) });
       }
@@ -118,7 +161,9 @@ export function createCurve(store, onDrag) {
       for (const mark of marks) mark.style.display = known ? "" : "none";
       place(handle, {
         transform: `translate(${x} ${y})`,
-        "aria-valuenow": Number(z.toPrecision(5)), "aria-valuemin": -reach, "aria-valuemax": reach,
+        "aria-valuenow": Number(z.toPrecision(5)),
+        "aria-valuemin": -reach,
+        "aria-valuemax": reach,
         "aria-valuetext": `z = ${number(z)}, a = ${short(a)}`,
       });
       place(drop, { d: `M${x} ${toY(0)}V${y}H${toX(0)}` });

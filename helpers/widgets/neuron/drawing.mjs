@@ -27,14 +27,19 @@ const rowAt = (i, count) => (count === 1 ? ROWS[0] : (i + 0.5) * ROWS[count - 1]
 
 /** Little curves for the box of the activation, in a square of 28. */
 const GLYPHS = {
-  step: "M-14 9H0V-9H14", sigmoid: "M-14 9C2 9 -2 -9 14 -9", tanh: "M-14 10C0 10 0 -10 14 -10", relu: "M-14 9H0L13 -10",
+  step: "M-14 9H0V-9H14",
+  sigmoid: "M-14 9C2 9 -2 -9 14 -9",
+  tanh: "M-14 10C0 10 0 -10 14 -10",
+  relu: "M-14 9H0L13 -10",
 };
 
 /** A shape with a small name and a number; marks at its sides say that it can be dragged. */
 function numberNode(kind, shape, width, isMovable) {
   const name = svg("text", { class: "neu-name", y: -5 });
   const value = svg("text", { class: "neu-value", y: 12 });
-  const marks = isMovable ? [svg("path", { class: "neu-mark", d: `M${-width - 4} -5l-5 5 5 5M${width + 4} -5l5 5 -5 5` })] : [];
+  const marks = isMovable
+    ? [svg("path", { class: "neu-mark", d: `M${-width - 4} -5l-5 5 5 5M${width + 4} -5l5 5 -5 5` })]
+    : [];
   const element = svg("g", { class: `neu-node ${kind}${isMovable ? " movable" : ""}` }, shape, name, value, ...marks);
   return {
     element,
@@ -65,19 +70,42 @@ export function createPicture(store, onDrag, hint, edit) {
   const sum = numberNode("sum", disc(28), 28, false);
   const answer = numberNode("answer", disc(26), 26, false);
   const glyph = svg("path", { class: "neu-glyph" });
-  const box = svg("g", { class: "neu-node activation" }, svg("rect", { x: -20, y: -20, width: 40, height: 40, rx: 8 }), glyph);
+  const box = svg(
+    "g",
+    { class: "neu-node activation" },
+    svg("rect", { x: -20, y: -20, width: 40, height: 40, rx: 8 }),
+    glyph,
+  );
   const boxName = svg("text", { class: "neu-name" });
-  const bias = movable("bias", pill(), 26,
-    () => store.state.bias, (value) => store.propose({ bias: value }), () => edit("bias"));
-  const drawing = svg("svg", { class: "neu-picture", "aria-hidden": "true" },
-    edges, biasEdge, wires, sum.element, box, boxName, answer.element, nodes, bias.element);
+  const bias = movable(
+    "bias",
+    pill(),
+    26,
+    () => store.state.bias,
+    (value) => store.propose({ bias: value }),
+    () => edit("bias"),
+  );
+  const drawing = svg(
+    "svg",
+    { class: "neu-picture", "aria-hidden": "true" },
+    edges,
+    biasEdge,
+    wires,
+    sum.element,
+    box,
+    boxName,
+    answer.element,
+    nodes,
+    bias.element,
+  );
   const inputs = [];
   const weights = [];
 
   function movable(kind, shape, width, read, write, press) {
     const node = numberNode(kind, shape, width, true);
     let isPressed = false;
-    draggable(node.element,
+    draggable(
+      node.element,
       (event) => {
         isPressed = true;
         return { at: event.clientX, value: read() };
@@ -89,7 +117,8 @@ export function createPicture(store, onDrag, hint, edit) {
         onDrag();
         write(value);
       },
-      () => isPressed && press());
+      () => isPressed && press(),
+    );
     return node;
   }
   const entry = (name, i) => [
@@ -118,7 +147,8 @@ export function createPicture(store, onDrag, hint, edit) {
 
     /**
      * @param {any} state
-     * @param {{sum: string, answer: string, amount: number, now: string}} texts what is known, and what is just computed
+     * @param {{sum: string, answer: string, amount: number, now: string}} texts what is known, and what is just
+     * computed
      */
     paint(state, texts) {
       const count = state.inputs.length;
@@ -133,7 +163,13 @@ export function createPicture(store, onDrag, hint, edit) {
         paintEdge(edges.children[i], from, centre, weight);
         inputs[i].paint({ ...from, label: `x${INDICES[i]}`, text: number(state.inputs[i], 4) });
         const along = (axis) => from[axis] + X.weight * (centre[axis] - from[axis]);
-        weights[i].paint({ x: along("x"), y: along("y"), label: `w${INDICES[i]}`, text: number(weight, 4), amount: weight });
+        weights[i].paint({
+          x: along("x"),
+          y: along("y"),
+          label: `w${INDICES[i]}`,
+          text: number(weight, 4),
+          amount: weight,
+        });
       });
       const start = { x: X.sum, y: height - 20 };
       paintEdge(biasEdge, start, centre, state.bias);

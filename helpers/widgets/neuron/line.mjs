@@ -29,10 +29,12 @@ export function clipLine([w1, w2], bias, [low, high]) {
   }
   let best = null;
   let longest = 1e-6;
-  ends.forEach((one, i) => ends.slice(i + 1).forEach((other) => {
-    const length = Math.hypot(one[0] - other[0], one[1] - other[1]);
-    if (length > longest) [longest, best] = [length, [one, other]];
-  }));
+  ends.forEach((one, i) =>
+    ends.slice(i + 1).forEach((other) => {
+      const length = Math.hypot(one[0] - other[0], one[1] - other[1]);
+      if (length > longest) [longest, best] = [length, [one, other]];
+    }),
+  );
   return best;
 }
 
@@ -40,7 +42,8 @@ export function clipLine([w1, w2], bias, [low, high]) {
 export const hundredths = (value) => Math.round(100 * value) / 100 + 0;
 
 /** The bias with which the line goes through a point. */
-export const biasThrough = ([w1, w2], [x1, x2]) => hundredths(Math.max(-LARGEST, Math.min(LARGEST, -(w1 * x1 + w2 * x2))));
+export const biasThrough = ([w1, w2], [x1, x2]) =>
+  hundredths(Math.max(-LARGEST, Math.min(LARGEST, -(w1 * x1 + w2 * x2))));
 
 /** Weights and bias of a line through `pivot`, with its normal at `angle` and weights of the same size. */
 export function turned(weights, pivot, angle) {

@@ -32,16 +32,33 @@ export function createPlane(store, onDrag) {
   const stroke = svg("line", { class: "neu-line" });
   const line = handle("decision line, moved by the bias", reach, stroke);
   const stem = svg("path", { class: "neu-normal" });
-  const knob = handle("direction of the decision line",
-    svg("circle", { r: 20, class: "neu-reach" }), svg("circle", { r: 10 }),
-    svg("path", { class: "neu-turn-mark", d: ICONS.turn, transform: "translate(-6 -6) scale(.5)" }));
+  const knob = handle(
+    "direction of the decision line",
+    svg("circle", { r: 20, class: "neu-reach" }),
+    svg("circle", { r: 10 }),
+    svg("path", { class: "neu-turn-mark", d: ICONS.turn, transform: "translate(-6 -6) scale(.5)" }),
+  );
   place(knob, { "aria-valuemin": -180, "aria-valuemax": 180 });
   place(line, { "aria-valuemin": -LARGEST, "aria-valuemax": LARGEST });
   const points = svg("g");
-  const own = svg("g", { class: "neu-handle own", "aria-hidden": "true" },
-    svg("circle", { r: 18, class: "neu-reach" }), svg("path", { d: "M0 -9 9 0 0 9 -9 0z" }));
-  const drawing = svg("svg", { class: "neu-plot neu-plane", viewBox: `0 0 ${SIZE} ${SIZE}`, role: "group" },
-    frame, axes, ticks, line, stem, points, own, knob);
+  const own = svg(
+    "g",
+    { class: "neu-handle own", "aria-hidden": "true" },
+    svg("circle", { r: 18, class: "neu-reach" }),
+    svg("path", { d: "M0 -9 9 0 0 9 -9 0z" }),
+  );
+  const drawing = svg(
+    "svg",
+    { class: "neu-plot neu-plane", viewBox: `0 0 ${SIZE} ${SIZE}`, role: "group" },
+    frame,
+    axes,
+    ticks,
+    line,
+    stem,
+    points,
+    own,
+    knob,
+  );
 
   let view = [-1, 1];
   let pivot = [0, 0];
@@ -62,8 +79,13 @@ export function createPlane(store, onDrag) {
 
   // A little inside, so that the line does not leave the picture with the pointer, where no one could take it again.
   const inside = (value) => Math.min(Math.max(value, view[0] + 0.1), view[1] - 0.1);
-  draggable(line, (event) => event, (event) => change({ bias: biasThrough(store.state.weights, at(event).map(inside)) }));
-  draggable(knob,
+  draggable(
+    line,
+    (event) => event,
+    (event) => change({ bias: biasThrough(store.state.weights, at(event).map(inside)) }),
+  );
+  draggable(
+    knob,
     () => {
       pivotHeld = true;
       return { weights: store.state.weights, pivot };
@@ -75,9 +97,14 @@ export function createPlane(store, onDrag) {
     () => {
       pivotHeld = false;
       paint(...last);
-    });
+    },
+  );
   const tenths = (value) => Math.min(Math.max(Math.round(10 * value) / 10, view[0]), view[1]) + 0;
-  draggable(own, (event) => event, (event) => change({ inputs: at(event).map(tenths) }));
+  draggable(
+    own,
+    (event) => event,
+    (event) => change({ inputs: at(event).map(tenths) }),
+  );
 
   /** The keys that a handle has for itself, so that they do not step. */
   function onKeys(element, act) {
@@ -155,12 +182,21 @@ export function createPlane(store, onDrag) {
   /** A disc where 1 is wanted and a ring where 0 is, with a tick or a cross once it is known. */
   function paintPoint({ x, wanted, right }, isKnown, isNow) {
     const mark = right ? ICONS.check : ICONS.cross;
-    const badge = isKnown ? [svg("circle", { r: 9, cx: 15, cy: -15, class: "neu-badge" }),
-      svg("path", { class: "neu-badge-mark", d: mark, transform: "translate(8 -22) scale(.58)" })] : [];
+    const badge = isKnown
+      ? [
+          svg("circle", { r: 9, cx: 15, cy: -15, class: "neu-badge" }),
+          svg("path", { class: "neu-badge-mark", d: mark, transform: "translate(8 -22) scale(.58)" }),
+        ]
+      : [];
     const kinds = ["neu-point", wanted && "one", isKnown && (right ? "right" : "wrong"), isNow && "now"];
-    const element = svg("g", { class: kinds.filter(Boolean).join(" "), transform: `translate(${toX(x[0])} ${toY(x[1])})` },
-      svg("circle", { r: 17, class: "neu-ring" }), svg("circle", { r: 12, class: "neu-dot" }),
-      svg("text", { y: 5 }, number(wanted)), ...badge);
+    const element = svg(
+      "g",
+      { class: kinds.filter(Boolean).join(" "), transform: `translate(${toX(x[0])} ${toY(x[1])})` },
+      svg("circle", { r: 17, class: "neu-ring" }),
+      svg("circle", { r: 12, class: "neu-dot" }),
+      svg("text", { y: 5 }, number(wanted)),
+      ...badge,
+    );
     element.addEventListener("click", () => store.propose({ inputs: x }));
     return element;
   }

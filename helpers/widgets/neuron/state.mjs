@@ -12,7 +12,12 @@ export const LARGEST = 100;
 export const STAGES = 4;
 
 export const KINDS = ["step", "sigmoid", "tanh", "relu"];
-export const POINTS = [[0, 0], [0, 1], [1, 0], [1, 1]];
+export const POINTS = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 /** What is wanted at each of the four points. */
 export const PROBLEMS = { and: [0, 0, 0, 1], or: [0, 1, 1, 1], xor: [0, 1, 1, 0] };
 /** A fresh set of as many numbers. */
@@ -70,7 +75,8 @@ export function compute(state) {
   requireNumber("The bias", bias);
   if (inputs.length !== weights.length)
     throw new Misfit(
-      `${inputs.length} inputs and ${weights.length} weights do not belong together: give one weight for each input.`);
+      `${inputs.length} inputs and ${weights.length} weights do not belong together: give one weight for each input.`,
+    );
   requireOneOf("activation", activation, KINDS);
   requireOneOf("problem", problem, ["none", ...Object.keys(PROBLEMS)]);
   if (problem !== "none" && inputs.length !== 2)
@@ -84,11 +90,14 @@ export function compute(state) {
 
   const { value, slope } = ACTIVATIONS[activation];
   const point = weightedSum(inputs, weights, bias);
-  const rows = problem === "none" ? [] : POINTS.map((x, i) => {
-    const { z } = weightedSum(x, weights, bias);
-    const wanted = PROBLEMS[problem][i];
-    return { x, wanted, z, a: value(z), right: saysOne(activation, z) === (wanted === 1) };
-  });
+  const rows =
+    problem === "none"
+      ? []
+      : POINTS.map((x, i) => {
+          const { z } = weightedSum(x, weights, bias);
+          const wanted = PROBLEMS[problem][i];
+          return { x, wanted, z, a: value(z), right: saysOne(activation, z) === (wanted === 1) };
+        });
   return { ...point, a: value(point.z), slope: slope(point.z), rows, right: rows.filter((row) => row.right).length };
 }
 

@@ -22,8 +22,15 @@ export function createTable(store) {
   const table = h("table.neu-table", {}, h("thead", {}, head), body);
   const list = h("ol.neu-conditions");
   const sums = h("p");
-  const proof = part("proof", h("details.neu-proof", {},
-    h("summary", {}, "Can it be done? Four conditions"), h("div.neu-argument", {}, list, sums)));
+  const proof = part(
+    "proof",
+    h(
+      "details.neu-proof",
+      {},
+      h("summary", {}, "Can it be done? Four conditions"),
+      h("div.neu-argument", {}, list, sums),
+    ),
+  );
   const judged = part("table", h("div", {}, count, table));
 
   function paintRows({ rows }, state, isKnown) {
@@ -31,10 +38,15 @@ export function createTable(store) {
     resize(body, rows.length, (i) => h("tr", { onclick: () => choose(i) }, ...heads.map(() => h("td"))));
     rows.forEach(({ x, wanted, z, a, right }, i) => {
       const row = body.children[i];
-      row.classList.toggle("now", x.every((value, k) => value === state.inputs[k]));
+      row.classList.toggle(
+        "now",
+        x.every((value, k) => value === state.inputs[k]),
+      );
       const known = isKnown(i);
       const results = known ? [number(z), short(a)] : ["?", "?"];
-      [...[...x, wanted].map((value) => number(value)), ...results].forEach((text, k) => setText(row.children[k], text));
+      [...[...x, wanted].map((value) => number(value)), ...results].forEach((text, k) =>
+        setText(row.children[k], text),
+      );
       const mark = known ? (right ? "right" : "wrong") : "";
       if (row.dataset.verdict !== mark) row.lastElementChild.replaceChildren(known ? verdict(right) : "?");
       row.dataset.verdict = mark;
@@ -44,15 +56,25 @@ export function createTable(store) {
   /** The four inequalities with their numbers, and why they cannot all hold for XOR. */
   function paintProof(state, view) {
     const all = conditions(state, view);
-    list.replaceChildren(...all.map(({ point, sum, relation, value, holds }) =>
-      h(`li.${holds ? "right" : "wrong"}`, {}, h("span", {}, `(${point.join(", ")})`), h("b", {}, `${sum} ${relation} 0`),
-        h("span", {}, `now ${number(value)}`), verdict(holds, ["holds", "fails"]))));
+    list.replaceChildren(
+      ...all.map(({ point, sum, relation, value, holds }) =>
+        h(
+          `li.${holds ? "right" : "wrong"}`,
+          {},
+          h("span", {}, `(${point.join(", ")})`),
+          h("b", {}, `${sum} ${relation} 0`),
+          h("span", {}, `now ${number(value)}`),
+          verdict(holds, ["holds", "fails"]),
+        ),
+      ),
+    );
     const [above, below] = [all[1].relation, all[0].relation];
     const total = view.rows[1].z + view.rows[2].z;
     sums.replaceChildren(
       `Add the two in the middle: w₁ + w₂ + 2b ${above} 0. Add the first and the last: w₁ + w₂ + 2b ${below} 0. `,
       `It is the same sum, now ${number(total)}, and it cannot be both. So at least one of the four always fails: `,
-      h("b", {}, "no weights and no bias make one neuron compute XOR."));
+      h("b", {}, "no weights and no bias make one neuron compute XOR."),
+    );
   }
 
   return {
@@ -64,9 +86,14 @@ export function createTable(store) {
       line.replaceChildren("line: ", h("b", {}, describeLine(state)));
       setText(threshold, describeThreshold(state.activation));
       const isThere = state.weights.some((weight) => weight !== 0);
-      setText(away, !isThere ? "Both weights are 0: there is no line, and z = b everywhere."
-        : isLineSeen ? "Drag the line: it moves the bias. Turn it by its arrow, which points to where the answer is 1."
-          : "The line runs outside the picture: the neuron gives all that you see the same answer.");
+      setText(
+        away,
+        !isThere
+          ? "Both weights are 0: there is no line, and z = b everywhere."
+          : isLineSeen
+            ? "Drag the line: it moves the bias. Turn it by its arrow, which points to where the answer is 1."
+            : "The line runs outside the picture: the neuron gives all that you see the same answer.",
+      );
       const isAsked = state.problem !== "none";
       for (const box of [count, table]) box.hidden = !isAsked;
       proof.style.display = isAsked && state.problem === "xor" && view.rows.every((_, i) => isKnown(i)) ? "" : "none";

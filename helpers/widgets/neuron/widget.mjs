@@ -7,7 +7,15 @@ import { createControls, createSliders } from "./controls.mjs";
 import { compute, nearestPoint, isPoint, POINTS, saysOne, STAGES } from "./state.mjs";
 import { createTable } from "./table.mjs";
 import {
-  describeActivation, describeCount, describeRule, describeStage, diagnoseActivation, diagnoseSum, products, short, symbols,
+  describeActivation,
+  describeCount,
+  describeRule,
+  describeStage,
+  diagnoseActivation,
+  diagnoseSum,
+  products,
+  short,
+  symbols,
 } from "./words.mjs";
 import { part } from "../card/controls.mjs";
 import { h, setText, steadyHeight } from "../card/dom.mjs";
@@ -31,9 +39,14 @@ function build(card, store) {
   const plane = createPlane(store, onDrag);
   const table = createTable(store);
   const below = h("div.neu-below", {}, h("div.neu-pair", {}, part("plane", plane.element), table.element), table.proof);
-  card.stage.append(h("div.neu", {},
-    h("div.neu-left", {}, part("picture", picture.element), part("sliders", sliders.element)),
-    part("curve", curve.element)));
+  card.stage.append(
+    h(
+      "div.neu",
+      {},
+      h("div.neu-left", {}, part("picture", picture.element), part("sliders", sliders.element)),
+      part("curve", curve.element),
+    ),
+  );
   card.say.after(card.formula, below);
 
   // With a problem, the steps are its four points, each with one question: its z. Without, they are the
@@ -87,11 +100,16 @@ function build(card, store) {
   function paintArithmetic(state, view, { stage, isSumKnown, isAnswerKnown }) {
     const row = (...words) => h("div", {}, ...words);
     const result = (value) => h("span.y", {}, value);
-    if (isSumKnown && stage < DONE) return prediction.arithmetic.replaceChildren(row(describeStage(state, view, stage)));
-    const sum = isSumKnown ? row(`z = ${products(state)} = `, result(number(view.z)))
+    if (isSumKnown && stage < DONE)
+      return prediction.arithmetic.replaceChildren(row(describeStage(state, view, stage)));
+    const sum = isSumKnown
+      ? row(`z = ${products(state)} = `, result(number(view.z)))
       : row(`z = ${symbols(state.inputs.length)} = ?`);
-    const after = isAnswerKnown ? [row(`a = ${describeActivation(state.activation, view.z)} = `, result(short(view.a)))]
-      : isSumKnown ? [row(`a = f(z) = ${describeActivation(state.activation, view.z)} = ?`)] : [];
+    const after = isAnswerKnown
+      ? [row(`a = ${describeActivation(state.activation, view.z)} = `, result(short(view.a)))]
+      : isSumKnown
+        ? [row(`a = f(z) = ${describeActivation(state.activation, view.z)} = ?`)]
+        : [];
     prediction.arithmetic.replaceChildren(sum, ...after);
   }
 
@@ -137,9 +155,18 @@ export default defineWidget({
   picture: "inputs, weights, their sum and the activation",
   state: ["inputs", "weights", "bias", "activation", "problem", "step", "answer"],
   parts: {
-    picture: "drawing", sliders: "sliders", curve: "activation curve", plane: "plane", table: "truth table",
-    proof: "conditions", problem: "problem", activation: "activation", length: "number of inputs",
-    predict: "predict switch", size: "rules", playback: "playback",
+    picture: "drawing",
+    sliders: "sliders",
+    curve: "activation curve",
+    plane: "plane",
+    table: "truth table",
+    proof: "conditions",
+    problem: "problem",
+    activation: "activation",
+    length: "number of inputs",
+    predict: "predict switch",
+    size: "rules",
+    playback: "playback",
   },
   compute,
   build,

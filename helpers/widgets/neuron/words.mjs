@@ -100,7 +100,10 @@ export function diagnoseSum(state, view, guess) {
   const slips = [
     [bias ? withoutBias : undefined, `You forgot the bias: add b = ${number(bias)} to the products.`],
     [bias ? withoutBias - bias : undefined, `The bias has the wrong sign: b = ${number(bias)} is added.`],
-    ...parts.map((part, i) => [part && more ? z - part : undefined, `The product ${product(i)} is missing from the sum.`]),
+    ...parts.map((part, i) => [
+      part && more ? z - part : undefined,
+      `The product ${product(i)} is missing from the sum.`,
+    ]),
     ...parts.map((part, i) => [part ? z - 2 * part : undefined, `A sign got lost: ${product(i)} = ${number(part)}.`]),
     [-z, "All signs are turned round."],
     [total(parts.map(Math.abs)) + Math.abs(bias), "Check the signs: a minus got lost on the way."],
@@ -114,9 +117,13 @@ export function diagnoseSum(state, view, guess) {
   ];
   // The activation is rarely a round number, so that readers give it with few digits.
   if (!sameNumber(z, guess) && !slips.some(([value]) => sameNumber(value, guess)) && closeTo(a, guess))
-    return { right: false, words: `That is a = f(z), after the ${called(activation)}: first comes z, the weighted sum.` };
+    return {
+      right: false,
+      words: `That is a = f(z), after the ${called(activation)}: first comes z, the weighted sum.`,
+    };
   const first = `the first product is ${factor(inputs[0])}·${factor(weights[0])}`;
-  const hint = `Multiply each input by its weight, add the ${plural(parts.length, "product")} and then the bias; ${first}.`;
+  const hint =
+    `Multiply each input by its weight, add the ${plural(parts.length, "product")} and then the bias; ` + `${first}.`;
   return judgeGuess(guess, z, { right: `Right: z = ${number(z)}.`, slips, hint });
 }
 

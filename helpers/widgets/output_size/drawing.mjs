@@ -10,17 +10,23 @@ import { createInput, createOutput, createRow, MOST_CELLS } from "../card/window
 export function describeStep({ state, view, at, open, positionOf }) {
   const result = (text) => h("b.y", {}, text);
   if (state.view === "same") {
-    if (!open) return [`How many zeros does TensorFlow put before the input${view.apart ? ", along the columns" : ""}?`];
+    if (!open)
+      return [`How many zeros does TensorFlow put before the input${view.apart ? ", along the columns" : ""}?`];
     const { numpy, tensorflow } = view.kinds.at(-1);
     const index = Math.min(at, numpy.output - 1);
     const start = (axis) => number(index * axis.stride - axis.before);
     const along = view.apart ? " along the columns" : "";
-    return [`Window ${index + 1} of ${numpy.output}${along} starts at cell ${start(numpy)} in NumPy and SciPy, at ${start(tensorflow)} in TensorFlow and Keras.`];
+    return [
+      `Window ${index + 1} of ${numpy.output}${along} starts at cell ${start(numpy)} in NumPy and SciPy, ` +
+        `at ${start(tensorflow)} in TensorFlow and Keras.`,
+    ];
   }
   if (state.view === "chain") {
     const { layer, axes } = view.layers[at];
     const words = `Layer ${at + 1}, ${describeLayer(layer, state.dimensions)}: `;
-    return open ? [words, `${sizeText(axes.map(({ size }) => size))} → `, result(sizeText(axes.map(({ output }) => output)))] : [words, "which size comes out?"];
+    return open
+      ? [words, `${sizeText(axes.map(({ size }) => size))} → `, result(sizeText(axes.map(({ output }) => output)))]
+      : [words, "which size comes out?"];
   }
   const sizes = sizeText(view.axes.map(({ output }) => output));
   if (!open) return ["How large is the output?"];
@@ -38,10 +44,13 @@ export function createLayerPicture(pick) {
   const outputName = h("div.os-caption");
   const unknown = h("div.os-unknown", {}, "?");
   const rowName = h("div.os-caption");
-  const grids = h("div.os-grids", {},
+  const grids = h(
+    "div.os-grids",
+    {},
     h("div.os-figure", {}, inputName, input.element),
     h("span.os-arrow", { "aria-hidden": "true" }, "→"),
-    h("div.os-figure", {}, outputName, output.element, unknown));
+    h("div.os-figure", {}, outputName, output.element, unknown),
+  );
   const single = h("div.os-single", {}, rowName, row.element);
   return {
     element: h("div.os-layer", {}, grids, single),
@@ -50,7 +59,9 @@ export function createLayerPicture(pick) {
       grids.hidden = !rows;
       single.hidden = Boolean(rows);
       const sizes = sizeText(view.axes.map(({ size }) => size));
-      const padded = view.axes.some(({ size, padded }) => padded > size) ? `, with padding ${sizeText(view.axes.map((axis) => axis.padded))}` : "";
+      const padded = view.axes.some(({ size, padded }) => padded > size)
+        ? `, with padding ${sizeText(view.axes.map((axis) => axis.padded))}`
+        : "";
       if (!rows) {
         setText(rowName, `input ${sizes}${padded}`);
         row.paint({ axis: cols, at: at[1], open, usage: state.usage && open });
@@ -87,18 +98,24 @@ export function createSamePicture(pick, change) {
       return { kind, called, row, cells, caption, figure: h("div.os-single", {}, caption, row.element) };
     });
     const head = ["library", "zeros before", "zeros after", "first window starts at", "output size"];
-    const table = h("table.os-table", {},
+    const table = h(
+      "table.os-table",
+      {},
       h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
-      h("tbody", {}, ...rows.map(({ called, cells }) => h("tr", {}, h("th", { scope: "row" }, called), ...cells))));
+      h("tbody", {}, ...rows.map(({ called, cells }) => h("tr", {}, h("th", { scope: "row" }, called), ...cells))),
+    );
     const why = h("p.os-why");
     const block = h("section", {}, name, ...rows.map(({ figure }) => figure), table, why);
     element.append(block);
     return { block, name, rows, why };
   };
   const blocks = [makeAxis(), makeAxis()];
-  const tries = h("div.cv-fixes", {},
+  const tries = h(
+    "div.cv-fixes",
+    {},
     h("button", { type: "button", onclick: () => change({ kernel_size: 4 }) }, "try kernel 4"),
-    h("button", { type: "button", onclick: () => change({ stride: 2 }) }, "try stride 2"));
+    h("button", { type: "button", onclick: () => change({ stride: 2 }) }, "try stride 2"),
+  );
   element.append(tries);
   return {
     element,
@@ -122,7 +139,9 @@ export function createSamePicture(pick, change) {
         }
         setText(why, open ? compareSame(kinds) : "");
       });
-      const agree = view.kinds.every(({ numpy, tensorflow }) => numpy.before === tensorflow.before && numpy.after === tensorflow.after);
+      const agree = view.kinds.every(
+        ({ numpy, tensorflow }) => numpy.before === tensorflow.before && numpy.after === tensorflow.after,
+      );
       tries.hidden = !open || !agree;
     },
   };
@@ -137,7 +156,13 @@ export function createChainPicture(go) {
     const size = h("span.os-size");
     const left = h("span.os-over");
     const content = [words, h("span.os-track", {}, bar, size, left)];
-    return h("li", {}, i === 0 ? h("span.os-line", {}, ...content) : h("button.os-line", { type: "button", onclick: () => go(i - 1) }, ...content));
+    return h(
+      "li",
+      {},
+      i === 0
+        ? h("span.os-line", {}, ...content)
+        : h("button.os-line", { type: "button", onclick: () => go(i - 1) }, ...content),
+    );
   };
   return {
     element: list,
@@ -178,14 +203,20 @@ export function createFormula(place) {
     paint({ state, view, at, isKnown }) {
       const chain = state.view === "chain";
       const open = isKnown(chain ? at : 0);
-      let axes = chain ? view.layers[at].axes : state.view === "same" ? view.kinds.map(({ tensorflow }) => tensorflow) : view.axes;
+      let axes = chain
+        ? view.layers[at].axes
+        : state.view === "same"
+          ? view.kinds.map(({ tensorflow }) => tensorflow)
+          : view.axes;
       const all = axes;
       const alike = axes.length === 2 && JSON.stringify(axes[0]) === JSON.stringify(axes[1]);
       if (alike) axes = axes.slice(0, 1);
       const same = state.view === "same";
       general.hidden = !open;
       const uneven = axes.find(({ before, after }) => before !== after) ?? axes[0];
-      const inSymbols = same ? "⌈n / s⌉, for both" : symbols({ ...uneven, dilation: Math.max(...axes.map(({ dilation }) => dilation)) });
+      const inSymbols = same
+        ? "⌈n / s⌉, for both"
+        : symbols({ ...uneven, dilation: Math.max(...axes.map(({ dilation }) => dilation)) });
       setText(formula, inSymbols);
       rows.forEach((row, i) => {
         const axis = axes[i];

@@ -4,7 +4,15 @@ import { AXES, describeLayer } from "./words.mjs";
 import { number, plural } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import {
-  chainFits, describeOverhang, layOut, layOutChain, nearestFits, parseLayer, sameInNumpy, sameInTensorflow, writeLayer,
+  chainFits,
+  describeOverhang,
+  layOut,
+  layOutChain,
+  nearestFits,
+  parseLayer,
+  sameInNumpy,
+  sameInTensorflow,
+  writeLayer,
 } from "../arithmetic/sizes.mjs";
 
 export const LARGEST = { input_size: 1024, chain_input: 1024, kernel_size: 64, stride: 64, dilation: 16, padding: 64 };
@@ -21,33 +29,59 @@ function perAxis(state, name) {
   const value = state[name];
   const values = Array.isArray(value) ? value : new Array(state.dimensions).fill(value);
   if (values.length !== state.dimensions || (Array.isArray(value) && state.dimensions === 1))
-    throw new Misfit(`A ${CALLED[name] ?? name} of ${value} does not work: use one number${state.dimensions === 2 ? ", or one for rows and one for columns" : " in one dimension"}.`);
+    throw new Misfit(
+      `A ${CALLED[name] ?? name} of ${value} does not work: use one ` +
+        `number${state.dimensions === 2 ? ", or one for rows and one for columns" : " in one dimension"}.`,
+    );
   const least = name === "padding" ? 0 : 1;
   for (const count of values)
     if (!Number.isInteger(count) || count < least || count > LARGEST[name])
-      throw new Misfit(`A ${CALLED[name] ?? name} of ${typeof count === "number" ? number(count) : count} does not work: use a whole number from ${least} to ${LARGEST[name]}.`);
+      throw new Misfit(
+        `A ${CALLED[name] ?? name} of ${typeof count === "number" ? number(count) : count} does not work: ` +
+          `use a whole number from ${least} to ${LARGEST[name]}.`,
+      );
   return values;
 }
 
 /** The padding along each axis: a name, or [before, after]. */
 function paddingPerAxis({ padding, dimensions }) {
   if (typeof padding === "string") return new Array(dimensions).fill(padding);
-  const pairs = !Array.isArray(padding) ? new Array(dimensions).fill([padding, padding]) : dimensions === 1 ? [padding] : padding;
-  const isPair = (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0 && n <= LARGEST.padding);
+  const pairs = !Array.isArray(padding)
+    ? new Array(dimensions).fill([padding, padding])
+    : dimensions === 1
+      ? [padding]
+      : padding;
+  const isPair = (pair) =>
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every((n) => Number.isInteger(n) && n >= 0 && n <= LARGEST.padding);
   if (pairs.length !== dimensions || !pairs.every(isPair))
-    throw new Misfit(`A padding of ${JSON.stringify(padding)} does not work: use full, same, valid or whole numbers from 0 to ${LARGEST.padding}.`);
+    throw new Misfit(
+      `A padding of ${JSON.stringify(padding)} does not work: use full, same, valid or whole numbers from ` +
+        `0 to ${LARGEST.padding}.`,
+    );
   return pairs;
 }
 
 /** Whether rows and columns have settings of their own. */
-const isApart = (state) => state.dimensions === 2
-  && (PER_AXIS.some((name) => Array.isArray(state[name])) || (Array.isArray(state.padding) && JSON.stringify(state.padding[0]) !== JSON.stringify(state.padding[1])));
+const isApart = (state) =>
+  state.dimensions === 2 &&
+  (PER_AXIS.some((name) => Array.isArray(state[name])) ||
+    (Array.isArray(state.padding) && JSON.stringify(state.padding[0]) !== JSON.stringify(state.padding[1])));
 
 /** The settings along each axis, as `layOut` takes them. */
 function settings(state) {
-  const [sizes, kernels, strides, dilations] = ["input_size", "kernel_size", "stride", "dilation"].map((name) => perAxis(state, name));
+  const [sizes, kernels, strides, dilations] = ["input_size", "kernel_size", "stride", "dilation"].map((name) =>
+    perAxis(state, name),
+  );
   const paddings = paddingPerAxis(state);
-  return sizes.map((size, i) => ({ size, kernel: kernels[i], stride: strides[i], dilation: dilations[i], padding: paddings[i] }));
+  return sizes.map((size, i) => ({
+    size,
+    kernel: kernels[i],
+    stride: strides[i],
+    dilation: dilations[i],
+    padding: paddings[i],
+  }));
 }
 
 /** A change of one axis, or of both where they are alike. */
@@ -78,14 +112,21 @@ function computeChain(state) {
     throw new Misfit(`A chain of ${plural(state.chain.length, "layer")} does not work here: use 1 to ${MOST_LAYERS}.`);
   const layers = state.chain.map(parseLayer);
   for (const [i, layer] of layers.entries()) {
-    const counts = [["kernel size", layer.kernel, LARGEST.kernel_size], ["stride", layer.stride, LARGEST.stride], ["dilation", layer.dilation, LARGEST.dilation]];
+    const counts = [
+      ["kernel size", layer.kernel, LARGEST.kernel_size],
+      ["stride", layer.stride, LARGEST.stride],
+      ["dilation", layer.dilation, LARGEST.dilation],
+    ];
     if (typeof layer.padding === "number") counts.push(["padding", layer.padding, LARGEST.padding]);
     for (const [name, count, largest] of counts)
-      if (count > largest) throw new Misfit(`Layer ${i + 1}: a ${name} of ${count} is too large, use at most ${largest}.`);
+      if (count > largest)
+        throw new Misfit(`Layer ${i + 1}: a ${name} of ${count} is too large, use at most ${largest}.`);
   }
   const inputs = perAxis(state, "chain_input");
   const perInput = inputs.map((size) => layOutChain(layers, size));
-  const failed = Math.min(...perInput.map((axes) => axes.findIndex(({ output }) => output === 0)).map((at) => (at < 0 ? Infinity : at)));
+  const failed = Math.min(
+    ...perInput.map((axes) => axes.findIndex(({ output }) => output === 0)).map((at) => (at < 0 ? Infinity : at)),
+  );
   if (failed < Infinity) refuseLayer(state, layers, perInput, failed);
   return layers.map((layer, i) => ({ layer, axes: perInput.map((axes) => axes[i]) }));
 }
@@ -95,19 +136,35 @@ function refuseLayer(state, layers, perInput, at) {
   const layer = layers[at];
   const changes = nearestFits(axis)
     .filter(({ name, value }) => name !== "input" && value <= LARGEST[TRAITS[name]])
-    .map(({ name, value, words }) => [`layer ${at + 1}: ${words}`, { chain: state.chain.with(at, writeLayer({ ...layer, [name]: value })) }]);
+    .map(({ name, value, words }) => [
+      `layer ${at + 1}: ${words}`,
+      { chain: state.chain.with(at, writeLayer({ ...layer, [name]: value })) },
+    ]);
   let input = 1;
   while (input <= LARGEST.chain_input && !chainFits(layers, input)) input += 1;
-  if (input <= LARGEST.chain_input) changes.push([`start with ${input}`, { chain_input: Array.isArray(state.chain_input) ? state.chain_input.map((size) => Math.max(size, input)) : input }]);
-  if (layers.length > 1) changes.push([`without layer ${at + 1}`, { chain: state.chain.toSpliced(at, 1), step: Math.max(at - 1, 0) }]);
-  throw new Misfit(`Layer ${at + 1}, ${describeLayer(layer, state.dimensions)}: ${describeOverhang(axis)} What would fit:`, changes);
+  if (input <= LARGEST.chain_input)
+    changes.push([
+      `start with ${input}`,
+      {
+        chain_input: Array.isArray(state.chain_input) ? state.chain_input.map((size) => Math.max(size, input)) : input,
+      },
+    ]);
+  if (layers.length > 1)
+    changes.push([`without layer ${at + 1}`, { chain: state.chain.toSpliced(at, 1), step: Math.max(at - 1, 0) }]);
+  throw new Misfit(
+    `Layer ${at + 1}, ${describeLayer(layer, state.dimensions)}: ${describeOverhang(axis)} What would fit:`,
+    changes,
+  );
 }
 
 /** @param {any} state */
 export function compute(state) {
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
-  if (![1, 2].includes(state.dimensions)) throw new Misfit(`${state.dimensions} dimensions do not work here: use 1 or 2.`);
-  if (!Number.isInteger(state.step) || state.step < 0) throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (![1, 2].includes(state.dimensions))
+    throw new Misfit(`${state.dimensions} dimensions do not work here: use 1 or 2.`);
+  if (!Number.isInteger(state.step) || state.step < 0)
+    throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0.`);
   const apart = isApart(state);
   if (state.view === "chain") {
     const layers = computeChain(state);
@@ -131,7 +188,8 @@ export function inDimensions(state, dimensions) {
   const first = (value) => (Array.isArray(value) ? value[0] : value);
   const changes = Object.fromEntries(PER_AXIS.map((name) => [name, first(state[name])]));
   let { padding } = state;
-  if (Array.isArray(padding) && dimensions !== state.dimensions) padding = dimensions === 1 ? padding[0] : [padding, padding];
+  if (Array.isArray(padding) && dimensions !== state.dimensions)
+    padding = dimensions === 1 ? padding[0] : [padding, padding];
   return { ...changes, padding, dimensions, step: 0 };
 }
 

@@ -21,7 +21,15 @@ function build(card, store) {
   const pick = ([row, col]) => store.propose({ step: row * (store.view.axes?.at(-1).output ?? 0) + col });
   const repaint = () => paint(store.state, store.view);
 
-  const tabs = segmented("", [["layer", "one layer"], ["same", "same ≠ same"], ["chain", "a chain"]], (view) => store.propose({ view, step: 0 }));
+  const tabs = segmented(
+    "",
+    [
+      ["layer", "one layer"],
+      ["same", "same ≠ same"],
+      ["chain", "a chain"],
+    ],
+    (view) => store.propose({ view, step: 0 }),
+  );
   tabs.element.setAttribute("aria-label", "view");
   card.stage.before(part("view", h("form.os-tabs", { onsubmit: (event) => event.preventDefault() }, tabs.element)));
 
@@ -82,11 +90,35 @@ export default defineWidget({
   name: "OutputSize",
   title: "How many windows fit?",
   picture: "windows over the padded input, and the output",
-  state: ["view", "dimensions", "input_size", "kernel_size", "padding", "stride", "dilation", "usage", "chain_input", "chain", "step", "answer"],
+  state: [
+    "view",
+    "dimensions",
+    "input_size",
+    "kernel_size",
+    "padding",
+    "stride",
+    "dilation",
+    "usage",
+    "chain_input",
+    "chain",
+    "step",
+    "answer",
+  ],
   parts: {
-    view: "views", dimensions: "row or grid", example: "examples", input: "input size", kernel: "kernel size", padding: "padding",
-    stride: "stride", dilation: "dilation", axes: "unequal axes", usage: "use of cells", layers: "layer settings",
-    predict: "predict switch", size: "formula", playback: "playback",
+    view: "views",
+    dimensions: "row or grid",
+    example: "examples",
+    input: "input size",
+    kernel: "kernel size",
+    padding: "padding",
+    stride: "stride",
+    dilation: "dilation",
+    axes: "unequal axes",
+    usage: "use of cells",
+    layers: "layer settings",
+    predict: "predict switch",
+    size: "formula",
+    playback: "playback",
   },
   compute,
   build,

@@ -33,7 +33,8 @@ function svg(tag, attributes, ...children) {
 }
 
 /** The inputs that one output cell of a drawing is connected to; −1 and 7 lie outside. */
-const inputsOf = (kind, output) => (kind === "dense" ? Array.from({ length: ROW }, (_, i) => i) : REACH.map((by) => output + by));
+const inputsOf = (kind, output) =>
+  kind === "dense" ? Array.from({ length: ROW }, (_, i) => i) : REACH.map((by) => output + by);
 
 /** How many weights the first cells of a drawing need. */
 export function weightsSoFar(kind, cells) {
@@ -42,7 +43,11 @@ export function weightsSoFar(kind, cells) {
 
 function createNetwork(kind) {
   const edges = [];
-  const picture = svg("svg", { viewBox: `0 0 ${(ROW + 2) * PITCH} ${BOTTOM + 20}`, class: "pc-network", "aria-hidden": "true" });
+  const picture = svg("svg", {
+    viewBox: `0 0 ${(ROW + 2) * PITCH} ${BOTTOM + 20}`,
+    class: "pc-network",
+    "aria-hidden": "true",
+  });
   for (let output = 0; output < ROW; output += 1)
     inputsOf(kind, output).forEach((input, k) => {
       const line = svg("line", { x1: across(input), y1: TOP, x2: across(output), y2: BOTTOM });
@@ -69,7 +74,9 @@ function createNetwork(kind) {
       }
       const reached = inputsOf(kind, step);
       cells.input.forEach((box, i) => box.setAttribute("class", `input ${reached.includes(i) ? "now" : ""}`));
-      cells.output.forEach((box, i) => box.setAttribute("class", `output ${i === step ? "now" : i < step ? "counted" : ""}`));
+      cells.output.forEach((box, i) =>
+        box.setAttribute("class", `output ${i === step ? "now" : i < step ? "counted" : ""}`),
+      );
       letters.forEach((letter, k) => {
         // On its line, nearer to the input, where the three lines are well apart.
         const share = 0.36;
@@ -89,9 +96,15 @@ export function createNetworks() {
     const so = h("div.pc-so-far");
     const formula = h("span.pc-product");
     const total = h("b.pc-total");
-    const element = h(`div.pc-kind.${kind}`, {},
+    const element = h(
+      `div.pc-kind.${kind}`,
+      {},
       h("div.pc-title", {}, h("span.pc-chip", { "aria-hidden": "true" }), TITLES[kind]),
-      network.element, so, h("div.pc-meaning", {}, MEANINGS[kind]), h("div.pc-count", {}, formula, " ", total));
+      network.element,
+      so,
+      h("div.pc-meaning", {}, MEANINGS[kind]),
+      h("div.pc-count", {}, formula, " ", total),
+    );
     return { kind, network, so, formula, total, element };
   });
   const caption = h("div.pc-caption", {}, `Drawn: ${ROW} cells in a row, a kernel of ${REACH.length}.`);
@@ -105,7 +118,14 @@ export function createNetworks() {
         const cells = step + 1;
         const weights = weightsSoFar(kind, cells);
         const each = weights / cells;
-        setText(so, cells === 1 ? `${weights} weights` : kind === "convolution" ? `still the same ${weights} weights` : `${cells}·${each} = ${weights} weights so far`);
+        setText(
+          so,
+          cells === 1
+            ? `${weights} weights`
+            : kind === "convolution"
+              ? `still the same ${weights} weights`
+              : `${cells}·${each} = ${weights} weights so far`,
+        );
         setText(formula, texts[kind][0]);
         setText(total, texts[kind][1]);
       }
@@ -149,7 +169,10 @@ export function createAreas() {
       const largest = Math.max(...totals);
       const sides = totals.map((total) => Math.sqrt(total / largest));
       const zoom = zoomFor(Math.min(...sides));
-      for (const [set, times] of [[whole, 1], [lens, zoom]])
+      for (const [set, times] of [
+        [whole, 1],
+        [lens, zoom],
+      ])
         set.forEach((square, i) => {
           const side = sides[i] * times;
           square.style.setProperty("--side", side);
@@ -164,9 +187,14 @@ export function createAreas() {
       frame.style.setProperty("--side", 1 / zoom);
       const perCell = largest / GRID ** 2;
       big.classList.toggle("ruled", perCell >= 1);
-      setText(scale, perCell >= 1
-        ? `To scale: one small square of the grid is ${perCell >= 100 ? grouped(Math.round(perCell)) : number(perCell, 3)} parameters, and ${describeCells(counts.convolution.total / perCell)}.`
-        : "To scale: equal areas are equally many parameters.");
+      setText(
+        scale,
+        perCell >= 1
+          ? "To scale: one small square of the grid is " +
+              `${perCell >= 100 ? grouped(Math.round(perCell)) : number(perCell, 3)} parameters, and ` +
+              `${describeCells(counts.convolution.total / perCell)}.`
+          : "To scale: equal areas are equally many parameters.",
+      );
       setText(zoomed, `The corner, ${grouped(zoom)} times as large.`);
     },
   };

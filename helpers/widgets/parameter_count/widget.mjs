@@ -12,53 +12,119 @@ import { addPrediction } from "../card/predict.mjs";
 import { describeOverhang, layOut, nearestFits } from "../arithmetic/sizes.mjs";
 
 const LARGEST = { input_size: 256, in_channels: 512, filters: 512, kernel_size: 64, stride: 64, padding: 64 };
-const CALLED = { input_size: "input size", in_channels: "number of input channels", filters: "number of output channels", kernel_size: "kernel size", stride: "stride", padding: "padding" };
+const CALLED = {
+  input_size: "input size",
+  in_channels: "number of input channels",
+  filters: "number of output channels",
+  kernel_size: "kernel size",
+  stride: "stride",
+  padding: "padding",
+};
 
 /** What the layers are called within a sentence. */
 const NAMES = { dense: "fully connected layer", local: "locally connected layer", convolution: "convolution" };
 
 const EXAMPLES = {
-  "28 × 28 × 3, 32 kernels": { input_size: 28, in_channels: 3, filters: 32, kernel_size: 3, padding: "same", stride: 1, bias: false },
-  "one channel, one kernel": { input_size: 100, in_channels: 1, filters: 1, kernel_size: 3, padding: "same", stride: 1, bias: false },
-  "5 × 5 × 3, two kernels, stride 2": { input_size: 5, in_channels: 3, filters: 2, kernel_size: 3, padding: 1, stride: 2, bias: true },
-  "digits, 32 kernels": { input_size: 28, in_channels: 1, filters: 32, kernel_size: 3, padding: "valid", stride: 1, bias: true },
-  "AlexNet's first layer": { input_size: 227, in_channels: 3, filters: 96, kernel_size: 11, padding: "valid", stride: 4, bias: true },
+  "28 × 28 × 3, 32 kernels": {
+    input_size: 28,
+    in_channels: 3,
+    filters: 32,
+    kernel_size: 3,
+    padding: "same",
+    stride: 1,
+    bias: false,
+  },
+  "one channel, one kernel": {
+    input_size: 100,
+    in_channels: 1,
+    filters: 1,
+    kernel_size: 3,
+    padding: "same",
+    stride: 1,
+    bias: false,
+  },
+  "5 × 5 × 3, two kernels, stride 2": {
+    input_size: 5,
+    in_channels: 3,
+    filters: 2,
+    kernel_size: 3,
+    padding: 1,
+    stride: 2,
+    bias: true,
+  },
+  "digits, 32 kernels": {
+    input_size: 28,
+    in_channels: 1,
+    filters: 32,
+    kernel_size: 3,
+    padding: "valid",
+    stride: 1,
+    bias: true,
+  },
+  "AlexNet's first layer": {
+    input_size: 227,
+    in_channels: 3,
+    filters: 96,
+    kernel_size: 11,
+    padding: "valid",
+    stride: 4,
+    bias: true,
+  },
 };
 const OWN = "your own";
 
 /** Refuses what is no whole number in its range. */
 function requireCount(name, value, least = 1) {
   if (!Number.isInteger(value) || value < least || value > LARGEST[name])
-    throw new Misfit(`A ${CALLED[name]} of ${typeof value === "number" ? number(value) : value} does not work: use a whole number from ${least} to ${LARGEST[name]}.`);
+    throw new Misfit(
+      `A ${CALLED[name]} of ${typeof value === "number" ? number(value) : value} does not work: use a ` +
+        `whole number from ${least} to ${LARGEST[name]}.`,
+    );
 }
 
 /** Rows and columns of a setting that is one number for both, or a pair. */
 function pair(state, name) {
   const value = state[name];
   const sides = Array.isArray(value) ? value : [value, value];
-  if (sides.length !== 2) throw new Misfit(`A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`);
+  if (sides.length !== 2)
+    throw new Misfit(`A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`);
   for (const side of sides) requireCount(name, side);
   return sides;
 }
 
 /** @param {any} state */
 export function compute(state) {
-  if (!["shown", "hidden"].includes(state.answer)) throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!["shown", "hidden"].includes(state.answer))
+    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   for (const name of ["in_channels", "filters", "stride"]) requireCount(name, state[name]);
   if (!["same", "valid"].includes(state.padding)) requireCount("padding", state.padding, 0);
-  if (!Number.isInteger(state.step) || state.step < 0 || state.step >= ROW) throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0 to ${ROW - 1}.`);
+  if (!Number.isInteger(state.step) || state.step < 0 || state.step >= ROW)
+    throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0 to ${ROW - 1}.`);
   const layer = {
-    input: pair(state, "input_size"), channels: state.in_channels, filters: state.filters,
-    kernel: pair(state, "kernel_size"), padding: state.padding, stride: state.stride, bias: state.bias,
+    input: pair(state, "input_size"),
+    channels: state.in_channels,
+    filters: state.filters,
+    kernel: pair(state, "kernel_size"),
+    padding: state.padding,
+    stride: state.stride,
+    bias: state.bias,
   };
   const output = outputOf(layer);
   const at = output.indexOf(0);
   if (at >= 0) {
-    const axis = layOut({ size: layer.input[at], kernel: layer.kernel[at], padding: layer.padding, stride: layer.stride });
+    const axis = layOut({
+      size: layer.input[at],
+      kernel: layer.kernel[at],
+      padding: layer.padding,
+      stride: layer.stride,
+    });
     const names = { padding: "padding", kernel: "kernel_size", input: "input_size" };
     const fixes = nearestFits(axis)
       .filter(({ name, value }) => value <= LARGEST[names[name]])
-      .map(({ name, value, words }) => [words, { [names[name]]: Array.isArray(state[names[name]]) ? state[names[name]].with(at, value) : value }]);
+      .map(({ name, value, words }) => [
+        words,
+        { [names[name]]: Array.isArray(state[names[name]]) ? state[names[name]].with(at, value) : value },
+      ]);
     throw new Misfit(`${describeOverhang(axis)} What would fit:`, fixes);
   }
   return { layer, output, counts: countParameters(layer) };
@@ -114,18 +180,38 @@ function build(card, store) {
     const values = (sides, channels) => grouped(sides[0] * sides[1] * channels);
     shapes.replaceChildren(
       h("span", {}, h("b", {}, shape(layer.input, layer.channels)), ` = ${values(layer.input, layer.channels)} values`),
-      h("span", {}, h("span.pc-arrow", { "aria-hidden": "true" }, "→ "), h("b", {}, shape(output, layer.filters)), ` = ${values(output, layer.filters)} values`),
+      h(
+        "span",
+        {},
+        h("span.pc-arrow", { "aria-hidden": "true" }, "→ "),
+        h("b", {}, shape(output, layer.filters)),
+        ` = ${values(output, layer.filters)} values`,
+      ),
     );
-    networks.paint({ step: state.step, texts: Object.fromEntries(KINDS.map((kind) => [kind, known[kind] ? [writeOut(kind, layer), `= ${grouped(counts[kind].total)}`] : ["", "?"]])) });
+    networks.paint({
+      step: state.step,
+      texts: Object.fromEntries(
+        KINDS.map((kind) => [
+          kind,
+          known[kind] ? [writeOut(kind, layer), `= ${grouped(counts[kind].total)}`] : ["", "?"],
+        ]),
+      ),
+    });
     const open = KINDS.every((kind) => known[kind]);
     areas.paint({ counts, open });
 
     const name = NAMES[KINDS[asked]];
-    const compared = `fully connected : convolution = ${grouped(counts.dense.total)} : ${grouped(counts.convolution.total)} = `;
-    prediction.arithmetic.replaceChildren(...(open && (state.answer === "shown" || asked === KINDS.length - 1)
-      ? [compared, h("b.y", {}, `${ratio(counts, "dense", "convolution")} : 1`)]
-      : known[KINDS[asked]] ? [`The ${name}: ${grouped(counts[KINDS[asked]].total)}`] : [`How many parameters has the ${name}${layer.bias ? ", with its biases" : ""}?`]));
-    for (const [kind, element] of Object.entries(symbols)) setText(element, known[kind] ? inSymbols(kind, layer.bias) : "");
+    const compared =
+      `fully connected : convolution = ${grouped(counts.dense.total)} : ` + `${grouped(counts.convolution.total)} = `;
+    prediction.arithmetic.replaceChildren(
+      ...(open && (state.answer === "shown" || asked === KINDS.length - 1)
+        ? [compared, h("b.y", {}, `${ratio(counts, "dense", "convolution")} : 1`)]
+        : known[KINDS[asked]]
+          ? [`The ${name}: ${grouped(counts[KINDS[asked]].total)}`]
+          : [`How many parameters has the ${name}${layer.bias ? ", with its biases" : ""}?`]),
+    );
+    for (const [kind, element] of Object.entries(symbols))
+      setText(element, known[kind] ? inSymbols(kind, layer.bias) : "");
 
     controls.paint(state);
     prediction.show();
@@ -145,24 +231,50 @@ function inSymbols(kind, bias) {
 }
 
 function createControls(store, refuse) {
-  const bare = (name, label, propose) => numberField(label, { min: name === "padding" ? 0 : 1, max: LARGEST[name], bare: true }, propose, refuse);
+  const bare = (name, label, propose) =>
+    numberField(label, { min: name === "padding" ? 0 : 1, max: LARGEST[name], bare: true }, propose, refuse);
   const both = (values) => (values[0] === values[1] ? values[0] : values);
-  const sides = (name, labels) => labels.map((label, i) => bare(name, label, (value) => {
-    const now = store.state[name];
-    return store.propose({ [name]: both((Array.isArray(now) ? now : [now, now]).with(i, value)) });
-  }));
+  const sides = (name, labels) =>
+    labels.map((label, i) =>
+      bare(name, label, (value) => {
+        const now = store.state[name];
+        return store.propose({ [name]: both((Array.isArray(now) ? now : [now, now]).with(i, value)) });
+      }),
+    );
   const count = (name, label) => bare(name, label, (value) => store.propose({ [name]: value }));
-  const group = (legend, ...fields) => h("fieldset.pc-group", {}, h("legend", {}, legend), ...fields.flatMap(({ element }, i) => (i ? [h("span", { "aria-hidden": "true" }, "×"), element] : [element])));
+  const group = (legend, ...fields) =>
+    h(
+      "fieldset.pc-group",
+      {},
+      h("legend", {}, legend),
+      ...fields.flatMap(({ element }, i) => (i ? [h("span", { "aria-hidden": "true" }, "×"), element] : [element])),
+    );
 
   const input = sides("input_size", ["input rows", "input columns"]);
   const channels = count("in_channels", "input channels");
   const kernel = sides("kernel_size", ["kernel rows", "kernel columns"]);
-  const filters = numberField("output channels", { min: 1, max: LARGEST.filters }, (value) => store.propose({ filters: value }), refuse);
-  const stride = numberField("stride", { min: 1, max: LARGEST.stride }, (value) => store.propose({ stride: value }), refuse);
-  const padding = select("padding", ["same", "valid", "a number"], (value) => store.propose({ padding: value === "a number" ? 1 : value }));
+  const filters = numberField(
+    "output channels",
+    { min: 1, max: LARGEST.filters },
+    (value) => store.propose({ filters: value }),
+    refuse,
+  );
+  const stride = numberField(
+    "stride",
+    { min: 1, max: LARGEST.stride },
+    (value) => store.propose({ stride: value }),
+    refuse,
+  );
+  const padding = select("padding", ["same", "valid", "a number"], (value) =>
+    store.propose({ padding: value === "a number" ? 1 : value }),
+  );
   const each = bare("padding", "padding on each side", (value) => store.propose({ padding: value }));
   const bias = toggle("biases", (on) => store.propose({ bias: on }));
-  const example = select("example", [OWN, ...Object.keys(EXAMPLES)], (name) => EXAMPLES[name] && store.propose(EXAMPLES[name]));
+  const example = select(
+    "example",
+    [OWN, ...Object.keys(EXAMPLES)],
+    (name) => EXAMPLES[name] && store.propose(EXAMPLES[name]),
+  );
 
   return {
     elements: [
@@ -186,7 +298,9 @@ function createControls(store, refuse) {
       padding.show(isNumber ? "a number" : state.padding);
       each.element.hidden = !isNumber;
       if (isNumber) each.show(state.padding);
-      const named = Object.entries(EXAMPLES).find(([, changes]) => Object.entries(changes).every(([name, value]) => JSON.stringify(state[name]) === JSON.stringify(value)));
+      const named = Object.entries(EXAMPLES).find(([, changes]) =>
+        Object.entries(changes).every(([name, value]) => JSON.stringify(state[name]) === JSON.stringify(value)),
+      );
       example.show(named ? named[0] : OWN);
     },
   };
@@ -198,8 +312,18 @@ export default defineWidget({
   picture: "three ways to connect a layer, and their parameters to scale",
   state: ["input_size", "in_channels", "filters", "kernel_size", "padding", "stride", "bias", "step", "answer"],
   parts: {
-    example: "examples", input: "input size", filters: "output channels", kernel: "kernel size", padding: "padding", stride: "stride",
-    bias: "biases", predict: "predict switch", networks: "drawings", areas: "areas", size: "ratio", playback: "playback",
+    example: "examples",
+    input: "input size",
+    filters: "output channels",
+    kernel: "kernel size",
+    padding: "padding",
+    stride: "stride",
+    bias: "biases",
+    predict: "predict switch",
+    networks: "drawings",
+    areas: "areas",
+    size: "ratio",
+    playback: "playback",
   },
   compute,
   build,

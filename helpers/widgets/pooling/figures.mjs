@@ -67,11 +67,16 @@ export function createFigures(store, scene, goTo) {
   const gradient = plainGrid({ label: "∂L/∂x" });
   const moved = plainGrid({ label: "x shifted by one" });
   const [output, movedOutput, difference] = ["y", "y of the shifted x", "the difference"].map((label) =>
-    plainGrid({ label, choose: goTo }));
+    plainGrid({ label, choose: goTo }),
+  );
 
   const figure = (place, name, words, ...grids) =>
-    h(`div.po-figure.${place}`, {},
-      h("div.po-name", {}, h("b", {}, name), words), ...grids.map((grid) => grid.element));
+    h(
+      `div.po-figure.${place}`,
+      {},
+      h("div.po-name", {}, h("b", {}, name), words),
+      ...grids.map((grid) => grid.element),
+    );
   const figures = {
     image: figure("image", "x", "", image, crop),
     moved: figure("moved", "x", "shifted by one", moved),
@@ -82,8 +87,12 @@ export function createFigures(store, scene, goTo) {
     difference: figure("difference", "Δy", "change", difference),
   };
   const side = (...names) => h("div.po-side", {}, ...names.map((name) => figures[name]));
-  const element = h("div.po-numbers", {},
-    side("image", "moved", "gradient"), side("output", "upstream", "movedOutput", "difference"));
+  const element = h(
+    "div.po-numbers",
+    {},
+    side("image", "moved", "gradient"),
+    side("output", "upstream", "movedOutput", "difference"),
+  );
 
   function requireOutputShape(grid) {
     requireSmall("upstream", grid);
@@ -114,7 +123,8 @@ export function createFigures(store, scene, goTo) {
     const before = [down.before, across.before];
     const padded = filled(down.padded, across.padded, (row, col) => values[row - before[0]]?.[col - before[1]] ?? NaN);
     image.show(values, {
-      padded, before,
+      padded,
+      before,
       each(cell, row, col) {
         const isIgnored = row >= down.padded - down.left || col >= across.padded - across.left;
         markWindow(cell, { row: row - before[0], col: col - before[1] }, at, isJudged);
@@ -124,10 +134,18 @@ export function createFigures(store, scene, goTo) {
       },
     });
     const [lastRow, lastCol] = [down, across].map((axis) => (axis.output - 1) * axis.stride);
-    window.show({
-      row: at.row + before[0], col: at.col + before[1], lastRow, lastCol, stride: options.stride, dilation: [1, 1],
-      kernel: filled(down.kernel, across.kernel, () => 0),
-    }, null);
+    window.show(
+      {
+        row: at.row + before[0],
+        col: at.col + before[1],
+        lastRow,
+        lastCol,
+        stride: options.stride,
+        dilation: [1, 1],
+        kernel: filled(down.kernel, across.kernel, () => 0),
+      },
+      null,
+    );
   }
 
   /** The part of a map around a window of it. */
@@ -147,15 +165,18 @@ export function createFigures(store, scene, goTo) {
   function paintOutputs(state, now, isFound) {
     const isKnown = (index) => (state.answer === "hidden" ? isFound(index) : state.view === "shift" || index <= now.at);
     const fill = (grid, { rows, cols, values }, isThere) =>
-      grid.show(filled(rows, cols, (row, col) => (isThere(row * cols + col) ? values[row * cols + col] : null)), {
-        largest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-        each(cell, row, col) {
-          const index = row * cols + col;
-          cell.classList.toggle("now", index === now.at);
-          cell.classList.toggle("waiting", !isThere(index));
-          if (index === now.at && !isThere(index)) showValue(cell, "?");
+      grid.show(
+        filled(rows, cols, (row, col) => (isThere(row * cols + col) ? values[row * cols + col] : null)),
+        {
+          largest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+          each(cell, row, col) {
+            const index = row * cols + col;
+            cell.classList.toggle("now", index === now.at);
+            cell.classList.toggle("waiting", !isThere(index));
+            if (index === now.at && !isThere(index)) showValue(cell, "?");
+          },
         },
-      });
+      );
     if (state.view === "forward") fill(output, now.output, isKnown);
     else if (state.view === "shift") {
       fill(output, now.output, () => true);

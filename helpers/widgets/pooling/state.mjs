@@ -40,8 +40,7 @@ function requireOneOf(what, value, options) {
 /** @param {any} state */
 export function compute(state) {
   for (const name of ["image", "upstream"]) requireSmall(name, state[name]);
-  for (const [name, options] of Object.entries(CHOICES))
-    requireOneOf(CALLED[name] ?? name, state[name], options);
+  for (const [name, options] of Object.entries(CHOICES)) requireOneOf(CALLED[name] ?? name, state[name], options);
   for (const [name, { min, max }] of Object.entries(RANGES))
     if (!Number.isInteger(state[name]) || state[name] < min || state[name] > max)
       throw new Misfit(
@@ -61,7 +60,11 @@ export function featureMapOf(picture, kernel) {
   const whole = Float32Array.from(pixels, (pixel) => Math.round(255 * pixel));
   const photograph = { rows: side, cols: side, channels: [whole] };
   const result = crossCorrelate(photograph, namedKernel(kernel, { size: 3 }), "valid");
-  const { rows, cols, channels: [values] } = result;
+  const {
+    rows,
+    cols,
+    channels: [values],
+  } = result;
   return { rows, cols, values: Float64Array.from(values, (value) => Math.max(value, 0)) };
 }
 
@@ -93,8 +96,15 @@ function poolAll(state, map, isNumbers) {
   const both = (image) => Object.fromEntries(CHOICES.kind.map((kind) => [kind, poolMap(image, { ...options, kind })]));
   const [outputs, movedOutputs] = [both(map), both(moved)];
   return {
-    map, moved, options, down, across, upstream, isNumbers,
-    output: outputs[state.kind], movedOutput: movedOutputs[state.kind],
+    map,
+    moved,
+    options,
+    down,
+    across,
+    upstream,
+    isNumbers,
+    output: outputs[state.kind],
+    movedOutput: movedOutputs[state.kind],
     gradient: state.view === "backward" ? passBack(map, options, upstream, state.ties) : null,
     changes: {
       input: compareMaps(map, moved),
@@ -116,9 +126,14 @@ export function sceneOf(state, image) {
   const first = (end) => upstream.map((value, i) => (i < end ? value : 0));
   const upTo = (end) => gradient && isNumbers && passBack(map, options, first(end), state.ties);
   const view = {
-    ...all, count, at, place: { row: Math.floor(at / across.output), col: at % across.output },
-    window: windowOf(map, options, at), movedWindow: windowOf(moved, options, at),
-    before: upTo(at), gradient: upTo(at + 1) || gradient,
+    ...all,
+    count,
+    at,
+    place: { row: Math.floor(at / across.output), col: at % across.output },
+    window: windowOf(map, options, at),
+    movedWindow: windowOf(moved, options, at),
+    before: upTo(at),
+    gradient: upTo(at + 1) || gradient,
   };
   return { ...view, target: targetOf(state, view) };
 }

@@ -101,7 +101,11 @@ function build(card, store) {
     figures.show(state, now, shown, prediction.isFound);
     prediction.arithmetic.replaceChildren(...writeArithmetic(state, now, shown));
     keepHeight(JSON.stringify([shown, state.view, isNumbers, state.kind, now.options]));
-    rule.replaceChildren(...describeRule(state, now).filter(Boolean).map((line) => h("div", {}, line)));
+    rule.replaceChildren(
+      ...describeRule(state, now)
+        .filter(Boolean)
+        .map((line) => h("div", {}, line)),
+    );
     prediction.show();
     paintPlayback(now.at);
     card.announce(describeStep(state, now, shown));
@@ -110,8 +114,20 @@ function build(card, store) {
 }
 
 const LINKED = [
-  "source", "input", "kernel", "image", "kind", "pool_size", "stride", "padding", "whole", "upstream", "view", "ties",
-  "step", "answer",
+  "source",
+  "input",
+  "kernel",
+  "image",
+  "kind",
+  "pool_size",
+  "stride",
+  "padding",
+  "whole",
+  "upstream",
+  "view",
+  "ties",
+  "step",
+  "answer",
 ];
 
 export default defineWidget({
@@ -122,10 +138,23 @@ export default defineWidget({
   linked: LINKED,
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
-    view: "view", kind: "max or mean", pool_size: "pool size", stride: "stride", padding: "border",
-    whole: "global pooling", ties: "ties", input: "numbers or photograph", examples: "examples", shape: "size",
-    kernel: "kernel", source: "pictures", own: "own picture", camera: "camera", predict: "predict switch",
-    size: "rule and size", playback: "playback",
+    view: "view",
+    kind: "max or mean",
+    pool_size: "pool size",
+    stride: "stride",
+    padding: "border",
+    whole: "global pooling",
+    ties: "ties",
+    input: "numbers or photograph",
+    examples: "examples",
+    shape: "size",
+    kernel: "kernel",
+    source: "pictures",
+    own: "own picture",
+    camera: "camera",
+    predict: "predict switch",
+    size: "rule and size",
+    playback: "playback",
   },
   compute,
   build,

@@ -5,7 +5,11 @@ import { factor, grouped, number, plural, sum } from "../arithmetic/format.mjs";
 import { numbers } from "../arithmetic/sizes.mjs";
 import { h } from "../card/dom.mjs";
 
-export const VIEW_WORDS = [["forward", "the windows"], ["backward", "the gradients"], ["shift", "a shift by one"]];
+export const VIEW_WORDS = [
+  ["forward", "the windows"],
+  ["backward", "the gradients"],
+  ["shift", "a shift by one"],
+];
 export const KERNEL_WORDS = { sobel_x: "Sobel x", sobel_y: "Sobel y", laplacian: "Laplacian", identity: "none" };
 
 /** More numbers of a window than this are not written out, nor more sums of a step. */
@@ -18,7 +22,10 @@ export const nameCell = (letter, { row, col }) => `${letter}[${row}, ${col}]`;
 function writeWindow(kind, { values }) {
   const isMax = kind === "max";
   if (values.length > MOST_NUMBERS) {
-    const some = values.slice(0, 3).map((value) => number(value)).join(isMax ? ", " : " + ");
+    const some = values
+      .slice(0, 3)
+      .map((value) => number(value))
+      .join(isMax ? ", " : " + ");
     const count = grouped(values.length);
     return isMax ? `max(${some}, … ${count} numbers)` : `(${some} + …) / ${count}`;
   }

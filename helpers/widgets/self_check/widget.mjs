@@ -12,7 +12,15 @@ const ARROWS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 const GROUPED = /^[+−-]?\d{1,3}(?:([ ,.'’\u00a0\u2009\u202f])\d{3})(?:\1\d{3})*$/;
 
 /** Formulas whose parts must not run together: a third is 1/3, not 13. */
-const JOINTS = { mfrac: ["/"], msup: ["^"], msub: ["_"], msubsup: ["_", "^"], munder: ["_"], mover: ["^"], munderover: ["_", "^"] };
+const JOINTS = {
+  mfrac: ["/"],
+  msup: ["^"],
+  msub: ["_"],
+  msubsup: ["_", "^"],
+  munder: ["_"],
+  mover: ["^"],
+  munderover: ["_", "^"],
+};
 
 /** The words of an element, with its formulas written in one line, as a label or to be spoken. @param {Node} element */
 export function plainText(element) {
@@ -52,8 +60,15 @@ export function readAnswer(question, text) {
   const plain = text.trim();
   const bare = question.unit && plain.endsWith(question.unit) ? plain.slice(0, -question.unit.length).trim() : plain;
   const group = GROUPED.exec(bare);
-  const readings = [parseNumber(bare), group ? parseNumber(bare.replaceAll(group[1], "")) : NaN].filter(Number.isFinite);
-  return readings.find((value) => isRight(question, value)) ?? readings.find((value) => mistake(question, value)) ?? readings[0] ?? NaN;
+  const readings = [parseNumber(bare), group ? parseNumber(bare.replaceAll(group[1], "")) : NaN].filter(
+    Number.isFinite,
+  );
+  return (
+    readings.find((value) => isRight(question, value)) ??
+    readings.find((value) => mistake(question, value)) ??
+    readings[0] ??
+    NaN
+  );
 }
 
 /** What can be said about a number that no known mistake leads to. */
@@ -61,8 +76,10 @@ export function hint(question, value) {
   const { answer, tolerance } = question;
   const near = (other) => Math.abs(value - other) <= tolerance;
   if (value !== 0 && near(-answer)) return "The size is right, the sign is not.";
-  if (Number.isInteger(answer) && Math.abs(answer) > 1 && (near(answer + 1) || near(answer - 1))) return "Only one off: go through it once more.";
-  if (!Number.isInteger(answer) && Math.abs(value - answer) <= 0.05 * Math.abs(answer)) return "Very close: calculate with more digits.";
+  if (Number.isInteger(answer) && Math.abs(answer) > 1 && (near(answer + 1) || near(answer - 1)))
+    return "Only one off: go through it once more.";
+  if (!Number.isInteger(answer) && Math.abs(value - answer) <= 0.05 * Math.abs(answer))
+    return "Very close: calculate with more digits.";
   return `That is too ${value > answer ? "large" : "small"}. Try again.`;
 }
 
@@ -78,7 +95,8 @@ export function judge(question, answer) {
     const { right, why } = question.options[answer];
     return { right, verdict: right ? "Right." : "Not right.", why, hint: "" };
   }
-  if (isRight(question, answer)) return { right: true, verdict: `${words(answer)} is right.`, why: question.why, hint: "" };
+  if (isRight(question, answer))
+    return { right: true, verdict: `${words(answer)} is right.`, why: question.why, hint: "" };
   const known = mistake(question, answer);
   const why = known ? known.why : question.hint;
   return { right: false, verdict: `${words(answer)} is not it.`, why, hint: why ? "" : hint(question, answer) };
@@ -86,13 +104,18 @@ export function judge(question, answer) {
 
 /** @param {{questions: any[], answers: (number | null)[]}} state */
 export function compute({ questions, answers }) {
-  if (answers.length > questions.length) throw new Misfit(`There are ${answers.length} answers, but only ${plural(questions.length, "question")}.`);
+  if (answers.length > questions.length)
+    throw new Misfit(`There are ${answers.length} answers, but only ${plural(questions.length, "question")}.`);
   const results = questions.map((question, i) => {
     const answer = answers[i] ?? null;
     const last = question.kind === "choice" ? question.options.length - 1 : Infinity;
-    const fits = question.kind === "choice" ? Number.isInteger(answer) && answer >= 0 && answer <= last : Number.isFinite(answer);
+    const fits =
+      question.kind === "choice" ? Number.isInteger(answer) && answer >= 0 && answer <= last : Number.isFinite(answer);
     if (answer !== null && !fits)
-      throw new Misfit(`Question ${i + 1} cannot have the answer “${answer}”: it takes ${question.kind === "choice" ? `an option from 0 to ${last}` : "a number"}.`);
+      throw new Misfit(
+        `Question ${i + 1} cannot have the answer “${answer}”: it takes ` +
+          `${question.kind === "choice" ? `an option from 0 to ${last}` : "a number"}.`,
+      );
     return judge(question, answer);
   });
   return { results, right: results.filter((result) => result?.right).length };
@@ -104,7 +127,12 @@ function feedbackPlace() {
   let shown = "";
   return {
     element,
-    /** @param {"right" | "wrong" | "note"} kind @param {string} verdict @param {string} [why] HTML @param {string} [more] plain */
+    /**
+     * @param {"right" | "wrong" | "note"} kind
+     * @param {string} verdict
+     * @param {string} [why] HTML
+     * @param {string} [more] plain
+     */
     say(kind, verdict, why = "", more = "") {
       const now = JSON.stringify([kind, verdict, why, more]);
       if (now === shown) return;
@@ -114,10 +142,18 @@ function feedbackPlace() {
       const mark = { right: ICONS.check, wrong: ICONS.cross }[kind];
       element.replaceChildren(
         ...(mark ? [icon(mark)] : []),
-        h("div.sc-text", {}, h(kind === "note" ? "span" : "strong", {}, verdict), " ", why ? markup("span.sc-why", why) : more),
+        h(
+          "div.sc-text",
+          {},
+          h(kind === "note" ? "span" : "strong", {}, verdict),
+          " ",
+          why ? markup("span.sc-why", why) : more,
+        ),
       );
     },
-    get text() { return plainText(element); },
+    get text() {
+      return plainText(element);
+    },
   };
 }
 
@@ -187,10 +223,35 @@ function choiceBody(question, label, { answerWith, speak }) {
 /** A number to type. What is no number gets a sentence and counts as nothing. */
 function numberBody(question, label, { answerWith, repaint }) {
   const place = feedbackPlace();
-  const field = h("input.sc-number", { type: "text", "aria-label": question.unit ? `Your answer, in ${question.unit}` : "Your answer", autocomplete: "off", spellcheck: "false" });
+  const field = h("input.sc-number", {
+    type: "text",
+    "aria-label": question.unit ? `Your answer, in ${question.unit}` : "Your answer",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const check = h("button", { type: "button", onclick: submit }, "check");
-  const reveal = h("button", { type: "button", hidden: true, onclick: () => { revealed = true; complaint = ""; field.focus(); repaint(); } }, "show the answer");
-  const line = h("div.sc-line", { role: "group", "aria-label": label }, field, question.unit ? h("span.sc-unit", {}, question.unit) : null, check, reveal);
+  const reveal = h(
+    "button",
+    {
+      type: "button",
+      hidden: true,
+      onclick: () => {
+        revealed = true;
+        complaint = "";
+        field.focus();
+        repaint();
+      },
+    },
+    "show the answer",
+  );
+  const line = h(
+    "div.sc-line",
+    { role: "group", "aria-label": label },
+    field,
+    question.unit ? h("span.sc-unit", {}, question.unit) : null,
+    check,
+    reveal,
+  );
   let misses = 0;
   let complaint = "";
   let revealed = false;
@@ -238,7 +299,12 @@ function numberBody(question, label, { answerWith, repaint }) {
       line.classList.toggle("sc-wrong", result?.right === false && !complaint);
       reveal.hidden = misses < TRIES || revealed || Boolean(result?.right);
       if (complaint) place.say("note", complaint);
-      else if (revealed) place.say("note", `The answer is ${words(question.answer)}${question.unit && ` ${question.unit}`}.`, question.why);
+      else if (revealed)
+        place.say(
+          "note",
+          `The answer is ${words(question.answer)}${question.unit && ` ${question.unit}`}.`,
+          question.why,
+        );
       else place.say(result?.right ? "right" : "wrong", result?.verdict ?? "", result?.why, result?.hint);
     },
   };
@@ -285,7 +351,9 @@ function build(card, store) {
     const count = `${right} of ${results.length} right`;
     setText(progress, count);
     resize(marks, results.length, () => h("span"));
-    results.forEach((result, i) => (marks.children[i].className = result ? (result.right ? "sc-right" : "sc-wrong") : ""));
+    results.forEach(
+      (result, i) => (marks.children[i].className = result ? (result.right ? "sc-right" : "sc-wrong") : ""),
+    );
     if (latest !== null) card.announce(`${bodies[latest].place.text} ${count}.`);
   }
   return paint;

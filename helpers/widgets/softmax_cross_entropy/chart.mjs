@@ -22,7 +22,8 @@ export function createPulls(store) {
   const frame = axes("", cursor, ...lines, ...dots);
   const legend = NAMES.map(() => h("span"));
   const keys = NAMES.map((name, i) =>
-    h(`div.sce-key.sce-${name}`, {}, h("span.sce-line", { "aria-hidden": "true" }), legend[i]));
+    h(`div.sce-key.sce-${name}`, {}, h("span.sce-line", { "aria-hidden": "true" }), legend[i]),
+  );
   const element = h("div.sce-chart", {}, frame.element, h("div.sce-keys", {}, ...keys));
   const plot = frame.element.querySelector("svg");
   let reach = REACHES[0];
@@ -35,11 +36,16 @@ export function createPulls(store) {
     if (scores[truth] !== rounded) store.propose({ scores: scores.with(truth, rounded) });
   }
   let held = false;
-  draggable(plot, (event) => {
-    held = true;
-    moveTo(event);
-    return event;
-  }, moveTo, () => (held = false));
+  draggable(
+    plot,
+    (event) => {
+      held = true;
+      moveTo(event);
+      return event;
+    },
+    moveTo,
+    () => (held = false),
+  );
 
   return {
     element,

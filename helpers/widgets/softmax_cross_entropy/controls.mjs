@@ -18,8 +18,10 @@ const EXAMPLES = {
 };
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const nameOfExample = (state) => Object.keys(EXAMPLES).find((name) =>
-  Object.entries(EXAMPLES[name]).every(([key, value]) => isSame(state[key], value)));
+const nameOfExample = (state) =>
+  Object.keys(EXAMPLES).find((name) =>
+    Object.entries(EXAMPLES[name]).every(([key, value]) => isSame(state[key], value)),
+  );
 
 /** The settings; they follow the state by themselves. */
 export function addControls(card, store, prediction) {
@@ -34,7 +36,10 @@ export function addControls(card, store, prediction) {
   }
   const names = [OWN, ...Object.keys(EXAMPLES)];
   const examples = select("example", names, (name) => name !== OWN && propose({ ...EXAMPLES[name], step: 0 }));
-  const kinds = [["scores", "scores"], ["probabilities", "probabilities"]];
+  const kinds = [
+    ["scores", "scores"],
+    ["probabilities", "probabilities"],
+  ];
   const input = segmented("type", kinds, (value) => propose({ input: value, step: 0 }));
   const range = { ...TEMPERATURES, step: 0.1 };
   const temperature = numberField("temperature T", range, (value) => propose({ temperature: value }), refuse);
@@ -42,8 +47,12 @@ export function addControls(card, store, prediction) {
   const classes = numberField("classes", CLASSES, resize, refuse);
   const scale = toggle("logarithmic chart", (on) => propose({ scale: on ? "log" : "linear" }));
   card.settings.append(
-    part("examples", examples.element), part("input", input.element), part("classes", classes.element),
-    part("temperature", temperature.element), part("subtract", subtract.element), part("scale", scale.element),
+    part("examples", examples.element),
+    part("input", input.element),
+    part("classes", classes.element),
+    part("temperature", temperature.element),
+    part("subtract", subtract.element),
+    part("scale", scale.element),
     part("predict", prediction.element),
   );
   store.subscribe((state, seen) => {

@@ -46,8 +46,13 @@ export function compute(state) {
   const steps = state.input === "scores" ? STEPS : TYPED_STEPS;
   const at = Math.min(Math.max(state.step, 0), steps.length - 1);
   return {
-    steps, at, now: steps[at], isTyped: state.input === "probabilities",
-    softmax: softmaxSteps(state), sigmoid: sigmoidSteps(scores, truth), verdict: judgeDistribution(typed),
+    steps,
+    at,
+    now: steps[at],
+    isTyped: state.input === "probabilities",
+    softmax: softmaxSteps(state),
+    sigmoid: sigmoidSteps(scores, truth),
+    verdict: judgeDistribution(typed),
   };
 }
 

@@ -81,14 +81,18 @@ export function createTable(store) {
     rows.forEach(({ columns }, i) => {
       COLUMNS.forEach((name, c) => {
         const step = steps.indexOf(name);
-        const isUsed = (view.now === "sum" && name === "powers") ||
+        const isUsed =
+          (view.now === "sum" && name === "powers") ||
           (view.now === "loss" && name === "probabilities" && i === state.truth);
         const isHidden = step === at && !isKnown;
         const value = softmax[name][i];
         const [from, to] = barOf(name, value, largestGradient);
         paintValue(columns[c], value, {
-          isNow: step === at || isUsed, isShown: step <= at && !isHidden,
-          isAsked: isHidden && i === state.truth, from, to,
+          isNow: step === at || isUsed,
+          isShown: step <= at && !isHidden,
+          isAsked: isHidden && i === state.truth,
+          from,
+          to,
         });
       });
     });

@@ -28,18 +28,22 @@ function writeExponent(state, { softmax }, i) {
 const writeSum = (values) => values.map((value) => factor(value, short)).join(" + ");
 
 const LINES = {
-  scores: ({ scores, truth }) =>
-    [perClass(scores, (z, i) => [`${indexed("z", i)} = `, result(z)]), [`The true class is ${truth}.`]],
+  scores: ({ scores, truth }) => [
+    perClass(scores, (z, i) => [`${indexed("z", i)} = `, result(z)]),
+    [`The true class is ${truth}.`],
+  ],
   exponents(state, view) {
     const { exponents, largest } = view.softmax;
     const first = state.subtract ? `The largest score, ${short(largest)}, is taken off.` : "Nothing is taken off.";
     return [[first], perClass(exponents, (x, i) => [`${writeExponent(state, view, i)} = `, result(x)])];
   },
-  powers: (state, { softmax: { exponents, powers } }) =>
-    [perClass(powers, (power, i) => [`e^${factor(exponents[i], short)} = `, result(power)])],
+  powers: (state, { softmax: { exponents, powers } }) => [
+    perClass(powers, (power, i) => [`e^${factor(exponents[i], short)} = `, result(power)]),
+  ],
   sum: (state, { softmax: { powers, sum } }) => [[`S = ${writeSum(powers)} = `, result(sum)]],
-  probabilities: (state, { softmax: { powers, sum, probabilities } }) =>
-    [perClass(probabilities, (p, i) => [`${indexed("p", i)} = ${short(powers[i])} / ${short(sum)} = `, result(p)])],
+  probabilities: (state, { softmax: { powers, sum, probabilities } }) => [
+    perClass(probabilities, (p, i) => [`${indexed("p", i)} = ${short(powers[i])} / ${short(sum)} = `, result(p)]),
+  ],
   loss({ truth, subtract }, { softmax }) {
     const p = softmax.probabilities[truth];
     const lines = [[`L = −ln ${indexed("p", truth)} = −ln ${short(p)} = `, result(softmax.fromProbability)]];
@@ -58,8 +62,10 @@ const LINES = {
     };
     return [["∂L/∂z = p − y", over && ", over T", ":"], perClass(probabilities, write)];
   },
-  typed: ({ typed }) =>
-    [["Can a softmax put out these numbers?"], perClass(typed, (p, i) => `${indexed("p", i)} = ${short(p)}`)],
+  typed: ({ typed }) => [
+    ["Can a softmax put out these numbers?"],
+    perClass(typed, (p, i) => `${indexed("p", i)} = ${short(p)}`),
+  ],
   sum_typed: ({ typed }, { verdict }) => [[`${writeSum(typed)} = `, result(verdict.sum)]],
   verdict: ({ typed }, { verdict }) => {
     const lines = [[h("b", {}, judgeInWords(typed, verdict))]];
@@ -136,5 +142,7 @@ export function describePulls({ truth, scores, temperature }, { softmax, sigmoid
 /** What is spoken of a step. */
 export function describeStep(state, view, shown) {
   if (!shown) return `${nameAsked(view, state.truth)} is what?`;
-  return writeArithmetic(state, view, true).map((line) => line.textContent).join("; ");
+  return writeArithmetic(state, view, true)
+    .map((line) => line.textContent)
+    .join("; ");
 }
