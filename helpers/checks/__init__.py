@@ -25,6 +25,7 @@ from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
 from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
+from helpers.checks.transposed import conv_transpose1d
 from helpers.limits import told
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "adam",
     "confusion",
     "conv_layer",
+    "conv_transpose1d",
     "convolve1d",
     "convolve2d",
     "cross_correlate1d",

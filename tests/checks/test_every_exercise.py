@@ -27,6 +27,7 @@ from helpers.checks.nudging import numerical_gradient_exercise
 from helpers.checks.optimizers import adam_exercise, momentum_exercise
 from helpers.checks.seeing import fooling_step_exercise, receptive_field_exercise
 from helpers.checks.sizes import output_size_exercise
+from helpers.checks.transposed import conv_transpose1d_exercise
 
 ALONG_A_ROW = {
     f"1-D, {'flipped' if flips else 'not flipped'}, {padding}": (
@@ -73,6 +74,7 @@ SEEING = {
     "receptive field": receptive_field_exercise(),
     "fooling step": fooling_step_exercise(),
 }
+TRANSPOSED = {"transposed convolution": conv_transpose1d_exercise()}
 CLASSIFICATION = {
     "confusion matrix": confusion_exercise(),
     "scores of a class": scores_exercise(),
@@ -116,7 +118,7 @@ def test_they_tell_all_patterns_apart(exercise):
     assert len(set(distinct.values())) == len(distinct) >= 3
 
 
-@each(NEURONS, BLOCKS, SEEING, CLASSIFICATION)
+@each(NEURONS, BLOCKS, SEEING, TRANSPOSED, CLASSIFICATION)
 def test_they_show_every_pattern(exercise):
     """No pattern holds for all cases, or for none: else it could not be told from the others."""
     patterns = [exercise.patterns(**case) for case in exercise.cases]
@@ -167,10 +169,21 @@ def told_by_its_name(exercise, name, results):
         (BACKWARD, 6),
         (BLOCKS, 10),
         (SEEING, 10),
+        (TRANSPOSED, 8),
         (CLASSIFICATION, 7),
         (DOWNHILL, 11),
     ],
-    ids=["2-D", "layers", "neurons", "backward", "blocks", "seeing", "classification", "downhill"],
+    ids=[
+        "2-D",
+        "layers",
+        "neurons",
+        "backward",
+        "blocks",
+        "seeing",
+        "transposed",
+        "classification",
+        "downhill",
+    ],
 )
 def test_no_mistake_is_taken_for_another(group, least):
     for title, exercise in group.items():
