@@ -276,7 +276,9 @@ def test_the_square_on_the_photograph_is_the_receptive_field(show):
 
 def test_predicting_sizes(show):
     card = show(ArchitectureCalculator("alexnet", answer="hidden")).locator(".cv")
-    assert outputs(card)[1:3] == ["?", "?"]
+    # Dropout leaves what it gets as it is, and must not tell it.
+    assert set(outputs(card)[1:]) == {"?"}
+    assert card.locator(".ac-box").count() == 1
     expect(card.locator(".cv-formula")).not_to_contain_text("62")
     expect(predict(card, "54")).to_contain_text("Add 1 for where it starts")
     expect(predict(card, "55 x 55 x 3")).to_contain_text("one map for each of the 96 kernels")

@@ -20,7 +20,7 @@ export function readAnswer(question, text) {
 export const asks = (question, { layers, counted }, at) =>
   question === "parameters"
     ? parametersOf(counted[at + 1]) > 0
-    : by(counted[at + 1].shape) !== by(counted[at].shape) || Boolean(layers[at].kernel_size);
+    : by(counted[at + 1].shape) !== by(counted[at].shape) || Boolean(layers[at].kernel_size ?? layers[at].units);
 
 /** Values along the rows that slips lead to. */
 function sizeSlips(layer, before, after) {

@@ -80,7 +80,8 @@ function build(card, store) {
   function paint(state, view) {
     sources.follow();
     prediction.begin([state.stack, state.input_shape, state.question]);
-    const isKnown = (step) => prediction.isKnown(step);
+    /** What leaves its input as it is would tell what the layer before gives. */
+    const isKnown = (step) => prediction.isKnown(step) && (step === 0 || asks(state.question, view, step) || isKnown(step - 1));
     const now = at();
     const [layer, before, after] = [view.layers[now], view.counted[now], view.counted[now + 1]];
     columns.hidden = state.view !== "layers";
@@ -89,7 +90,7 @@ function build(card, store) {
     boxes.paint({ counted: view.counted, at: now, isKnown });
     table.paint({ view, at: now, isKnown, batchSize: state.batch_size });
     photograph.paint(picture, after, state.input_shape, isKnown(now));
-    prediction.arithmetic.replaceChildren(...describe(state, layer, before, after, isKnown(now)));
+    prediction.arithmetic.replaceChildren(...describe(state, layer, before, after, prediction.isKnown(now)));
     const isAll = view.layers.every((_, step) => isKnown(step));
     setText(
       sums,
