@@ -81,7 +81,8 @@ function build(card, store) {
     sources.follow();
     prediction.begin([state.stack, state.input_shape, state.question]);
     /** What leaves its input as it is would tell what the layer before gives. */
-    const isKnown = (step) => prediction.isKnown(step) && (step === 0 || asks(state.question, view, step) || isKnown(step - 1));
+    const isKnown = (step) =>
+      prediction.isKnown(step) && (step === 0 || asks(state.question, view, step) || isKnown(step - 1));
     const now = at();
     const [layer, before, after] = [view.layers[now], view.counted[now], view.counted[now + 1]];
     columns.hidden = state.view !== "layers";
