@@ -23,6 +23,7 @@ from helpers.checks.learning import input_gradient, kernel_sums, rate_limit
 from helpers.checks.neurons import dense, neuron
 from helpers.checks.nudging import numerical_gradient
 from helpers.checks.optimizers import adam, momentum
+from helpers.checks.overfitting import inverted_dropout, penalized_gradient
 from helpers.checks.seeing import fooling_step, receptive_field
 from helpers.checks.sizes import output_size
 from helpers.checks.transposed import conv_transpose1d
@@ -44,6 +45,7 @@ __all__ = [
     "fooling_step",
     "gate",
     "input_gradient",
+    "inverted_dropout",
     "kernel_gradient",
     "kernel_sums",
     "largest_rate",
@@ -57,6 +59,7 @@ __all__ = [
     "output_size",
     "parameter_count",
     "rate_limit",
+    "penalized_gradient",
     "receptive_field",
     "score_gradient",
     "scores",

@@ -25,6 +25,7 @@ from helpers.checks.learning import (
 from helpers.checks.neurons import dense_exercise, neuron_exercise
 from helpers.checks.nudging import numerical_gradient_exercise
 from helpers.checks.optimizers import adam_exercise, momentum_exercise
+from helpers.checks.overfitting import inverted_dropout_exercise, penalized_gradient_exercise
 from helpers.checks.seeing import fooling_step_exercise, receptive_field_exercise
 from helpers.checks.sizes import output_size_exercise
 from helpers.checks.transposed import conv_transpose1d_exercise
@@ -75,6 +76,10 @@ SEEING = {
     "fooling step": fooling_step_exercise(),
 }
 TRANSPOSED = {"transposed convolution": conv_transpose1d_exercise()}
+OVERFITTING = {
+    "slope of a penalty": penalized_gradient_exercise(),
+    "dropout": inverted_dropout_exercise(),
+}
 CLASSIFICATION = {
     "confusion matrix": confusion_exercise(),
     "scores of a class": scores_exercise(),
@@ -171,6 +176,7 @@ def told_by_its_name(exercise, name, results):
         (SEEING, 10),
         (TRANSPOSED, 8),
         (CLASSIFICATION, 7),
+        (OVERFITTING, 10),
         (DOWNHILL, 11),
     ],
     ids=[
@@ -182,6 +188,7 @@ def told_by_its_name(exercise, name, results):
         "seeing",
         "transposed",
         "classification",
+        "overfitting",
         "downhill",
     ],
 )
