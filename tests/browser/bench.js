@@ -3,22 +3,29 @@
  * tells whether anything else has changed that the next test could notice.
  */
 (() => {
-  const natives = () => [
-    setTimeout,
-    setInterval,
-    requestAnimationFrame,
-    Date,
-    fetch,
-    performance.now,
-    Math.random,
-    EventTarget.prototype.addEventListener,
-    Element.prototype.requestFullscreen,
-    matchMedia,
-    navigator.clipboard?.writeText,
-    HTMLCanvasElement.prototype.getContext,
-    IntersectionObserver,
-  ];
+  const isObject = (it) => (typeof it === "object" && it !== null) || typeof it === "function";
+  /** What the browser brings: each property of each of its objects, by the name of the global. */
+  function natives() {
+    const found = [];
+    const look = (name, it) => {
+      for (const [key, own] of Object.entries(Object.getOwnPropertyDescriptors(it)))
+        found.push([name, key, own.value, own.get, own.set]);
+    };
+    for (const [name, own] of Object.entries(Object.getOwnPropertyDescriptors(globalThis))) {
+      if (brought.has(name)) continue;
+      found.push([name, "", own.value, own.get, own.set]);
+      if (!isObject(own.value) || own.value === globalThis) continue;
+      for (const it of [own.value, own.value.prototype].filter(isObject)) look(name, it);
+    }
+    for (const it of [performance, navigator, document, history]) look("", it);
+    return found;
+  }
+  const brought = new Set(["mounted", "bench", "startHost"]);
   const before = natives();
+  const isUntouched = () => {
+    const now = natives();
+    return now.length === before.length && now.every((own, i) => own.every((it, j) => Object.is(it, before[i][j])));
+  };
   const preferences = [
     "(prefers-color-scheme: dark)",
     "(prefers-reduced-motion: reduce)",
@@ -50,7 +57,7 @@
       Object.keys(globalThis),
       localStorage.length,
       sessionStorage.length,
-      natives().map((native, i) => native === before[i]),
+      isUntouched(),
     ]);
   }
 
