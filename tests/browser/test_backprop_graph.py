@@ -509,7 +509,7 @@ def test_an_address_restores_the_state(show):
         ),
         ("graph=convolution&kernel_size=0", "A kernel of 0 cells does not work here"),
         ("graph=softmax&values=y1:-1", "are no probabilities"),
-        ("step=-1", "A step of -1 does not work"),
+        ("step=-1", "-1 does not work as step: use a whole number from 0."),
     ],
 )
 def test_an_address_that_does_not_fit_is_explained(show, query, sentence):

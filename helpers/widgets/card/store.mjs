@@ -88,13 +88,13 @@ export function createStore(model, names, compute) {
     /**
      * Tries changes; returns whether they fit.
      * @param {Record<string, any>} changes
-     * @param {boolean} [fromOutside] from an address or another script: then they are no drafts to be mended either
+     * @param {boolean} [fromOutside] from an address or another script: drafts only where a way to mend them is offered
      */
     propose(changes, fromOutside = false) {
       const candidate = { ...state, ...drafts, ...changes };
       const next = attempt(candidate, fromOutside ? changes : null);
       if (next === null) {
-        if (!fromOutside) drafts = { ...drafts, ...changes };
+        if (!fromOutside || remark.fixes.length) drafts = { ...drafts, ...changes };
         schedule();
         return false;
       }
