@@ -1,12 +1,11 @@
 """The film of a kernel that learns in Python: what FilterTrainer keeps of each frame."""
 
-import math
 import reprlib
 
 import numpy as np
 import traitlets
 
-from helpers.widgets.traits import NumberArray
+from helpers.widgets.traits import LARGEST, NumberArray
 
 SIZES = (3, 5, 7)
 
@@ -41,7 +40,7 @@ _KERNEL.name = "the kernel of a frame"
 def film_frame(frame):
     """Return what FilterTrainer keeps of a frame of `helpers.widgets.WatchFilters`.
 
-    None once training has diverged so far that its numbers are none.
+    None once training has diverged so far that its numbers are none, or too large to be shown.
 
     Raises
     ------
@@ -62,11 +61,11 @@ def film_frame(frame):
             "channel, such as that of Conv2D(1, 3, use_bias=False)"
         )
     kernel = np.asarray(weights[0], float)[:, :, 0, 0]
-    if not np.isfinite(kernel).all():
+    if not (np.abs(kernel) <= LARGEST).all():  # nor is NaN
         return None
     loss = frame["logs"].get("loss")
     return {
         "epoch": frame["epoch"],
-        "loss": loss if loss is not None and math.isfinite(loss) else None,
+        "loss": loss if loss is not None and abs(loss) <= LARGEST else None,
         "kernel": kernel.round(_DIGITS).tolist(),
     }
