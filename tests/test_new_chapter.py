@@ -24,7 +24,14 @@ def house(tmp_path):
     skip = shutil.ignore_patterns("__pycache__")
     for name in ["helpers", "tests", "scripts", "chapters", "images"]:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=skip)
-    for name in ["pyproject.toml", "_toc.yml", "_config.yml", "index.md", "index.ipynb"]:
+    for name in [
+        "pyproject.toml",
+        "biome.json",
+        "_toc.yml",
+        "_config.yml",
+        "index.md",
+        "index.ipynb",
+    ]:
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
 
