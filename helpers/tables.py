@@ -56,7 +56,10 @@ class Table:
 
     def _repr_html_(self):
         columns = "".join(f'<col style="width: {width}">' for width in self.widths)
-        head = "".join(f'<th scope="col">{_html(title)}</th>' for title in self.header)
+        head = "".join(
+            f'<th scope="col">{_html(title)}</th>' if title else "<td></td>"
+            for title in self.header
+        )
         body = "".join(f"<tr>{''.join(map(_data_cell, row))}</tr>" for row in self.rows)
         fixed = ' style="table-layout: fixed; min-width: 38rem"' if self.widths else ""
         label, caption = html.escape(self.caption), _html(self.caption)

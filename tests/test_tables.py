@@ -77,3 +77,9 @@ def test_symptoms_print_what_their_tests_give():
 def test_a_row_with_a_missing_cell_is_refused():
     with pytest.raises(ValueError, match="one cell for each of"):
         Table(["a", "b"], [[1]], caption="")
+
+
+def test_a_column_without_a_title_has_no_empty_heading():
+    root = ElementTree.fromstring(Table(["", "b"], [["x", "y"]], caption="c")._repr_html_())
+    assert [heading.text for heading in root.iter("th")] == ["b"]
+    assert len(root.find(".//thead/tr")) == 2

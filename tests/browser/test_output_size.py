@@ -580,7 +580,7 @@ def test_an_address_opens_a_chain(show):
     ("query", "sentence"),
     [
         ("stride=0", "A stride of 0 does not work"),
-        ("kernel_size=three", "A kernel size of NaN does not work"),
+        ("kernel_size=three", "A kernel size of three does not work"),
         ("padding=sme", "padding of sme does not work"),
         ("padding=1,2", "A padding of [1,2] does not work"),
         ("dimensions=1&input_size=4,5", "use one number in one dimension"),

@@ -261,7 +261,7 @@ export function createComparison(take) {
       row("before the dense layers", ({ last }) => last),
       row("numbers flattened", ({ numbers }) => amount(numbers)),
       row("all parameters", ({ parameters }) => amount(parameters)),
-      row("", ({ name, changes }) =>
+      row("continue with", ({ name, changes }) =>
         h(
           "button",
           { type: "button", "aria-label": `put ${name} into the table`, onclick: () => take(changes) },
