@@ -10,6 +10,9 @@ import { addPrediction } from "../card/predict.mjs";
 
 const SHARES = { count: "counts", recall: "% of the truth", precision: "% of what was said" };
 
+/** What a link restores. */
+const LINKED = ["cell", "turned", "share", "measure", "answer"];
+
 function build(card, store) {
   const matrix = createMatrix((row, col) => {
     store.propose({ cell: store.state.turned ? [col, row] : [row, col] });
@@ -62,8 +65,8 @@ export default defineWidget({
   name: "ConfusionMatrix",
   title: "Look into a confusion matrix",
   picture: "a table of counts, true classes against what was said",
-  state: ["counts", "names", "samples", "sheet", "cell", "turned", "share", "measure", "answer"],
-  linked: ["cell", "turned", "share", "measure", "answer"],
+  state: ["counts", "names", "samples", "sheet", ...LINKED],
+  linked: LINKED,
   parts: {
     matrix: "matrix",
     samples: "samples",

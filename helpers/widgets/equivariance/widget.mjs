@@ -19,6 +19,9 @@ const DEFAULT_PICTURES = "camera,cat,coins,stripes,checkers,bars";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const within = (value, most) => Math.min(Math.max(value, 0), most);
 
+/** What a link restores. */
+const LINKED = ["source", "kernel", "border", "stride", "pool", "blur", "shift", "cell", "ask", "answer"];
+
 function build(card, store) {
   card.root.classList.add("eq");
   let picture = null;
@@ -145,8 +148,8 @@ export default defineWidget({
   name: "Equivariance",
   title: "Shift first, or filter first?",
   picture: "the shifted picture, what comes out in either order, and the difference",
-  state: ["images", "source", "kernel", "border", "stride", "pool", "blur", "shift", "cell", "ask", "answer"],
-  linked: ["source", "kernel", "border", "stride", "pool", "blur", "shift", "cell", "ask", "answer"],
+  state: ["images", ...LINKED],
+  linked: LINKED,
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
     source: "pictures",

@@ -38,6 +38,22 @@ const SAVE_MS = 500;
 const inRows = (values, size) =>
   Array.from({ length: size }, (_, row) => Array.from(values.slice(row * size, (row + 1) * size)));
 
+/** What a link restores. */
+const LINKED = [
+  "source",
+  "target",
+  "flip",
+  "size",
+  "seed",
+  "noise",
+  "optimizer",
+  "learning_rate",
+  "epochs",
+  "cell",
+  "scale",
+  "answer",
+];
+
 function build(card, store) {
   card.root.classList.add("ft");
   let photograph = null;
@@ -383,36 +399,8 @@ export default defineWidget({
   name: "FilterTrainer",
   title: "Watch a filter being learned",
   picture: "a photograph, what the kernel makes of it, the target and their difference",
-  state: [
-    "images",
-    "source",
-    "target",
-    "flip",
-    "size",
-    "seed",
-    "noise",
-    "optimizer",
-    "learning_rate",
-    "epochs",
-    "cell",
-    "scale",
-    "answer",
-    "frames",
-  ],
-  linked: [
-    "source",
-    "target",
-    "flip",
-    "size",
-    "seed",
-    "noise",
-    "optimizer",
-    "learning_rate",
-    "epochs",
-    "cell",
-    "scale",
-    "answer",
-  ],
+  state: ["images", ...LINKED, "frames"],
+  linked: LINKED,
   given: ({ images, frames }) => [
     ...(Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
     ...(frames.length ? ["frames"] : []),

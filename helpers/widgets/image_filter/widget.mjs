@@ -107,6 +107,25 @@ function addSettings(card, store, predict, saveResult) {
   };
 }
 
+/** What a link restores. */
+const LINKED = [
+  "source",
+  "kernel",
+  "size",
+  "sigma",
+  "seed",
+  "flip",
+  "normalise",
+  "mode",
+  "show",
+  "colour",
+  "row",
+  "col",
+  "channel",
+  "divider",
+  "answer",
+];
+
 function build(card, store) {
   const view = addView(card, store, schedule);
   const caption = h("div.imf-caption");
@@ -245,41 +264,8 @@ export default defineWidget({
   name: "ImageFilter",
   title: "Put a kernel over a photograph",
   picture: "the picture before and after, and the numbers under the loupe",
-  state: [
-    "images",
-    "source",
-    "kernel",
-    "size",
-    "sigma",
-    "seed",
-    "flip",
-    "normalise",
-    "mode",
-    "show",
-    "colour",
-    "row",
-    "col",
-    "channel",
-    "divider",
-    "answer",
-  ],
-  linked: [
-    "source",
-    "kernel",
-    "size",
-    "sigma",
-    "seed",
-    "flip",
-    "normalise",
-    "mode",
-    "show",
-    "colour",
-    "row",
-    "col",
-    "channel",
-    "divider",
-    "answer",
-  ],
+  state: ["images", ...LINKED],
+  linked: LINKED,
   given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
   parts: {
     source: "pictures",
