@@ -51,6 +51,16 @@ def test_turned_it_is_the_transpose_and_the_same_cell_is_meant(card):
     expect(card.locator(".cv-formula")).to_contain_text("sum of its column")
 
 
+def test_the_sums_stand_at_the_ends_of_rows_and_columns(card):
+    ends = card.locator(".cm-table tbody .cm-sum")
+    feet = card.locator(".cm-table tfoot td")
+    assert ends.all_text_contents() == ["10", "6", "4"]
+    assert feet.all_text_contents() == ["", "all", "11", "4", "5", "20"]
+    card.get_by_label("columns are the truth").check()
+    assert ends.all_text_contents() == ["11", "4", "5"]
+    assert feet.all_text_contents() == ["", "all", "10", "6", "4", "20"]
+
+
 def test_shares_of_the_truth_add_up_along_rows(card):
     card.get_by_role("radio", name="% of the truth", exact=True).check()
     row = card.locator(".cm-table tbody tr").nth(0).locator("button").all_text_contents()

@@ -11,7 +11,14 @@ export function createMatrix(choose) {
   const down = h("th.cm-axis.cm-down", { scope: "rowgroup" }, h("span"));
   const heads = h("tr");
   const body = h("tbody");
-  const table = h("table.cm-table", {}, h("thead", {}, h("tr", {}, h("td"), h("td"), across, h("td")), heads), body);
+  const foot = h("tr");
+  const table = h(
+    "table.cm-table",
+    {},
+    h("thead", {}, h("tr", {}, h("td"), h("td"), across, h("td")), heads),
+    body,
+    h("tfoot", {}, foot),
+  );
   let size = 0;
   const buttonAt = (row, col) => body.rows[row].querySelectorAll("button")[col];
 
@@ -46,12 +53,17 @@ export function createMatrix(choose) {
         across.colSpan = size;
         down.rowSpan = size;
         body.replaceChildren(...names.map((_, row) => makeRow(row)));
+        foot.replaceChildren(...Array.from({ length: size + 3 }, () => h("td.cm-sum")));
       }
       setText(across, turned ? "truth" : "read as");
       setText(down.firstChild, turned ? "read as" : "truth");
       const [rowSums, colSums] = turned ? [said, truth] : [truth, said];
       [...heads.cells].forEach((head, i) => i > 1 && i < size + 2 && setText(head, names[i - 2]));
-      heads.lastChild.title = "sum of the row";
+      setText(heads.lastChild, "all");
+      setText(foot.cells[1], "all");
+      [...colSums, colSums.reduce((all, sum) => all + sum, 0)].forEach((sum, i) =>
+        setText(foot.cells[i + 2], number(sum)),
+      );
       const largest = Math.max(1, ...counts.flatMap((row, r) => row.filter((_, c) => c !== r)));
       [...body.rows].forEach((line, row) => {
         setText(line.querySelector("th[scope=row]"), names[row]);
@@ -69,7 +81,6 @@ export function createMatrix(choose) {
           setText(button, share === "count" ? number(counts[r][c]) : counts[r][c] ? `${percent}` : "");
         });
       });
-      void colSums;
     },
   };
 }
