@@ -77,6 +77,17 @@ def chapter(visit, site):
     return visit(f"{site}/{CHAPTERS[0]}.html")
 
 
+def test_a_printer_finds_the_widgets_that_nobody_has_scrolled_to(chapter):
+    asleep = chapter.locator(".cv-widget[data-widget]:not([data-ready])")
+    chapter.wait_for_timeout(1500)  # the modules come when the page is idle
+    assert asleep.count() > 3
+    chapter.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert asleep.count() == 0
+    chapter.emulate_media(media="print")
+    for code in chapter.locator("article pre").all():
+        assert code.evaluate("(code) => code.scrollWidth <= code.clientWidth")
+
+
 def is_presenting(page):
     return page.evaluate("document.documentElement.classList.contains('cv-page-present')")
 

@@ -11,6 +11,7 @@
   const parameters = new URLSearchParams(location.search);
   const here = document.currentScript?.src || document.baseURI;
   const resources = new Map();
+  const loaded = new Map(); // the modules that have come, by the class that they show
 
   /** The bytes of a large file, from a script beside this one: a page on a disk may load nothing else. */
   function resource(name) {
@@ -64,12 +65,18 @@
     };
   }
 
+  async function load(name) {
+    loaded.set(name, await Promise.all([link("card/address.mjs"), link(WIDGETS.modules[name])]));
+    return loaded.get(name);
+  }
+
+  /** Where the modules have come before, the widget stands when this returns: a printer does not wait. */
   async function mount(container) {
     const state = JSON.parse(container.querySelector("script").textContent);
-    const { stateFromAddress } = await link("card/address.mjs");
+    const name = container.dataset.widget;
+    const [{ stateFromAddress }, { default: widget }] = loaded.get(name) ?? (await load(name));
     const wanted = stateFromAddress(parameters, container.dataset.place, state);
     const model = makeModel(state);
-    const { default: widget } = await link(WIDGETS.modules[container.dataset.widget]);
     widget.render({ model, el: container });
     // After the first picture, so that an address that does not fit is explained above a valid one.
     if (Object.keys(wanted).length) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
@@ -102,6 +109,12 @@
     };
     for (const container of containers) near.observe(container);
     addEventListener("beforeprint", () => containers.forEach(wake));
+    // When the page has nothing else to do; a module that does not come is missed by its widget.
+    const names = new Set(containers.map((container) => container.dataset.widget));
+    const ahead = () => names.forEach((name) => load(name).catch(() => {}));
+    const whenIdle = () => (globalThis.requestIdleCallback ?? setTimeout)(ahead);
+    if (document.readyState === "complete") whenIdle();
+    else addEventListener("load", whenIdle, { once: true });
 
     // An address that names a widget opens on it; those above come first, so that nothing moves later.
     const wanted = containers.find((container) => container.dataset.place === parameters.get("widget"));
