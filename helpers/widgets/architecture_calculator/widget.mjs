@@ -6,7 +6,7 @@ import { asks, judge, readAnswer } from "./question.mjs";
 import { compute } from "./state.mjs";
 import { amount, by, describeLayer, describeTotals, memory, spokenSize, writeParameters, writeSize } from "./words.mjs";
 import { memoryOf, parametersOf } from "../arithmetic/architecture.mjs";
-import { h, setText } from "../card/dom.mjs";
+import { h, setText, steadyHeight } from "../card/dom.mjs";
 import { part } from "../card/controls.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPlayback } from "../card/playbar.mjs";
@@ -46,6 +46,7 @@ function build(card, store) {
     asks: (step) => asks(store.state.question, store.view, step),
     go: choose,
   });
+  const keepHeight = steadyHeight(prediction.arithmetic);
   const sums = h("div");
   card.formula.append(sums);
   const sources = addSources(card, store, (next) => {
@@ -92,6 +93,7 @@ function build(card, store) {
     table.paint({ view, at: now, isKnown, batchSize: state.batch_size });
     photograph.paint(picture, after, state.input_shape, isKnown(now));
     prediction.arithmetic.replaceChildren(...describe(state, layer, before, after, prediction.isKnown(now)));
+    keepHeight(JSON.stringify([state.stack, state.input_shape, state.question, prediction.isKnown(now)]));
     const isAll = view.layers.every((_, step) => isKnown(step));
     setText(
       sums,
