@@ -12,6 +12,7 @@ from helpers.widgets.draw_digit import DrawDigit
 from helpers.widgets.equivariance import Equivariance
 from helpers.widgets.feature_maps import FeatureMaps
 from helpers.widgets.filter_trainer import FilterTrainer
+from helpers.widgets.frequency_response import FrequencyResponse
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
 from helpers.widgets.network_playground import NetworkPlayground
@@ -37,6 +38,7 @@ __all__ = [
     "Equivariance",
     "FeatureMaps",
     "FilterTrainer",
+    "FrequencyResponse",
     "ImageFilter",
     "LossSurface",
     "NetworkPlayground",
