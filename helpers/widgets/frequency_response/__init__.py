@@ -41,8 +41,8 @@ class FrequencyResponse(Widget):
     module = "frequency_response"
     fallback = (
         "A sinusoid goes through a kernel. The same sinusoid comes out, scaled by the gain and "
-        "shifted by the phase; both depend on its frequency. "
-        "Run this cell in a notebook, or open the book in a browser, to change frequency and kernel."
+        "shifted by the phase; both depend on frequency and kernel. "
+        "Run this cell in a notebook, or open the book in a browser, to change them yourself."
     )
     parts = ("examples", "length", "stride", "arrows", "predict", "size", "playback")
 
