@@ -20,6 +20,7 @@ from helpers.widgets.neuron import Neuron
 from helpers.widgets.output_size import OutputSize
 from helpers.widgets.parameter_count import ParameterCount
 from helpers.widgets.pooling import Pooling
+from helpers.widgets.regularization import Regularization
 from helpers.widgets.self_check import SelfCheck
 from helpers.widgets.self_check.questions import choice, number, right, wrong
 from helpers.widgets.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -46,6 +47,7 @@ __all__ = [
     "OutputSize",
     "ParameterCount",
     "Pooling",
+    "Regularization",
     "SelfCheck",
     "SoftmaxCrossEntropy",
     "WatchFilters",

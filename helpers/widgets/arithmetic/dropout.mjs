@@ -12,7 +12,6 @@ export function createDropout({ rate, seed = 0 }, inputShape) {
     throw new Misfit(`A dropout rate of ${rate} does not work: use a number from 0 to below 1.`);
   const units = inputShape.reduce((product, size) => product * size, 1);
   const random = createRandom(seed);
-  let factors; // 0 or 1 / (1 − rate), for every number
   let count;
 
   return {
@@ -24,6 +23,8 @@ export function createDropout({ rate, seed = 0 }, inputShape) {
     activation: "linear",
     shape: inputShape,
     parameterCount: 0,
+    /** 0 or 1 / (1 − rate), for every number of the latest forward pass. @type {any} */
+    factors: null,
     take() {},
     initialize() {},
     /** Draws the same numbers again. */
@@ -32,11 +33,12 @@ export function createDropout({ rate, seed = 0 }, inputShape) {
     makeRoom(samples, Numbers) {
       this.activations = new Numbers(samples * units);
       this.gradActivations = new Numbers(samples * units);
-      factors = new Numbers(samples * units);
+      this.factors = new Numbers(samples * units);
     },
 
     forward(samples, sampleCount, training = false) {
       count = sampleCount;
+      const { factors } = this;
       for (let i = 0; i < count * units; i++) {
         factors[i] = !training ? 1 : random.random() < rate ? 0 : 1 / (1 - rate);
         this.activations[i] = samples[i] * factors[i];
@@ -45,7 +47,7 @@ export function createDropout({ rate, seed = 0 }, inputShape) {
     },
 
     backward(gradInputs) {
-      if (gradInputs) for (let i = 0; i < count * units; i++) gradInputs[i] = this.gradActivations[i] * factors[i];
+      if (gradInputs) for (let i = 0; i < count * units; i++) gradInputs[i] = this.gradActivations[i] * this.factors[i];
     },
   };
 }

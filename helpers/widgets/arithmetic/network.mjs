@@ -26,6 +26,7 @@
  * first batch of the largest size. `tests/browser/test_network.py` compares with Python's `helpers`.
  */
 
+import { createActivation } from "./activation_layer.mjs";
 import { ACTIVATIONS, LAYER_ACTIVATIONS } from "./activations.mjs";
 import { createBatchNormalization } from "./batch_normalization.mjs";
 import { createConv2D } from "./conv2d.mjs";
@@ -57,6 +58,7 @@ const KINDS = {
   average_pooling2d: createPooling,
   flatten: createFlatten,
   dropout: createDropout,
+  activation: createActivation,
   batch_normalization: createBatchNormalization,
 };
 

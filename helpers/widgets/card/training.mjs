@@ -17,8 +17,11 @@ import { createLossCurve } from "../arithmetic/loss_curve.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createRandom } from "../arithmetic/random.mjs";
 
-/** What is reported before the first step; `message` is for the reader when training cannot go on. */
-const BEGINNING = { steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" };
+/**
+ * What is reported before the first step; `message` is for the reader when training cannot go on, and `sample` the
+ * first one of the latest batch.
+ */
+const BEGINNING = { sample: -1, steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" };
 
 /**
  * Trains in batches of samples drawn in a new order for each epoch, until it is paused or diverges.
@@ -72,6 +75,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   function trainBatch() {
     if (progress.diverged) return false;
     const count = Math.min(batch.size, data.count - epoch.samples);
+    progress.sample = order[epoch.samples];
     if (!batch.isWhole) {
       copyRows(data.inputs, order, epoch.samples, count, network.inputs, batch.inputs);
       copyRows(data.targets, order, epoch.samples, count, network.outputs, batch.targets);
