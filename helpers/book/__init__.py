@@ -3,13 +3,13 @@
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
 them (`pages`), derives the launch buttons from the checkout (`checkout`), joins what cells printed
-(`outputs`), says how long a chapter takes (`times`), and keys the cache of executed notebooks by
-what they depend on (`execution`).
+(`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys the
+cache of executed notebooks by what they depend on (`execution`).
 """
 
 import myst_nb.core.render
 
-from helpers.book import checkout, execution, mathematics, outputs, pages, scripts, times
+from helpers.book import checkout, execution, mathematics, outputs, pages, scripts, search, times
 from helpers.book.scripts import (
     page_script,
     page_style,
@@ -44,14 +44,17 @@ def setup(app):
     myst_nb.core.render.coalesce_streams = outputs.join_pieces
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", scripts.add_files)
+    app.connect("builder-inited", search.replace_sphinxs_own)
     app.connect("builder-inited", mathematics.add_katex)
     app.connect("builder-inited", mathematics.check_katex)
     app.connect("doctree-read", times.note_times, priority=900)
     app.connect("env-updated", times.renew_front)
     app.connect("doctree-resolved", times.print_times)
+    app.connect("html-collect-pages", search.results_page)
     app.connect("html-page-context", pages.prepare_page, priority=500)
     app.connect("html-page-context", pages.prepare_page, priority=900)
     app.connect("html-page-context", scripts.add_widgets)
     app.connect("html-page-context", pages.add_present_button, priority=600)
+    app.connect("build-finished", search.write)
     app.connect("build-finished", pages.finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import keep_punctuation
+from helpers.book.search import without_sphinxs_own
 
 
 def set_buttons(app, config):
@@ -67,7 +68,7 @@ def finish(app, exception):
             shutil.copy2(notebook, target)
     for page in out.rglob("*.html"):
         text = page.read_text("utf-8")
-        better = keep_punctuation(without_icon_script(text))
+        better = keep_punctuation(without_sphinxs_own(without_icon_script(text)))
         if better != text:
             page.write_text(better, "utf-8")
     shrink_icons(out)

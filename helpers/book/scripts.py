@@ -84,8 +84,8 @@ def minified(module):
 
 
 def page_script():
-    """Return the script of what pages can do besides widgets: present mode and small repairs."""
-    names = ["present.js", "page.js"]
+    """Return the script of what pages do besides widgets: present mode, finding, small repairs."""
+    names = ["present.js", "find.js", "page.js"]
     return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 

@@ -67,11 +67,6 @@ def test_chapter_offers_its_notebook_without_outputs(visit, site, name):
     assert all(not cell.get("outputs") for cell in notebook["cells"])
 
 
-def test_search_works_from_disk(visit, book):
-    page = visit((book / "search.html").as_uri() + "?q=convolution")
-    expect(page.locator("#search-results li").first).to_be_visible(timeout=10_000)
-
-
 @pytest.fixture
 def chapter(visit, site):
     return visit(f"{site}/{CHAPTERS[0]}.html")

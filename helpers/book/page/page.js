@@ -1,10 +1,6 @@
 /** Small repairs to what the theme does on a page. */
 (function () {
   "use strict";
-  // The search page would fetch every hit for an excerpt, which a browser refuses on pages from disk.
-  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object")
-    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-
   // The theme gives wide code a tab stop, so that keys can scroll it, whenever the window is resized;
   // code in a fold becomes wide only when the fold opens.
   const look = () => dispatchEvent(new Event("resize"));
