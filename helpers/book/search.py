@@ -130,6 +130,8 @@ def _read(node, here, found):
     """Add what a node holds to a section; a section inside it (an exercise has one) is no own."""
     if isinstance(node, nodes.literal_block):
         here.code.append(node.astext())
+    elif isinstance(node, nodes.math_block):
+        pass
     elif isinstance(node, nodes.raw):
         _read_html(node.astext(), here)
     elif isinstance(node, nodes.TextElement):
@@ -147,8 +149,10 @@ def _read(node, here, found):
 
 
 def readable(node):
-    """Return the text of a node without formulas, which nobody types into a search."""
-    if isinstance(node, nodes.math | nodes.raw | addnodes.index | nodes.comment):
+    """Return the text of a node, with an ellipsis for a formula that cannot be read as it is."""
+    if isinstance(node, nodes.math):
+        return "…" if re.search(r"[\\^_{]", node.astext()) else node.astext()
+    if isinstance(node, nodes.raw | addnodes.index | nodes.comment):
         return " "
     if isinstance(node, nodes.Text):
         return node.astext()

@@ -29,14 +29,23 @@ def entries(*sections):
 
 def test_a_section_is_kept_with_its_words_and_without_its_formulas():
     bold = nodes.paragraph("", "", nodes.strong("", "stri\N{SOFT HYPHEN}de"), nodes.Text(" is "))
-    bold += nodes.math("", r"\alpha")
+    bold += [nodes.math("", r"\alpha"), nodes.Text(" or "), nodes.math("", "2n")]
     inner = section("inner", "Inside", nodes.paragraph("", "deeper"))
     code = nodes.literal_block("", "x = stride")
     table = nodes.raw(
         "", "<table><td>wide &amp; high</td></table><style>p {}</style>", format="html"
     )
-    [outer, inside] = entries(section("outer", "A title", bold, code, inner, table))
-    assert outer == ["outer", "A title", "stride is ¶ wide & high", "stride", "x = stride", []]
+    [outer, inside] = entries(
+        section("outer", "A title", bold, nodes.math_block("", "x"), code, inner, table)
+    )
+    assert outer == [
+        "outer",
+        "A title",
+        "stride is … or 2n ¶ wide & high",
+        "stride",
+        "x = stride",
+        [],
+    ]
     assert inside == ["inner", "Inside", "deeper", "", "", []]
 
 

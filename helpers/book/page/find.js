@@ -18,7 +18,9 @@
   const address = new URL(location);
   const query = address.searchParams.get("find");
   if (!query) return;
+  const widgetName = address.searchParams.get("found"); // where a widget says it, and not the text
   address.searchParams.delete("find");
+  address.searchParams.delete("found");
   history.replaceState(history.state, "", address);
 
   const letters = (word) => [...word].map((letter) => letter.replace(/[^\p{L}\p{N}]/u, "\\$&")).join("\u00ad?");
@@ -63,8 +65,8 @@
     if (!marks.length && words.length > 1) marks.push(...mark(single));
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const section = target?.closest("section") ?? document.querySelector("article.bd-article");
-    const own = [...section.querySelectorAll(".book-found-mark")].find((element) => element.offsetParent);
-    const widget = own ? null : section.querySelector(".cv-widget");
+    const widget = widgetName && section.querySelector(`.cv-widget[data-widget="${CSS.escape(widgetName)}"]`);
+    const own = widget ? null : [...section.querySelectorAll(".book-found-mark")].find((mark) => mark.offsetParent);
     widget?.classList.add("book-found-widget");
     const box = (own ?? widget)?.getBoundingClientRect();
     if (box && (box.top < 60 || box.bottom > innerHeight))

@@ -20,13 +20,15 @@ const plain = (text) =>
     .normalize("NFD")
     .replace(/[\u0300-\u036f\u00ad]/g, "");
 
-/** The words of a query that are looked for; a plural finds its singular. */
+/**
+ * The words of a query: `all` of them, to be found in one piece, and those that are looked for singly. A plural finds
+ * its singular.
+ */
 export function wordsOf(query) {
   const all = plain(query).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const singular = (word) => (/[^s]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word);
   const large = all.filter((word) => !SMALL.has(word));
-  return (large.length ? large : all).map((word) =>
-    /[^s]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word,
-  );
+  return { all: all.map(singular), single: (large.length ? large : all).map(singular) };
 }
 
 const GAP = "[^\\p{L}\\p{N}]{1,3}";
@@ -59,18 +61,18 @@ function worth(section, pattern, query) {
  * @param {string} query
  */
 export function rank(pages, query) {
-  const words = wordsOf(query);
-  if (!words.length || words.join("").length < 2) return [];
-  const together = finder(words);
-  const each = words.map((word) => finder([word]));
+  const { all, single } = wordsOf(query);
+  if (all.join("").length < 2) return [];
+  const together = finder(all);
+  const each = single.map((word) => finder([word]));
   const results = [];
   for (const page of pages) {
     const found = [];
     for (const section of page.sections) {
       const phrase = worth(section, together, plain(query).trim());
-      const singles = words.length > 1 ? each.map((pattern) => worth(section, pattern, "")) : [phrase];
+      const singles = all.length > 1 ? each.map((pattern) => worth(section, pattern, "")) : [phrase];
       if (phrase || singles.every(Boolean))
-        found.push({ page, section, score: phrase + (words.length > 1 ? Math.min(...singles) / 4 : 0) });
+        found.push({ page, section, score: phrase + (all.length > 1 ? Math.min(...singles) / 4 : 0) });
     }
     // A page that speaks of it much is its home: all of its sections profit.
     const said = page.sections.reduce(
@@ -104,6 +106,7 @@ export function prepare({ pages, widgets }) {
       plainTerms: plain(terms),
       plainCode: plain(code),
       widgets: shown.map(([name, heading]) => ({
+        name,
         heading,
         plain: `${plain(name)} ${plain(heading)} ${plain(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "))} ${said[name]}`,
       })),
@@ -111,13 +114,29 @@ export function prepare({ pages, widgets }) {
   }));
 }
 
-/** Where in a section's text the words stand, as [start, end], first as a phrase, then the first of them. */
+/** Where in a section's text a pattern finds something, as [start, end]. */
 function placeOf(section, words) {
-  for (const some of [words, ...words.map((word) => [word])]) {
-    const found = finder(some).exec(section.plainText);
-    if (found) return [found.index, found.index + found[0].length];
+  const found = finder(words).exec(section.plainText);
+  return found && [found.index, found.index + found[0].length];
+}
+
+/** The first widget of a section that says all of it in one piece, or has all the words. */
+const widgetOf = (section, lists) =>
+  section.widgets.find((widget) => lists.every((words) => count(widget.plain, finder(words))));
+
+/**
+ * What a result shows: a place in the text or a widget, and the words to mark there. The words in one piece go before
+ * the single ones.
+ */
+function findingOf(section, { all, single }) {
+  const singly = single.map((word) => [word]);
+  for (const lists of all.length > 1 ? [[all], singly] : [[all]]) {
+    const place = lists.map((some) => placeOf(section, some)).find(Boolean);
+    if (place) return { place, lists };
+    const widget = widgetOf(section, lists);
+    if (widget) return { widget, lists };
   }
-  return null;
+  return { lists: singly };
 }
 
 function make(tag, className, ...children) {
@@ -127,13 +146,15 @@ function make(tag, className, ...children) {
   return element;
 }
 
-/** A text with what a pattern finds in it marked. */
-function marked(text, words) {
+/** A text with what is looked for marked in it. */
+function marked(text, lists) {
   const parts = [];
   let end = 0;
   const letters = plain(text);
   if (letters.length === text.length)
-    for (const { 0: found, index } of letters.matchAll(new RegExp(finder(words).source, "gu"))) {
+    for (const { 0: found, index } of letters.matchAll(
+      new RegExp(lists.map((l) => finder(l).source).join("|"), "gu"),
+    )) {
       parts.push(text.slice(end, index), make("mark", "", text.slice(index, index + found.length)));
       end = index + found.length;
     }
@@ -141,30 +162,29 @@ function marked(text, words) {
 }
 
 /** Some words around the place where a section says it, or the widget that does. */
-function excerpt(section, words) {
-  const place = placeOf(section, words);
-  if (!place) {
-    const shown = section.widgets.find((widget) => words.every((word) => count(widget.plain, finder([word]))));
-    return shown ? make("p", "", "In the widget “", ...marked(shown.heading, words), "”") : null;
-  }
+function excerpt(section, { place, widget, lists }) {
+  if (widget) return make("p", "", "In the widget “", ...marked(widget.heading, lists), "”");
+  if (!place) return null;
   const cut = section.text.length === section.plainText.length ? section.text : section.plainText;
   const paragraph = cut.lastIndexOf("¶", place[0]) + 1;
   const start = place[0] - paragraph < EXCERPT / 2 ? paragraph : cut.indexOf(" ", place[0] - EXCERPT / 2);
   const end = cut.length - start < EXCERPT ? cut.length : cut.lastIndexOf(" ", start + EXCERPT);
   const text = cut.slice(start, Math.max(end, place[1])).replaceAll("¶", "").trim();
-  return make("p", "", start > paragraph ? "… " : "", ...marked(text, words), end < cut.length ? " …" : "");
+  return make("p", "", start > paragraph ? "… " : "", ...marked(text, lists), end < cut.length ? " …" : "");
 }
 
 /** One result: where it is, and what is said there. */
 function entry({ page, section }, query, root) {
   const words = wordsOf(query);
-  const link = make("a", "", ...marked(section.title, words));
-  link.href = `${root}${page.page}?find=${encodeURIComponent(query.trim())}#${section.anchor}`;
+  const finding = findingOf(section, words);
+  const link = make("a", "", ...marked(section.title, [words.all]));
+  const inWidget = finding.widget ? `&found=${finding.widget.name}` : "";
+  link.href = `${root}${page.page}?find=${encodeURIComponent(query.trim())}${inWidget}#${section.anchor}`;
   const where = page.number === null ? page.title : `${page.number}. ${page.title}`;
   const item = make("li", "", link);
   if (section.title !== page.title) item.append(make("span", "book-found-where", where));
   else if (page.number !== null) link.prepend(`${page.number}. `);
-  const said = excerpt(section, words);
+  const said = excerpt(section, finding);
   if (said) item.append(said);
   return item;
 }
