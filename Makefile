@@ -16,7 +16,7 @@ MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
 export MNIST_NPZ
 
 .NOTPARALLEL:
-.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce lock clean again new-chapter new-widget
+.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce stills lock clean again new-chapter new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
@@ -25,6 +25,7 @@ help:
 	@echo "make notebooks   refresh the list in index.md, and the .ipynb files from the .md files"
 	@echo "make new-chapter lay down a chapter that works and is tested (NAME=12-feature-maps)"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
+	@echo "make stills      draw the widgets' pictures for the gallery and the cards (NAMES=... for some)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make reproduce   run the published experiments in full on MNIST (an hour; it can be stopped)"
 	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
@@ -100,6 +101,10 @@ bench: $(installed)
 
 reproduce: $(installed)
 	@$(python) scripts/reproduce.py $(EXPERIMENTS)
+
+stills: $(installed)
+	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
+	  $(python) scripts/draw_stills.py $(NAMES)
 
 new-chapter: $(installed)
 	@$(python) scripts/new_chapter.py "$(NAME)"

@@ -4,12 +4,27 @@ It puts the widgets and their host on the pages (`scripts`), serves mathematics 
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
 them (`pages`), derives the launch buttons from the checkout (`checkout`), joins what cells printed
 (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys the
-cache of executed notebooks by what they depend on (`execution`).
+cache of executed notebooks by what they depend on (`execution`). It lists what is in the book
+(`gallery`, with the pictures of `stills`), opens the front page with a living picture (`opening`),
+and tells those who share a link what it shows (`sharing`).
 """
 
 import myst_nb.core.render
 
-from helpers.book import checkout, execution, mathematics, outputs, pages, scripts, search, times
+from helpers.book import (
+    checkout,
+    execution,
+    gallery,
+    mathematics,
+    opening,
+    outputs,
+    pages,
+    scripts,
+    search,
+    sharing,
+    stills,
+    times,
+)
 from helpers.book.scripts import (
     page_script,
     page_style,
@@ -54,6 +69,13 @@ def setup(app):
     app.connect("html-page-context", pages.prepare_page, priority=500)
     app.connect("html-page-context", pages.prepare_page, priority=900)
     app.connect("html-page-context", scripts.add_widgets)
+    app.connect("html-page-context", opening.add_opening)
+    app.connect("html-page-context", sharing.add_metadata)
+    app.add_directive("living-sum", opening.Opening)
+    app.add_directive("widget-gallery", gallery.Gallery)
+    app.connect("builder-inited", stills.copy_stills)
+    app.connect("builder-inited", sharing.copy_preview)
+    app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("html-page-context", pages.add_present_button, priority=600)
     app.connect("build-finished", search.write)
     app.connect("build-finished", pages.finish)

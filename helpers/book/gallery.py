@@ -1,0 +1,147 @@
+"""The pages that list what is in the book: the gallery of widgets, and the cards of the front page.
+
+Both are made from the registry and the chapters, so that a new widget and a new chapter come by
+themselves.
+"""
+
+import re
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from helpers.book.stills import still_html
+from helpers.widgets.base import Widget
+from helpers.widgets.modules import FOLDER, module_sources
+
+CODE = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
+TITLE = re.compile(r"^# (.+)$", re.M)
+HEADING = re.compile(r"""defineWidget\(\{.*?^ {2}title: "([^"]+)",$""", re.M | re.S)
+
+
+def chapters_of(root):
+    """Return {page: text} of the numbered chapters, in the order of the table of contents."""
+    toc = yaml.safe_load((Path(root) / "_toc.yml").read_text("utf-8"))
+    parts = [part for part in toc.get("parts", []) if part.get("numbered")]
+    pages = [chapter["file"] for part in parts for chapter in part["chapters"]]
+    return {page: (Path(root) / f"{page}.md").read_text("utf-8") for page in pages}
+
+
+def title_of(text):
+    """Return the heading of a page without the soft hyphens that let it break on a phone."""
+    return TITLE.search(text)[1].replace("\N{SOFT HYPHEN}", "")
+
+
+def widgets_in(text):
+    """Return the names of the widgets that the code of a page makes, in order, each once.
+
+    Examples
+    --------
+    >>> widgets_in("```{code-cell} ipython3\\nNeuron(bias=1)\\n```\\nand a Pooling() in prose")
+    ['Neuron']
+    """
+    found = [name for code in CODE.findall(text) for name in re.findall(r"\b(\w+)\(", code)]
+    return list(dict.fromkeys(name for name in found if name in Widget.registry))
+
+
+def homes(chapters):
+    """Return {widget: the page where it comes first}, in the order of the book.
+
+    Widgets that stand in no chapter come last, with None.
+    """
+    found = {}
+    for page, text in chapters.items():
+        for name in widgets_in(text):
+            found.setdefault(name, page)
+    return found | {name: None for name in sorted(Widget.registry) if name not in found}
+
+
+def faces(chapters):
+    """Return {page: the widget that stands for it}: its first that no chapter before it has."""
+    found = {}
+    for page, text in chapters.items():
+        own = [name for name in widgets_in(text) if name != "SelfCheck"]
+        fresh = [name for name in own if name not in found.values()]
+        if own:
+            found[page] = (fresh or own)[0]
+    return found
+
+
+def heading_of(name):
+    """Return what stands at the top of a widget's card.
+
+    Examples
+    --------
+    >>> heading_of("Convolve1D")
+    'Slide one signal over another'
+    """
+    entry = f"{Widget.registry[name].module}/widget.mjs"
+    return HEADING.search(module_sources(entry)[entry])[1]
+
+
+def link(address, *content):
+    """Return a link inside the book."""
+    return nodes.reference("", "", *content, refuri=address, internal=True)
+
+
+def raw(text):
+    """Return HTML as a node."""
+    return nodes.raw("", text, format="html")
+
+
+class Gallery(SphinxDirective):
+    """Show every widget: its picture, its name, what it does, and where to find it."""
+
+    def run(self):
+        """Return one section for each widget, so that the contents and the search lead to it."""
+        root = Path(self.env.srcdir)
+        chapters = chapters_of(root)
+        for path in [root / "_toc.yml", *(root / f"{page}.md" for page in chapters)]:
+            self.env.note_dependency(str(path))
+        up = "../" * self.env.docname.count("/")
+        return [
+            self.entry(name, page, list(chapters).index(page) + 1 if page else 0, up)
+            for name, page in homes(chapters).items()
+        ]
+
+    def entry(self, name, page, number, up):
+        """Return the section of one widget."""
+        kind = Widget.registry[name]
+        for file in (FOLDER / kind.module).glob("*"):
+            self.env.note_dependency(str(file))
+        heading, about = heading_of(name), kind.__doc__.splitlines()[0]
+        # SelfCheck writes its own, from its questions.
+        shows = kind.fallback.partition(". ")[0] if isinstance(kind.fallback, str) else about
+        picture = nodes.paragraph("", "", raw(still_html(name, f"{up}_static", shows)))
+        where = nodes.paragraph("", "", nodes.literal("", name), classes=["book-where"])
+        section = nodes.section(ids=[f"gallery-{name.lower()}"], classes=["book-card"])
+        title = nodes.Text(heading)
+        if page:
+            title = link(f"{up}{page}.html?widget={name.lower()}", title)
+            where += nodes.Text(f", first in chapter {number}")
+        section += [nodes.title("", "", title), picture]
+        section += [nodes.paragraph("", about), where]
+        return section
+
+
+def dress_cards(app, doctree, docname):
+    """Put a picture into each entry of the front page's list of chapters, and make it a card."""
+    if docname != app.config.root_doc or app.builder.format != "html":
+        return
+    chosen = faces(chapters_of(app.srcdir))
+    for listing in doctree.findall(nodes.enumerated_list):
+        targets = [next(iter(item.findall(nodes.reference)), None) for item in listing.children]
+        pages = [page_of(target) for target in targets if target]
+        if "book-card" in listing.parent["classes"] or not set(pages) & set(chosen):
+            continue
+        listing["classes"].append("book-cards")
+        for item, page in zip(listing.children, pages, strict=True):
+            item["classes"].append("book-card")
+            if page in chosen:
+                item.insert(0, raw(still_html(chosen[page], "_static")))
+
+
+def page_of(reference):
+    """Return the page that a link leads to, without its ending."""
+    return reference.get("refuri", "").partition(".html")[0]
