@@ -63,6 +63,7 @@ SHOTS = {
     "Equivariance": Shot(across=480, width=480),
     "FeatureMaps": Shot(across=780),
     "FilterTrainer": Shot(".ft-pictures", 780, train_ms=1500),
+    "FrequencyResponse": Shot(across=780),
     "ImageFilter": Shot(".imf-main", 600, state={"kernel": "sobel_x", "show": "signed"}),
     "LossSurface": Shot(".ls-top", 760, keys="End"),
     "NetworkPlayground": Shot(".np-board", 760, train_ms=3000),
@@ -70,6 +71,7 @@ SHOTS = {
     "OutputSize": Shot(".os-grids", 560, keys="ArrowRight " * 4),
     "ParameterCount": Shot(".pc-networks", 760),
     "Pooling": Shot(across=640, state={"input": "photograph"}),
+    "Regularization": Shot(across=780, train_ms=15000),
     "SelfCheck": Shot(across=480, width=480, state={"questions": [QUESTION]}),
     "SoftmaxCrossEntropy": Shot(across=480, width=480),
 }
