@@ -8,6 +8,7 @@ import pytest
 from barriers import barriers, barriers_in_both_schemes
 from hands import press
 from playwright.sync_api import expect
+from screens import measure
 
 from helpers import widgets
 from helpers.widgets.base import Widget
@@ -192,11 +193,56 @@ def test_present_fills_the_screen_and_leaves_it(show, name):
     button.click()
     expect(card).to_have_class(re.compile("cv-presenting"))
     page.wait_for_function("document.fullscreenElement === document.querySelectorAll('.cv')[1]")
-    assert card.evaluate("e => e.scrollWidth <= e.clientWidth")
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(card).not_to_have_class(re.compile("cv-presenting"))
     page.wait_for_function("document.fullscreenElement === null")
+
+
+def resize(page, width, height):
+    """Give the page another size, and the card the frames that it needs to fit itself to it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("([w, h]) => innerWidth === w && innerHeight === h", arg=[width, height])
+    page.evaluate("""async () => {
+        for (let i = 0; i < 6; i++) await new Promise(requestAnimationFrame);
+    }""")
+
+
+# Of those that show more than a hundred numbers at once, the digits that there is room for.
+SMALLEST_DIGIT = {
+    "ConvVolume": 0.016,
+    "FilterTrainer": 0.02,
+    "ImageFilter": 0.017,
+    "NetworkPlayground": 0.02,
+}
+
+
+@every_widget
+def test_large_it_is_on_one_screen_with_digits_for_the_last_row(show, name):
+    page = show(example(name), width=1280, height=720, reduced_motion="reduce")
+    card = page.locator(".cv")
+    small = measure(card)
+    digits = SMALLEST_DIGIT.get(name, 0.021)
+    card.evaluate("card => { card.requestFullscreen = undefined; }")  # its size could not be set
+    card.get_by_role("button", name="Present full screen").click()
+    present_the_page = """(on) => {
+        document.documentElement.classList.toggle("cv-page-present", on);
+        dispatchEvent(new Event("resize"));
+    }"""
+    for is_full in [True, False]:
+        if not is_full:
+            card.get_by_role("button", name="Present full screen").click()
+            page.evaluate(present_the_page, True)
+        for width, height in [(1280, 720), (1366, 768), (1920, 1080)]:
+            resize(page, width, height)
+            seen = measure(card)
+            assert seen["need"] <= height, seen
+            assert seen["wide"] <= 0, seen
+            if seen["digit"]:
+                assert seen["digit"] >= digits * height, seen
+    page.evaluate(present_the_page, False)
+    resize(page, 1280, 720)
+    assert measure(card) == small
 
 
 ACCOUNT = Path(__file__).with_name("account.js")

@@ -61,6 +61,7 @@
     const on = root.classList.toggle("cv-page-present");
     if (on && !bar) makeBar();
     bar.hidden = !on;
+    dispatchEvent(new Event("resize")); // the widgets fit themselves to the screen
     if (anchor && scrollY > 0) scrollBy({ top: top(anchor) - height, behavior: "instant" });
   }
   window.togglePresent = toggle;

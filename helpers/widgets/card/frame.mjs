@@ -7,6 +7,7 @@
 
 import { addressWithState, pythonCall } from "./address.mjs";
 import { h, icon, ICONS, setText } from "./dom.mjs";
+import { fitting } from "./fit.mjs";
 import { createStore } from "./store.mjs";
 
 /** A live region speaks only when the reader has paused on something. */
@@ -45,6 +46,7 @@ export function defineWidget(definition) {
         paint(state, view);
         for (const part of card.root.querySelectorAll("[data-part]"))
           part.hidden = state.hide.includes(part.dataset.part);
+        if (card.root.isConnected) card.fitting.keep();
       });
       el.replaceChildren(card.root);
       // The book's host sends what the page's address asks for, once the first picture stands.
@@ -101,7 +103,8 @@ function createCard(definition, el, store) {
     settings,
     spoken,
   );
-  present.of(root);
+  const fitted = fitting(root, disposals);
+  present.of(root, fitted.fit);
 
   /** Takes up a setting that fits, so that nothing that the reader typed is left to be mended. */
   function fix(changes) {
@@ -122,6 +125,7 @@ function createCard(definition, el, store) {
     note,
     playbar,
     settings,
+    fitting: fitted,
 
     /** @param {{sentence: string, wrong: boolean, fixes: [string, any][]}} remark */
     remark(remark) {
@@ -162,8 +166,10 @@ function presentation(disposals) {
     icon(ICONS.present),
   );
   let root;
+  let fit;
   const show = (on) => {
     root.classList.toggle("cv-presenting", on);
+    fit();
     button.setAttribute("aria-pressed", String(on));
   };
   async function toggle() {
@@ -176,8 +182,9 @@ function presentation(disposals) {
   disposals.push(() => root.ownerDocument.fullscreenElement === root && root.ownerDocument.exitFullscreen());
   return {
     button,
-    of(element) {
+    of(element, refit) {
       root = element;
+      fit = refit;
       root.addEventListener("fullscreenchange", () => show(root.ownerDocument.fullscreenElement === root));
       root.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && root.classList.contains("cv-presenting") && !root.ownerDocument.fullscreenElement)

@@ -1,0 +1,102 @@
+/**
+ * Fits a card to the screen: in full screen, and on a page that is presented, the picture, the arithmetic of the step
+ * and the play bar are in sight at once, as large as the screen lets them be.
+ *
+ * The card keeps the layout that it has on a page and is magnified. Where there is width, the settings stand beside the
+ * picture, or the words do too: whichever leaves the picture larger.
+ */
+
+/** The card in layout pixels is never larger than on a page by more, nor smaller by less. */
+const MOST = 4;
+const LEAST = 0.75;
+/** Below this width, in layout pixels, a second column would squeeze the first. */
+const WIDE = 760;
+/** Steps towards the magnification that fills the screen. */
+const STEPS = 6;
+/** A verdict or a longer sum has room without the card's being fitted anew. */
+const RESERVE = 0.97;
+
+/** Words stay below the picture, where a page has them, unless the picture gains so much. */
+const MUCH = 1.1;
+
+const ARRANGEMENTS = ["cv-aside", "cv-beside"];
+const LESSON = ":scope > :is(.cv-stage, .cv-say)";
+
+/** @param {HTMLElement} root the card @param {(() => void)[]} disposals */
+export function fitting(root, disposals) {
+  const page = root.ownerDocument.documentElement;
+  const isLarge = () => root.classList.contains("cv-presenting") || page.classList.contains("cv-page-present");
+  const box = (element) => element.getBoundingClientRect();
+
+  /** What is on one screen, from the card's upper edge. */
+  function need() {
+    const parts = [...root.querySelectorAll(LESSON)].filter((part) => part.getClientRects().length);
+    const play = root.querySelector(":scope > .cv-play");
+    return Math.max(0, ...parts.map((part) => box(part).bottom)) - box(root).top + box(play).height;
+  }
+  const isWide = () => [root, root.querySelector(".cv-stage")].some((part) => part.scrollWidth > part.clientWidth + 1);
+
+  function arrange(arrangement, zoom) {
+    root.classList.remove(...ARRANGEMENTS);
+    if (arrangement) root.classList.add(arrangement);
+    root.style.zoom = String(zoom);
+  }
+
+  /** The largest magnification at which an arrangement is seen at once; 0 where there is none. */
+  function largest(arrangement, least) {
+    let [low, high, zoom] = [0, MOST, 1];
+    for (let i = 0; i < STEPS && high - (low || least) > 0.02; i += 1) {
+      arrange(arrangement, zoom);
+      const room = (innerHeight * RESERVE) / need();
+      const fits = room >= 1 && !isWide();
+      if (fits) low = zoom;
+      else high = zoom;
+      if (fits && room < 1.02) break;
+      // Most cards grow as they are magnified; where one has other ideas, the middle of what is left is tried.
+      const guess = zoom * (room < 1 || fits ? room : 0.88);
+      zoom = guess > (low || least) && guess < high ? guess : ((low || least) + high) / 2;
+      if (!low && high - least < 0.02) zoom = least;
+    }
+    return low;
+  }
+
+  function fit() {
+    root.classList.toggle("cv-large", isLarge());
+    if (!isLarge()) return void arrange("", "");
+    const isNarrow = innerWidth < WIDE;
+    const least = isNarrow ? 1 : LEAST;
+    const found = (isNarrow ? [""] : ARRANGEMENTS).map((arrangement) => [largest(arrangement, least), arrangement]);
+    const [zoom, arrangement] = found.reduce((best, next) => (next[0] > best[0] * MUCH ? next : best));
+    arrange(arrangement, zoom || least);
+  }
+
+  let frame = 0;
+  /** Some pictures draw themselves anew when their width has changed: what they need is known a frame later. */
+  function again(times) {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const before = root.style.zoom;
+      const room = need() / innerHeight;
+      if (!isLarge() || (room <= 1 && room > 0.9)) return;
+      fit();
+      if (times > 1 && root.style.zoom !== before) again(times - 1);
+    });
+  }
+  const start = () => {
+    fit();
+    if (isLarge()) again(3);
+  };
+  addEventListener("resize", start);
+  disposals.push(() => removeEventListener("resize", start));
+  disposals.push(() => cancelAnimationFrame(frame));
+
+  return {
+    fit: start,
+    /** After each change of the picture: what has become too tall is made to fit. */
+    keep() {
+      if (!isLarge()) return;
+      if (!root.classList.contains("cv-large")) return start();
+      if (need() > innerHeight) start();
+    },
+  };
+}
