@@ -782,7 +782,7 @@ def test_presenting_makes_it_larger(card):
     card.get_by_role("button", name="Present full screen").click()
     expect(card).to_have_class(re.compile("cv-presenting"))
     expect(card.locator(".np-neuron").first).to_be_visible()
-    assert card.locator(".np-surface").bounding_box()["width"] > 1.3 * small
+    assert card.locator(".np-surface").bounding_box()["width"] > 1.15 * small
 
 
 # A model that keeps what is saved, and when; the widget comes and goes.

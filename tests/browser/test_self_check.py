@@ -421,7 +421,7 @@ def test_a_formula_wider_than_the_screen_can_be_scrolled_by_keyboard(show):
 
 def test_presenting_enlarges_and_keeps_the_answers(card):
     option(card, "7").click()
-    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    size = "element => parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom"
     before = card.locator(".sc-prompt").first.evaluate(size)
     card.get_by_role("button", name="Present full screen").click()
     expect(card).to_have_class(re.compile("cv-presenting"))

@@ -61,9 +61,9 @@ export function fitting(root, disposals) {
   }
 
   function fit() {
-    root.classList.toggle("cv-large", isLarge());
-    if (!isLarge()) return void arrange("", "");
     const isNarrow = innerWidth < WIDE;
+    root.classList.toggle("cv-large", isLarge() && !isNarrow);
+    if (!isLarge()) return void arrange("", "");
     const least = isNarrow ? 1 : LEAST;
     const found = (isNarrow ? [""] : ARRANGEMENTS).map((arrangement) => [largest(arrangement, least), arrangement]);
     const [zoom, arrangement] = found.reduce((best, next) => (next[0] > best[0] * MUCH ? next : best));
@@ -95,7 +95,7 @@ export function fitting(root, disposals) {
     /** After each change of the picture: what has become too tall is made to fit. */
     keep() {
       if (!isLarge()) return;
-      if (!root.classList.contains("cv-large")) return start();
+      if (!root.style.zoom) return start();
       if (need() > innerHeight) start();
     },
   };
