@@ -16,6 +16,8 @@ from hands import drag
 from nbclient import NotebookClient
 from playwright.sync_api import expect
 
+from helpers.widgets.base import Widget
+
 CELLS = [
     "from helpers.widgets import Convolve1D\nw = Convolve1D()\nw",
     "w.step = 3\nw.padding = 'same'",
@@ -99,6 +101,28 @@ READERS = [
 ]
 
 
+# What a reader changes in any widget arrives: Python tells whose state is still what it was.
+# Three at a time, since anywidget gives a module two seconds to load.
+SHARES = range(0, len(Widget.registry), 3)
+EVERY = [
+    "from IPython.display import display\n"
+    "from helpers.widgets import choice, number, right, wrong\n"
+    "from helpers.widgets.base import Widget\n"
+    "question = choice('Which?', [right('This.', 'Yes.'), wrong('That.', 'No.')], shuffle=False)\n"
+    "given = {'SelfCheck': [[question, number('How many?', 3, 'Three.')]]}\n"
+    "every = {}\n"
+    "def show(names):\n"
+    "    for name in names:\n"
+    "        every[name] = Widget.registry[name](*given.get(name, []))\n"
+    "        display(every[name])",
+    *(f"show(sorted(Widget.registry)[{first}:{first + 3}])" for first in SHARES),
+    "for name, widget in every.items():\n    widget.title = f'{name}, set in Python'\n"
+    "before = {name: widget.state() for name, widget in every.items()}",
+    "same = [name for name, widget in every.items() if widget.state() == before[name]]\n"
+    "print('Nothing arrived from', same)",
+]
+
+
 def notebook(cells=CELLS):
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -120,6 +144,7 @@ def lab(tmp_path_factory):
     nbformat.write(notebook(READERS), folder / "readers.ipynb")
     nbformat.write(notebook(FILMS), folder / "films.ipynb")
     nbformat.write(notebook(BLOCKS), folder / "blocks.ipynb")
+    nbformat.write(notebook(EVERY), folder / "every.ipynb")
     executed = NotebookClient(notebook(), timeout=120, store_widget_state=False).execute()
     nbformat.write(executed, folder / "executed.ipynb")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -131,6 +156,8 @@ def lab(tmp_path_factory):
             sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0",
             "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.password=",
             "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}",
+            # All widgets within seconds are 4 MB; a reader opens one after the other.
+            "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e9",
         ],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -447,4 +474,45 @@ def test_blocks_of_a_network_go_both_ways(browser, lab):
     orders.get_by_role("group", name="stride").get_by_label("2", exact=True).check()
     expect(orders.locator(".eq-numbers")).to_contain_text("Largest difference: 350")
     run_until(page, 7, "Equivariance 2 [0, 1] 350.0")
+    page.close()
+
+
+def change(card):
+    """Do what a reader does first: choose or tick something, and make a step."""
+    card.scroll_into_view_if_needed()
+    fields = "input:is([type=radio], [type=checkbox]):not(:checked):enabled"
+    seen = [field for field in card.locator(fields).all() if field.is_visible()]
+    if seen:
+        seen[0].evaluate("field => field.click()")
+    forward = card.get_by_role("button", name="(right arrow)")
+    if forward.count():
+        is_last = forward.first.get_attribute("aria-disabled") == "true"
+        card.locator(".cv-stage").focus()
+        card.page.keyboard.press("ArrowLeft" if is_last else "ArrowRight")
+
+
+def test_every_widget_goes_both_ways(browser, lab):
+    page = open_notebook(browser, lab, "every.ipynb")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+    run_cell(page, 0)
+    widgets = page.locator("[data-widget][data-ready]")
+    late = []
+    page.on("pageerror", lambda error: late.append(str(error)))
+    for share, first in enumerate(SHARES):
+        for _ in range(5):  # on a busy machine a module comes late, and is shown again
+            late.clear()
+            run_cell(page, 1 + share)
+            shown = min(first + 3, len(Widget.registry))
+            expect(widgets).to_have_count(shown, timeout=60_000)
+            if not any("anywidget" in error for error in late):
+                break
+    named = widgets.evaluate_all("all => all.map((e) => e.dataset.widget)")
+    assert named == sorted(Widget.registry)
+
+    run_cell(page, len(EVERY) - 2)
+    headings = widgets.get_by_role("heading", level=3)
+    expect(headings).to_have_text([f"{name}, set in Python" for name in named], timeout=30_000)
+    for index in range(len(named)):
+        change(widgets.nth(index).locator(".cv"))
+    run_until(page, len(EVERY) - 1, "Nothing arrived from []")
     page.close()
