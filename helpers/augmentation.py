@@ -67,20 +67,83 @@ def rotate(images, most, rng):
     -------
     ndarray of shape (N, H, W, C)
         Floats: between cells the four around are mixed, by how near they are (bilinear).
+    """
+    images, rng = _receive(images, rng)
+    most = as_real("most", most, at_least=0)
+    return warp(images, angle=rng.uniform(-1, 1, len(images)) * most)
+
+
+def zoom(images, most, rng):
+    """Return the images made larger or smaller about their centres, each by its own random factor.
+
+    Parameters
+    ----------
+    images, rng
+        As in `shift`.
+    most : float
+        The largest change, below 1: with 0.2 every factor from 0.8 to 1.2 is as likely.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, C)
+        Floats, mixed as in `rotate`.
+    """
+    images, rng = _receive(images, rng)
+    most = as_real("most", most, at_least=0, below=1)
+    return warp(images, zoom=1 + rng.uniform(-1, 1, len(images)) * most)
+
+
+def warp(images, *, down=0, right=0, angle=0, zoom=1, mirrored=False):
+    """Return the images turned and zoomed about their centres, then moved, then mirrored.
+
+    Nothing here is random: `rotate` and `zoom` draw their numbers and hand them to this function.
+
+    Parameters
+    ----------
+    images : array_like of shape (N, H, W, C)
+        The batch.
+    down, right : float or array_like of shape (N,)
+        By how many cells they are moved.
+    angle : float or array_like of shape (N,)
+        Degrees, against the clock.
+    zoom : float or array_like of shape (N,)
+        A factor above 0.
+    mirrored : bool or array_like of shape (N,)
+        Whether left and right change places in the end.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, C)
+        Floats.
 
     Notes
     -----
-    Each cell of the result asks where it came from: turned back by the angle, it lies somewhere
-    among four cells of the image.
+    Each cell of the result asks where it came from, so every step is undone, the last one first.
+
+    Examples
+    --------
+    >>> image = np.array([[1.0, 2, 0], [0, 3, 0], [0, 0, 0]])[None, :, :, None]
+    >>> warp(image, angle=90)[0, :, :, 0].round(6)
+    array([[0., 0., 0.],
+           [2., 3., 0.],
+           [1., 0., 0.]])
     """
-    images, rng = _receive(images, rng)
-    angles = np.deg2rad(rng.uniform(-1, 1, len(images)) * as_real("most", most, at_least=0))
+    images = as_numbers("images", images, 4, shape="(N, H, W, C)")
     height, width = images.shape[1:3]
     centre_row, centre_col = (height - 1) / 2, (width - 1) / 2
-    down, right = np.mgrid[:height, :width] - np.reshape([centre_row, centre_col], (2, 1, 1))
-    cos, sin = (f(angles)[:, None, None] for f in (np.cos, np.sin))
-    return _between(images, centre_row + cos * down + sin * right,
-                    centre_col - sin * down + cos * right)  # fmt: skip
+
+    def each(values):
+        return np.broadcast_to(values, len(images))[:, None, None]
+
+    rows, cols = np.mgrid[:height, :width]
+    cols = np.where(each(mirrored), width - 1 - cols, cols)
+    down, right = rows - each(down) - centre_row, cols - each(right) - centre_col
+    cos, sin = (f(np.deg2rad(each(angle))) for f in (np.cos, np.sin))
+    zoom = each(zoom)
+    if np.any(zoom <= 0):
+        raise ValueError(f"zoom={told(zoom.min())} does not fit: use factors above 0")
+    return _between(images, centre_row + (cos * down + sin * right) / zoom,
+                    centre_col + (cos * right - sin * down) / zoom)  # fmt: skip
 
 
 def flip(images, rng, probability=0.5):
@@ -128,6 +191,29 @@ def shift_colours(images, most, rng, *, largest=1.0):
     most, largest = as_real("most", most, at_least=0), as_real("largest", largest, above=0)
     amounts = rng.uniform(-1, 1, (len(images), 1, 1, images.shape[-1])) * most
     return np.clip(images + amounts.astype(np.result_type(images, np.float32)), 0, largest)
+
+
+def add_noise(images, deviation, rng, *, largest=1.0):
+    """Return the images with a normal draw added to every number.
+
+    Parameters
+    ----------
+    images, rng
+        As in `shift`.
+    deviation : float
+        The standard deviation of the noise.
+    largest : float
+        As in `shift_colours`.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, C), floats
+    """
+    images, rng = _receive(images, rng)
+    deviation = as_real("deviation", deviation, at_least=0)
+    largest = as_real("largest", largest, above=0)
+    noise = deviation * rng.standard_normal(images.shape)
+    return np.clip(images + noise.astype(np.result_type(images, np.float32)), 0, largest)
 
 
 def _receive(images, rng):

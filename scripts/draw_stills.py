@@ -52,6 +52,7 @@ class Shot:
 QUESTION = widgets.number("How many parameters have 32 kernels of 3 × 3 × 3?", 896, "28 each.")
 SHOTS = {
     "ArchitectureCalculator": Shot(across=780),
+    "Augmentation": Shot(".au-board", 780, state={"rotate": 30, "flip": 0.5}),
     "BackpropGraph": Shot(".bg-graph", 620, keys="ArrowRight " * 9),
     "BrowserCNN": Shot(".bc-net", 500),
     "ConfusionMatrix": Shot(".cm", 560),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from helpers.augmentation import flip, rotate, shift, shift_colours
+from helpers.augmentation import add_noise, flip, rotate, shift, shift_colours, warp, zoom
 
 
 class Fixed(np.random.Generator):
@@ -150,3 +150,51 @@ def test_nothing_given_is_changed_and_the_same_seed_repeats():
 def test_errors(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_warp_is_scipys_affine_transform(seed):
+    rng = np.random.default_rng(seed)
+    before = images((3, 8, 9, 2), seed)
+    down, right, angle = rng.uniform(-2, 2, 3), rng.uniform(-2, 2, 3), rng.uniform(-180, 180, 3)
+    zooms, mirrored = rng.uniform(0.6, 1.5, 3), np.array([True, False, seed % 2 == 0])
+    after = warp(before, down=down, right=right, angle=angle, zoom=zooms, mirrored=mirrored)
+    middle = np.array([3.5, 4.0])
+    for n in range(3):
+        turn = np.deg2rad(angle[n])
+        back = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) / zooms[n]
+        offset = middle - back @ (middle + [down[n], right[n]])
+        for channel in range(2):
+            expected = ndimage.affine_transform(
+                before[n, :, :, channel], back, offset, order=1, mode="grid-constant"
+            )
+            expected = expected[:, ::-1] if mirrored[n] else expected
+            np.testing.assert_allclose(after[n, :, :, channel], expected, atol=1e-9)
+
+
+def test_zoom_by_two_keeps_every_other_cell():
+    image = images((1, 5, 5, 1))
+    doubled = zoom(image, 0.5, Fixed(1.0))  # 1 + 0.5
+    np.testing.assert_allclose(doubled, warp(image, zoom=1.5))
+    halved = warp(image, zoom=0.5)[0, :, :, 0]
+    np.testing.assert_allclose(halved[1:4, 1:4], image[0, ::2, ::2, 0])
+
+
+def test_noise_has_the_wanted_deviation_and_stays_in_range():
+    noisy = add_noise(np.full((50, 20, 20, 1), 0.5), 0.1, np.random.default_rng(1))
+    assert noisy.std() == pytest.approx(0.1, rel=0.03)
+    assert noisy.mean() == pytest.approx(0.5, abs=0.005)
+    assert add_noise(np.ones((1, 9, 9, 1)), 2.0, np.random.default_rng(2)).max() == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x, rng: zoom(x, 1, rng), "most=1"),
+        (lambda x, rng: warp(x, zoom=0), "zoom=0 does not fit: use factors above 0"),
+        (lambda x, rng: add_noise(x, -1, rng), "deviation=-1"),
+    ],
+)
+def test_what_does_not_fit_a_warp_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(images((1, 3, 3, 1)), np.random.default_rng(0))

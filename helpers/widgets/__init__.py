@@ -1,6 +1,7 @@
 """The widgets of the book, one import line each."""
 
 from helpers.widgets.architecture_calculator import ArchitectureCalculator
+from helpers.widgets.augmentation import Augmentation
 from helpers.widgets.backprop_graph import BackpropGraph
 from helpers.widgets.browser_cnn import BrowserCNN
 from helpers.widgets.confusion_matrix import ConfusionMatrix
@@ -28,6 +29,7 @@ from helpers.widgets.watch import WatchFilters
 
 __all__ = [
     "ArchitectureCalculator",
+    "Augmentation",
     "BackpropGraph",
     "BrowserCNN",
     "ConfusionMatrix",
