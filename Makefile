@@ -16,12 +16,13 @@ MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
 export MNIST_NPZ
 
 .NOTPARALLEL:
-.PHONY: help book lab notebooks test chromium lint unit chapters browser bench reproduce stills lock clean again new-chapter new-widget
+.PHONY: help book pdf lab notebooks test chromium lint unit chapters browser bench reproduce stills lock clean again new-chapter new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
 	@echo "make test        set up, then lint, unit tests, chapters, book and browser tests"
 	@echo "make lab         open the chapters as notebooks in JupyterLab"
+	@echo "make pdf         print the built book as one PDF (PAGES='3 notation': these pages)"
 	@echo "make notebooks   refresh the list in index.md, and the .ipynb files from the .md files"
 	@echo "make new-chapter lay down a chapter that works and is tested (NAME=12-feature-maps)"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
@@ -52,6 +53,10 @@ book: $(installed)
 	@.venv/bin/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 	@$(python) -c 'import pathlib; print("\nOpen", pathlib.Path("_build/html/index.html").resolve().as_uri())'
 	@echo "or serve it: $(python) -m http.server --directory _build/html  and open http://localhost:8000"
+
+pdf: book
+	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
+	  $(python) scripts/print_book.py $(PAGES)
 
 lab: $(installed)
 	@cd chapters && ../$(python) -m jupyterlab
