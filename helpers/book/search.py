@@ -14,6 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 
+from helpers.book.gallery import heading_of
 from helpers.book.scripts import PAGE_FOLDER, minified, without_comments
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import module_sources
@@ -65,14 +66,6 @@ def widget_words(name):
 
 def _registry():
     return dict(sorted(Widget.registry.items()))
-
-
-@cache
-def widget_title(name):
-    """Return the heading that a widget has unless an author gives it another."""
-    source = module_sources(f"{Widget.registry[name].module}/widget.mjs")
-    found = re.search(r'^\s*title: "([^"]+)"', next(iter(source.values())), re.M)
-    return found[1] if found else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
 
 
 class Section:
@@ -165,7 +158,7 @@ def _read_html(text, here):
         if name == "SelfCheck":
             here.text.append(_untagged(" ".join(_strings(state["questions"]))))
         elif name in Widget.registry:
-            here.widgets.append([name, state["title"] or widget_title(name)])
+            here.widgets.append([name, state["title"] or heading_of(name)])
     here.text.append(_untagged(_WIDGET.sub(" ", text)))
 
 

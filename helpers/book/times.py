@@ -149,22 +149,22 @@ def renew_front(app, env):
 def print_times(app, document, page):
     """Print a chapter's times below its promise, and those of all chapters on the front page."""
     if page == app.config.root_doc:
-        for entry in document.findall(nodes.list_item):
-            if target := _chapter_of(app, entry, page):
+        for link in document.findall(nodes.reference):
+            if target := _chapter_of(app, link, page):
                 words = "{} to read, {} with everything".format(*map(spoken, times_of(app, target)))
                 time = nodes.inline("", words, classes=["cv-times"])
-                entry[0] += [nodes.Text(" "), time]
+                link.parent.extend([nodes.Text(" "), time])
     elif (times := times_of(app, page)) and (list_ := promise(document)):
         words = "About {} to read, and {} with every widget, exercise and fold."
         text = nodes.paragraph("", words.format(*map(spoken, times)), classes=["cv-times"])
         list_.parent.insert(list_.parent.index(list_) + 1, text)
 
 
-def _chapter_of(app, entry, page):
-    """Return the chapter that an entry of the front page's list opens, or None."""
-    link = next(entry.findall(nodes.reference), None)
-    if link is None or not link.get("internal"):
-        return None
-    targets = (name for name in app.env.found_docs if times_of(app, name))
+def _chapter_of(app, link, page):
+    """Return the chapter that a link of the front page opens by its title, or None."""
     address = link.get("refuri", "").partition("#")[0]
-    return next((n for n in targets if app.builder.get_relative_uri(page, n) == address), None)
+    for name in app.env.found_docs:
+        if times_of(app, name) and app.builder.get_relative_uri(page, name) == address:
+            title = app.env.titles[name].astext().replace("\N{SOFT HYPHEN}", "")
+            return name if link.astext() == title else None
+    return None

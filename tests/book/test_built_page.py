@@ -22,7 +22,13 @@ kernelspec:
 ---
 
 """
-PAGE = """# A chapter
+PAGE = """# A chap\N{SOFT HYPHEN}ter
+
+**You will be able to**
+
+- wait.
+
+You need nothing.
 
 ```{code-cell} ipython3
 from helpers.widgets import Convolve1D
@@ -30,20 +36,30 @@ from helpers.widgets import Convolve1D
 Convolve1D()
 ```
 """
+FRONT = """# The front page
+
+Begin [with this](chapters/one.md).
+
+1. [A chapter](chapters/one.md): what it is about.
+"""
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory):
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("book")
+
+
+@pytest.fixture(scope="module")
+def build(folder):
     """Return a function that builds the small book with some environment and returns its pages."""
-    folder = tmp_path_factory.mktemp("book")
     (folder / "images").mkdir()
     (folder / "chapters").mkdir()
     shutil.copy(ROOT / "_config.yml", folder)
     shutil.copy(ROOT / "images" / "favicon.svg", folder / "images")
     toc = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/one\n"
     (folder / "_toc.yml").write_text(toc)
-    (folder / "index.md").write_text("# The front page\n")
-    (folder / "chapters" / "one.md").write_text(HEADER + PAGE)
+    (folder / "index.md").write_text(FRONT, "utf-8")
+    (folder / "chapters" / "one.md").write_text(HEADER + PAGE, "utf-8")
     (folder / "chapters" / "one.ipynb").write_text("{}")  # without one, nothing is offered
 
     def built(**environment):
@@ -59,7 +75,7 @@ def build(tmp_path_factory):
     return built
 
 
-def test_buttons_open_the_repository_that_the_runner_names(build):
+def test_buttons_open_the_repository_that_the_runner_names(build, folder):
     page = build(GITHUB_REPOSITORY="someone/a-fork", GITHUB_REF_NAME="lesson-3")
     links = re.findall(r'href="([^"]+)"', page)
     binder = "https://mybinder.org/v2/gh/someone/a-fork/lesson-3"
@@ -76,3 +92,17 @@ def test_buttons_open_the_repository_that_the_runner_names(build):
     assert re.search(r'src="\.\./_static/book-widgets-[0-9a-f]{8}\.js', page)
     assert "widget-state" not in page
     assert "thebe" not in page
+
+    # Its time is promised below what it teaches, and once on the front page.
+    time = "About 5 minutes to read, and 5 minutes with every widget, exercise and fold."
+    assert re.search(rf'wait\.</p></li>\s*</ul>\s*<p class="cv-times">{time}</p>', page)
+    front = (folder / "_build" / "html" / "index.html").read_text("utf-8")
+    assert front.count('class="cv-times"') == 1
+    assert re.search(r"is about\. <span[^>]*>5 minutes to read, 5 minutes with everything<", front)
+
+    # Nothing of Sphinx's search is loaded, and the book's own only when somebody opens it.
+    assert not re.search(r"searchindex|searchtools|book-search", page)
+    assert not (folder / "_build" / "html" / "searchindex.js").exists()
+    script = (folder / "_build" / "html" / "_static" / "book-search.js").read_text("utf-8")
+    assert '"a-chapter","A chapter"' in script
+    assert "search-results" in (folder / "_build" / "html" / "search.html").read_text("utf-8")

@@ -74,8 +74,8 @@ def test_the_front_page_prints_the_time_of_every_chapter(book):
     for name in CHAPTERS:
         promised = minutes(soup_of(book, name).select_one("article p.cv-times").get_text())
         shown = [
-            minutes(entry.select_one(".cv-times").get_text())
-            for entry in front.select("li:has(.cv-times)")
-            if entry.find("a", href=f"{name}.html")
+            minutes(time.get_text())
+            for time in front.select(".cv-times")
+            if time.find_previous("a")["href"] == f"{name}.html"
         ]
         assert shown == [promised], name
