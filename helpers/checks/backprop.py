@@ -51,9 +51,14 @@ def activation_backward_exercise(activation):
             "The slope is divided by: the chain rule multiplies.": g / slope,
             "The outputs themselves are no slopes: work out how they change with z.": g * a,
             "The incoming gradient comes out unchanged: multiply it by the slope.": g,
+            "The slope is taken at grad_output: it belongs to the outputs.": g
+            * slopes[activation](g),
+            "The activation is applied to grad_output: going back, multiply by the slope.": f(g),
+            "This is added up: every entry has a gradient of its own.": np.sum(g * slope),
         }
         if activation == "tanh":
             named["The square is missing: the slope is not 1 - a."] = g * (1 - a)
+            named["The square is subtracted, not added: 1 - a**2."] = g * (1 + a**2)
             named["The square belongs to a alone, not to 1 - a."] = g * (1 - a) ** 2
             named["The 1 is missing, and the sign is wrong: 1 - a**2."] = g * a**2
         if activation == "sigmoid":
@@ -98,6 +103,10 @@ def mse_backward_exercise():
                 -2 * difference / n
             ),
             "This is the loss itself: its derivative is asked for.": np.mean(difference**2),
+            "The factor 2 is missing, and divided is by the number of samples only.": (
+                difference / len(difference)
+            ),
+            "These are the squared errors: their derivatives, 2 * d, are asked for.": difference**2,
             "These are the terms of the loss: their derivatives are asked for.": difference**2 / n,
             "Summed up to a single number: every output has a derivative of its own.": (
                 2 * difference.mean()

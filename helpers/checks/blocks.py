@@ -107,6 +107,9 @@ def max_pool_exercise():
             "This keeps the first number of each window: take the largest.": (
                 each(lambda w: w[0, 0], feature_map, size)
             ),
+            "This takes every `size`-th number: look at all numbers of a window.": (
+                feature_map[::size, ::size]
+            ),
             "This is the largest number of all: take one for each window.": feature_map.max(),
             "Rows and columns are exchanged.": found.T,
             "What is left over at the end is pooled too. Ignore it: H // size, W // size.": (
@@ -176,6 +179,21 @@ def softmax_exercise():
             "This is 1 for the largest score and 0 elsewhere. Softmax is a softer choice.": (
                 np.eye(scores.size)[scores.argmax()]
             ),
+            "The mean is taken off, not the largest: a score far above it still overflows.": (
+                _after(scores, scores.mean())
+            ),
+            "These are shares of the sizes: take e to the power of the scores, with their signs.": (
+                np.abs(scores) / np.abs(scores).sum() if scores.any() else None
+            ),
+            "These are shares of the distances from the smallest: take e to their power.": (
+                _shares_above_least(scores)
+            ),
+            "The largest is taken off. Now divide by the sum of the powers, not by their number.": (
+                np.exp(scores - scores.max()) / scores.size
+            ),
+            "This is 1 for every largest score and 0 elsewhere: softmax is a softer choice.": (
+                (scores == scores.max()).astype(float)
+            ),
             "This takes 2 to the power of the scores: take e.": expected(scores * np.log(2)),
             "This takes 10 to the power of the scores: take e.": expected(scores * np.log(10)),
             "Divided by the number of scores, not by the sum of their powers.": powers
@@ -201,6 +219,16 @@ def softmax_exercise():
         for row in [[1000, 1001, 999], [-1000, -1001, -1002], [1000, 0, -1000]]
     ]
     return Exercise("scipy.special.softmax", expected, cases, mistakes, patterns)
+
+
+def _after(scores, taken_off):
+    powers = np.exp(scores - taken_off)
+    return powers / powers.sum()
+
+
+def _shares_above_least(scores):
+    above = scores - scores.min()
+    return above / above.sum() if above.any() else None
 
 
 def score_gradient_exercise():
@@ -232,6 +260,16 @@ def score_gradient_exercise():
                 (p - target) * p * (1 - p)
             ),
             "The target is taken off the scores: take softmax first.": scores - target,
+            "The right class has 1 − p: it has to be p − 1, so that descent raises it.": np.where(
+                target == 1, 1 - p, p
+            ),
+            "The number of the class is taken off all: take 1 off, at the place of that class.": (
+                p - label
+            ),
+            "This is softmax's slope p(1 − p): asked for is that of the loss, p − y.": p * (1 - p),
+            "The 1 is taken off the most probable class: it belongs to `label`.": (
+                p - np.eye(len(scores))[p.argmax()]
+            ),
             "The label counts from 0: this treats the class before as the right one.": (
                 p - np.eye(len(scores))[label - 1]
             ),

@@ -138,6 +138,15 @@ def _slips(image, weights, bias, stride=1, padding=0):
         "The size of the output is rounded up: its last row or column belongs to no position. "
         "Round down, with // in place of /.": _rounded_up(y, image, weights, stride, padding),
         "The padding is left out.": output(before=0, after=0),
+        "The padding repeats the border: it is made of zeros.": _padded_with(
+            "edge", image, weights, bias, stride, padding
+        ),
+        "The padding mirrors the image: it is made of zeros.": _padded_with(
+            "symmetric", image, weights, bias, stride, padding
+        ),
+        "The windows lie side by side in steps of 1: they start at stride·row, stride·column.": (
+            _unmoved(image, weights, bias, stride, padding)
+        ),
         "The padding is missing at the end: it goes on each side.": output(after=0),
         "The padding is missing at the start: it goes on each side.": output(before=0),
         "The padding is all at the end: it goes on each side.": output(before=0, after=2 * padding),
@@ -145,6 +154,19 @@ def _slips(image, weights, bias, stride=1, padding=0):
             before=2 * padding, after=0
         ),
     }
+
+
+def _padded_with(mode, image, weights, bias, stride, padding):
+    ghosts = (padding, padding)
+    padded = np.pad(image, (ghosts, ghosts, (0, 0)), mode)
+    return _products(padded, weights, stride).sum(axis=(2, 3, 4)) + bias
+
+
+def _unmoved(image, weights, bias, stride, padding):
+    """Return as many outputs as asked for, from windows that move by 1 only."""
+    padded = _with_zeros(image, padding)
+    rows, cols = _products(padded, weights, stride).shape[:2]
+    return _products(padded, weights, 1)[:rows, :cols].sum(axis=(2, 3, 4)) + bias
 
 
 def _where_it_fits(output, weights, order):

@@ -95,6 +95,13 @@ def _confusion_slips(y_true, y_pred, classes):
         "Only the mistakes are counted: those that are right belong on the diagonal.": (
             right - np.diag(np.diag(right))
         ),
+        "Only those that are right are counted: the mistakes belong beside the diagonal.": (
+            np.diag(np.diag(right))
+        ),
+        "Every truth is paired with every guess: go through both in step, with zip.": np.outer(
+            right.sum(axis=1), right.sum(axis=0)
+        ),
+        "The classes are moved by one: class 0 has row 0.": np.roll(right, -1, (0, 1)),
         "A class that does not occur has no row: the matrix has `classes` rows and columns.": (
             right[:seen, :seen]
         ),
@@ -139,6 +146,13 @@ def _score_slips(matrix):
         "F1 is the plain mean here: asked for is the harmonic one, 2pr/(p + r).": np.array(
             [precision, recall, (precision + recall) / 2]
         ),
+        "F1 is the geometric mean here: asked for is the harmonic one, 2pr/(p + r).": np.array(
+            [precision, recall, np.sqrt(precision * recall)]
+        ),
+        "These are rounded down: divide with / in place of //.": np.floor([precision, recall, f1]),
+        "These are in per cent: shares are asked for.": 100 * np.array([precision, recall, f1]),
+        "F1 is missing: three rows are asked for.": np.array([precision, recall]),
+        "This is one number, the accuracy: every class has three of its own.": hits.sum() / total,
         "F1 lacks its factor of 2.": np.array([precision, recall, f1 / 2]),
         "Both divide by all samples: each class has a sum of its own.": np.array(
             [hits / total, hits / total, hits / total]

@@ -105,6 +105,8 @@ def sliding1d_exercise(*, flips, padding):
             ),
             f"The end is missing, where the kernel slides out: there are {size} values.": y[:n],
             f"The start is missing, where the kernel slides in: there are {size}.": y[k - 1 :],
+            **(_echo_slips(signal, kernel) if flips and padding == "full" else {}),
+            **({} if flips else _weight_slips(signal, kernel, padding)),
         }
 
     def patterns(signal, kernel):
@@ -123,6 +125,46 @@ def sliding1d_exercise(*, flips, padding):
     oracle = f"numpy.{slide.__name__}" + ("" if padding == default else f'(..., "{padding}")')
     cases = _signals_and_kernels(longer_kernels=padding == "full")
     return Exercise(oracle, expected, cases, mistakes, patterns)
+
+
+def _echo_slips(signal, kernel):
+    """Return the slips of those who let every cell add its echo."""
+    n, k = signal.size, kernel.size
+    added = np.zeros(n + k - 1)
+    for at, cell in enumerate(signal):
+        added[at : at + k] += cell + kernel
+    return {
+        "Every echo is as loud as the next: multiply the kernel by the cell it starts from.": (
+            np.convolve(np.ones(n), kernel)
+        ),
+        "Cell and kernel are added: multiply them.": added,
+        "Only the echo of the first cell is there: is `return` inside the loop?": (
+            np.convolve(signal * (np.arange(n) == 0), kernel)
+        ),
+        "The echo of the last cell is missing: the loop ends one too soon.": (
+            np.convolve(signal * (np.arange(n) < n - 1), kernel)
+        ),
+        "The echo of the first cell is missing: the loop starts one too late.": (
+            np.convolve(signal * (np.arange(n) > 0), kernel)
+        ),
+    }
+
+
+def _weight_slips(signal, kernel, padding):
+    """Return the slips of those who take the kernel for the weights of a mean."""
+    y, total = np.correlate(signal, kernel, padding), kernel.sum()
+    as_given = "The weights are put in order first: take them as they are given"
+    return {
+        "Divided by the sum of the weights: leave that out, a sum is asked for.": (
+            y / total if abs(total) > 1e-9 else None
+        ),
+        "Divided by the number of weights: leave that out, a sum is asked for.": y / kernel.size,
+        f"{as_given}.": np.correlate(signal, np.sort(kernel), padding),
+        f"{as_given}, and do not flip them.": np.correlate(signal, np.sort(kernel)[::-1], padding),
+        "The size of each value counts here, not its sign: leave abs out.": (
+            np.correlate(np.abs(signal), kernel, padding)
+        ),
+    }
 
 
 def _products1d(signal, kernel, *, flips, padding, mode="constant", late=0):

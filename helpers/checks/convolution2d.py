@@ -244,6 +244,7 @@ def _sum_slips(y, products):
             y / products[0, 0].size
         ),
         "These are the products, not yet added up.": products,
+        "All signs are turned as well: do not change the kernel's numbers.": -y,
     }
 
 
@@ -266,7 +267,24 @@ def _full_slips(image, kernel, flips):
         for row, col in np.ndindex(height, width):
             spread[row : row + rows, col : col + cols] = image[row, col] * kernel
         results["Only the last product for each cell is left: add with += in place of =."] = spread
+        as_ever = np.arange(height)[:, None] < height - 1, np.arange(width) < width - 1
+        results |= {
+            "Every stamp is equally dark: multiply the kernel by the pixel it belongs to.": (
+                _stamp_all_alike(image, kernel)
+            ),
+            "The stamps of the last row and column are missing: the loops end one too soon.": (
+                _sums(image * as_ever[0] * as_ever[1], applied, "full")
+            ),
+            "Pixel and kernel are added: multiply them.": (
+                _stamp_all_alike(image, kernel) + _sums(image, np.ones(kernel.shape), "full")
+            ),
+        }
     return results
+
+
+def _stamp_all_alike(image, kernel):
+    """Return the full convolution of the kernel with an image of ones."""
+    return _sums(np.ones(image.shape), kernel[::-1, ::-1], "full")
 
 
 def _images_and_kernels(*, larger_kernels, number=40):

@@ -46,6 +46,12 @@ def parameter_count_exercise():
             "The rows of the kernel are taken to be as many as the columns.": (
                 kernel_cols**2 * channels_in * channels_out + channels_out
             ),
+            "The channels are added: each kernel reaches through all of them, so multiply.": (
+                area * (channels_in + channels_out)
+            ),
+            "Multiplied by the size of an image: the same weights are used at every place.": (
+                28 * 28 * weights
+            ),
             "Numbers that go with each other are multiplied, not added.": (
                 kernel_rows + kernel_cols + channels_in + channels_out
             ),
@@ -80,6 +86,12 @@ def network_count_exercise():
         hidden = len(sizes) > 2
         return {
             "Counted are only the weights: every neuron has a bias too.": sum(weights),
+            "The bias is an input more, not also an output more: (m + 1)·n, not (m + 1)·(n + 1).": (
+                sum((m + 1) * (n + 1) for m, n in pairwise(sizes))
+            ),
+            "Inputs and neurons are added: each neuron has a weight for each input, so multiply.": (
+                sum(m + n for m, n in pairwise(sizes))
+            ),
             "The inputs have no bias: they are no neurons, they compute nothing.": (
                 sum(weights) + sum(sizes)
             ),

@@ -85,6 +85,8 @@ def _input_slips(inputs, kernel, delta):
         "grad_inputs: the slope of the layer before is its own business: delta @ kernel.T.": (
             right * inputs * (1 - inputs)
         ),
+        "grad_inputs: multiplied by the inputs. Only delta and the kernel count.": right * inputs,
+        "grad_inputs: this is the layer forward. Going back, delta goes in.": inputs @ kernel,
         "grad_inputs: the sign is wrong. Going downhill comes later.": -right,
     }
 

@@ -89,6 +89,9 @@ def _line_slips(x, y, w, b, learning_rate):
             np.mean(np.sign(error) * x), np.mean(np.sign(error))
         ),
         "w alone is returned: return (w, b).": new_w,
+        "The sign of the errors is lost: it says which way to go, so leave abs out.": step(
+            2 * np.mean(np.abs(error) * x), 2 * np.mean(np.abs(error))
+        ),
     }
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.checks.relations import relation
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -94,11 +96,30 @@ def diagnose_value(name, got, expected, hints=None):
     else:
         slips += [(right + 1, "It is one too many."), (right - 1, "It is one too few.")]
     why = [sentence for wrong, sentence in slips if _agree(got, wrong)]
+    if np.isnan(given).any() and not np.isnan(right).any():
+        why.append("nan is what 0 divided by 0 gives.")
+    elif right.size > 1:
+        related = relation([(given, right)])
+        why.append("" if "more after" in related or "are missing" in related else related)
+    elif given.ndim == right.ndim == 0:
+        why.append(_nearly(float(given), float(right)))
+    why = [sentence for sentence in why if sentence]
     if given.shape != right.shape:
         why.append(f"It has {_count(given.size, 'value')}, and that is not how many there are.")
     elif right.ndim == 1:
         why.append(f"The first wrong value has index {_first_difference(given, right)}.")
     return Feedback(False, " ".join([f"✗ {name} = {_show(got)} is not right.", *why[:1]]))
+
+
+def _nearly(given, right):
+    """Return what can be said about a number that no known mistake leads to."""
+    if right and np.isclose(given, 100 * right):
+        return "That is in per cent: a share is asked for."
+    if right and given != right and abs(given - right) < 0.005 * abs(right):
+        return "That is very close: do not round."
+    if not np.isfinite(given):
+        return "That is no finite number."
+    return f"It is too {'large' if given > right else 'small'}."
 
 
 def _explanations(trials, exercise):
@@ -118,6 +139,11 @@ def _explanations(trials, exercise):
     for message in patterns[0]:
         fits = all(t.right == p[message] for t, p in zip(trials, patterns, strict=True))
         yield failed[0] if fits else None, message
+
+    yield next((trial for trial in failed if trial.error), None), _explain_error
+    if all(_as_numbers(trial.got) is not None for trial in trials):
+        related = relation([(trial.got, trial.expected) for trial in trials])
+        yield failed[0] if related else None, related
 
     for applies, message in AFTER_ALL:
         yield failed[0] if applies(failed[0]) else None, message
@@ -243,6 +269,10 @@ ERROR_ADVICE = {
     "not aligned": " Arrays of different lengths met: is every window as long as the kernel?",
     "array element": " A whole row was put into one cell: add it up first, or index a slice.",
     "Cannot cast": " Fractions were added to an array of integers: np.zeros(size) holds both.",
+    "truth value": " An array came where one number fits: np.maximum and np.where take arrays.",
+    "not tuple": " Tuples are no numbers to calculate with: go through them with zip.",
+    "concatenate tuple": " Tuples are no numbers to calculate with: + puts them in a row. Use zip.",
+    "cannot reshape": " The numbers do not fill that shape: cut off first what is left over.",
     "NotImplementedError": " It is still to be written.",
 }
 

@@ -160,6 +160,12 @@ def kernel_sums_exercise():
             ),
             "All sums are still 0.": np.zeros((rows, cols)),
             f"Only the first position counts. {every}.": g[0, 0] * x[:rows, :cols],
+            f"The window does not move: cell (i, j) meets what begins at (i, j). {every}.": (
+                np.full((rows, cols), np.sum(g * x[: g.shape[0], : g.shape[1]]))
+            ),
+            "Only the first number is filled: is `return` inside the loop?": (
+                right * (np.arange(right.size).reshape(right.shape) == 0)
+            ),
             f"Only the last position is left. {every}, with +=.": g[-1, -1] * x[-rows:, -cols:],
             "The incoming gradient is left out: multiply the window by grad_output first.": (
                 met.sum(axis=(2, 3))
@@ -209,9 +215,9 @@ def rate_limit_exercise():
 
     def mistakes(photo, size):
         patches = _patches(photo, size)
-        values = np.linalg.eigvalsh(2 / len(patches) * patches.T @ patches)
+        values = _curvatures(patches)
         centred = patches - patches.mean(axis=0)
-        largest_apart = np.linalg.eigvalsh(2 / len(patches) * centred.T @ centred)[-1]
+        largest_apart = _curvatures(centred)[-1]
         smallest = values[0] if values[0] > 1e-9 * values[-1] else None
         hessian = "its Hessian 2/N · PᵀP"
         return {
@@ -232,6 +238,15 @@ def rate_limit_exercise():
             "Singular values have to be squared to be curvatures.": 2 / np.sqrt(values[-1]),
             "This is the curvature. A rate is 2 divided by it.": values[-1],
             "The trace is the sum of all curvatures: take the largest of them.": 2 / values.sum(),
+            f"Divided is by the number of pixels: there are fewer windows, and {hessian}.": (
+                2 / (values[-1] * len(patches) / photo.size)
+            ),
+            "This takes kernels of 3 × 3, whatever the size.": (
+                2 / _curvatures(_patches(photo, 3))[-1] if min(photo.shape) >= 3 else None
+            ),
+            "This is 2 divided by the mean square of the pixels: take the largest eigenvalue.": (
+                2 / np.mean(photo**2)
+            ),
         }
 
     def patterns(photo, size):
@@ -248,6 +263,11 @@ def rate_limit_exercise():
         for rows, cols, size in sorted(shapes, key=np.prod)
     ]
     return Exercise("walking down the steepest direction", expected, cases, mistakes, patterns)
+
+
+def _curvatures(patches):
+    """Return the eigenvalues of the Hessian of a mean squared error, the smallest first."""
+    return np.linalg.eigvalsh(2 / len(patches) * patches.T @ patches)
 
 
 def _patches(photo, size):

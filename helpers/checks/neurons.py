@@ -55,6 +55,7 @@ def neuron_exercise():
             "Brackets are missing: 1 / 1 + x is 1 + x. Write 1 / (1 + np.exp(-z)).": (
                 1 + np.exp(-z)
             ),
+            "This is e to the power of -z alone: 1 / (1 + e^(-z)).": np.exp(-z),
             "This is the slope a(1 - a), not the activation a.": _sigmoid(z) * (1 - _sigmoid(z)),
             "The sigmoid is applied twice.": _sigmoid(_sigmoid(z)),
             "This is the step function: 0 or 1. Asked for is the sigmoid.": float(z >= 0),

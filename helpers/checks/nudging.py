@@ -39,6 +39,7 @@ def numerical_gradient_exercise():
         if array.size == 1:
             one_sided = one_sided + step  # both ends are the same entry, so their product bends
         right = expected(array, step)
+        other_side = one_sided - 2 * (one_sided - right)  # the error of h, with the other sign
         once = "Nudge one entry, compare, and put it back before the next"
         total = (bumpy(array + step) - bumpy(array - step)) / (2 * step)
         return {
@@ -46,7 +47,14 @@ def numerical_gradient_exercise():
             "This is a one-sided difference, whose error is larger: nudge to both sides.": (
                 one_sided
             ),
+            "This is a one-sided difference, to the lower side: nudge to both.": other_side,
             "This is a one-sided difference, divided by two steps.": one_sided / 2,
+            "Brackets are missing: a / 2 * step multiplies by step. Divide by (2 * step).": (
+                right * step**2
+            ),
+            f"Every entry shows the slope of the last one: slopes[at] = …. {once}.": (
+                right.flat[-1] if array.ndim else None
+            ),
             "The division is missing: a slope is a change per step.": right * 2 * step,
             f"All entries are nudged at once. {once}.": np.full(array.shape, total),
             f"All entries are nudged at once, which gives a single number. {once}.": total,

@@ -100,7 +100,20 @@ def _momentum_slips(gradients, learning_rates, momentum):
         ),
         "The start is in the row: return where w is after each step.": np.r_[0.0, right],
         "The last place alone is returned: collect w after each step.": right[-1],
+        "Only the first step is there: is `return` inside the loop?": right[:1],
+        "The place itself is multiplied by momentum: that belongs to the velocity.": np.array(
+            _shrinking(steps, m)
+        ),
     }
+
+
+def _shrinking(steps, momentum):
+    """Return where w is after each step if it is w that momentum multiplies."""
+    w, places = 0.0, []
+    for gradient, eta in steps:
+        w = momentum * w - eta * gradient
+        places.append(w)
+    return places
 
 
 def adam_exercise():
@@ -146,11 +159,15 @@ def _adam_slips(gradients, learning_rate, beta_1, beta_2, epsilon):
         means=(1 - beta_1, 1 - beta_2),
         square=np.square,
         sign=-1,
+        keep=(beta_1, beta_2),
+        corrected_for_ever=False,
     ):
         m = v = w = 0.0
         places = []
         for t, g in enumerate(gradients, start=1):
-            m, v = beta_1 * m + means[0] * g, beta_2 * v + means[1] * square(g)
+            m, v = keep[0] * m + means[0] * g, keep[1] * v + means[1] * square(g)
+            if corrected_for_ever:
+                m, v = m / (1 - beta_1**t), v / (1 - beta_2**t)
             with np.errstate(all="ignore"):
                 w = w + sign * learning_rate * np.float64(m / first(t)) / divide(v / second(t))
             places.append(w)
@@ -192,7 +209,19 @@ def _adam_slips(gradients, learning_rate, beta_1, beta_2, epsilon):
         "The factor 1 - beta_1 before the gradient is missing.": walk(means=(1, 1 - beta_2)),
         "The factor 1 - beta_2 before the square is missing.": walk(means=(1 - beta_1, 1)),
         "The gradient itself is divided, not its running mean: that is RMSprop, corrected.": (
-            walk(means=(1, 1 - beta_2), first=lambda t: 1) * np.nan if beta_1 else None
+            walk(first=lambda t: 1, means=(1, 1 - beta_2), keep=(0, beta_2))
+        ),
+        "The corrected means are carried on: keep m and v as they are, and correct copies.": (
+            walk(lambda t: 1, lambda t: 1, corrected_for_ever=True)
+        ),
+        "beta and 1 - beta are exchanged: the old mean is kept with weight beta.": walk(
+            means=(beta_1, beta_2), keep=(1 - beta_1, 1 - beta_2)
+        ),
+        "Nothing is corrected, and the factors 1 - beta are missing.": walk(
+            lambda t: 1, lambda t: 1, means=(1, 1)
+        ),
+        "The gradient is not squared for v, and so v may be negative.": walk(
+            square=lambda g: g, divide=lambda v: np.sqrt(np.abs(v)) + epsilon
         ),
         "The start is in the row: return where w is after each step.": np.r_[0.0, right],
         "The last place alone is returned: collect w after each step.": right[-1],

@@ -82,6 +82,17 @@ def penalized_gradient_exercise():
             "This adds the penalty itself: asked for is its slope.": (
                 gradient + decay / 2 * weights**2
             ),
+            "This adds λw², which is twice the penalty: asked for is its slope.": (
+                gradient + decay * weights**2
+            ),
+            "λ is added alone: the slope of ½λw² is λw.": gradient + decay,
+            "This adds the whole penalty to every slope: asked for is its slope, λw.": (
+                gradient + decay * np.sum(weights**2)
+            ),
+            "The gradient is scaled: λ belongs to the weights.": gradient * (1 - decay),
+            "This moves the weights: asked for is the gradient with the penalty.": (
+                weights - gradient - decay * weights
+            ),
             "λ is left out.": gradient + weights,
             "This is the penalty's part alone: add the gradient of the loss.": decay * weights,
             "This is the gradient of the loss alone: the penalty is missing.": gradient,
@@ -128,6 +139,13 @@ def inverted_dropout_exercise():
                 values * (1 - rate)
             ),
             "Nothing is switched off, but all are scaled.": values / (1 - rate),
+            "The wrong ones are switched off, and the rest is not scaled.": values * ~stays,
+            "The random numbers scale the values: they only decide which ones go.": values * draws,
+            "Those switched off are left out: they become 0, and keep their place.": (
+                values[stays] / (1 - rate)
+            ),
+            "Scaled by 2, whatever the rate: divide by 1 − rate.": values * stays * 2,
+            "Halved, whatever the rate: divide by 1 − rate.": values * stays / 2,
             "This is the mask alone: multiply the values by it.": stays / (1 - rate),
             "The values themselves are compared with the rate: compare the random numbers.": (
                 values * (values >= rate) / (1 - rate)

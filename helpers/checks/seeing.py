@@ -80,6 +80,10 @@ def receptive_field_exercise():
             "The layers are taken from the last to the first: begin at the image.": (
                 _grown(kernels[::-1], strides[::-1])
             ),
+            "Strides are added up: they multiply, since each acts on what the one before left.": (
+                _with_sums(kernels, strides)
+            ),
+            "This is the first layer's window: those after it widen it.": kernels[0],
             "This is the last layer's window: those before widen it.": kernels[-1],
         }
 
@@ -108,6 +112,13 @@ def _grown(kernels, strides):
     field, jump = 1, 1
     for kernel, stride in zip(kernels, strides, strict=True):
         field, jump = field + (kernel - 1) * jump, jump * stride
+    return field
+
+
+def _with_sums(kernels, strides):
+    field, jump = 1, 1
+    for kernel, stride in zip(kernels, strides, strict=True):
+        field, jump = field + (kernel - 1) * jump, jump + stride
     return field
 
 
@@ -148,6 +159,21 @@ def fooling_step_exercise():
             "The size is left out: move by `size`, not by 1.": np.clip(image + signs, 0, 1),
             "The change is clipped to 0...1, not the image: what should get darker stays.": (
                 image + np.clip(size * signs, 0, 1)
+            ),
+            "The size of the gradient is added: its sign decides, and only its sign.": (
+                np.clip(image + size * np.abs(gradient), 0, 1)
+            ),
+            "The gradient is divided by its largest size: every pixel moves by `size`, so take "
+            "its sign.": np.clip(image + size * gradient / np.abs(gradient).max(), 0, 1),
+            "Clipped to 0...255: the ink goes from 0 to 1.": (
+                np.clip(image + size * signs, 0, 255)
+            ),
+            "Clipped to −1...1: there is no ink below 0.": np.clip(image + size * signs, -1, 1),
+            "Each pixel changes by a share of its ink: add `size` to it, or take it off.": (
+                np.clip(image * (1 + size * signs), 0, 1)
+            ),
+            "The sign is taken of the sum: take that of the gradient alone, then add.": (
+                np.clip(np.sign(image + size * gradient), 0, 1)
             ),
             "This is the sign of the image: take that of the gradient.": (
                 np.clip(image + size * np.sign(image), 0, 1)

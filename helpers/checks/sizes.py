@@ -62,6 +62,22 @@ def _size_slips(input_size, kernel_size, stride=1, padding=0, dilation=1):
         'This is the size of "full": here the kernel has to lie wholly inside.': i + k - 1,
         'This is the size of "same": here the kernel has to lie wholly inside.': i,
         "Input and kernel are swapped.": k - i + 1,
+        "Two too few: add 1 to the number of moves, do not take 1 off.": room // s - 1,
+        "The kernel is left out: it has to fit as a whole, so take its span off first.": (
+            (i + 2 * p - 1) // s + 1
+        ),
+        "The kernel is added: it takes room, so take its span off.": (
+            (i + 2 * p + d * (k - 1) - 1) // s + 1
+        ),
+        "Padding is taken off: it makes the input longer.": (room - 4 * p) // s + 1,
+        "The kernel spans d * (k - 1) + 1 cells: one more has to come off before you divide.": (
+            (room + 1) // s + 1
+        ),
+        "Only the input is divided by the stride: take the kernel's span off first.": (
+            (i + 2 * p) // s - d * (k - 1)
+        ),
+        "Only the stride counts here. Kernel and padding do, too.": i // s,
+        "This is the size that TensorFlow's SAME gives: here kernel and padding count.": -(-i // s),
     }
 
 
@@ -99,6 +115,12 @@ def _pair_slips(**pairs):
         results[
             f"{name} is taken the wrong way round: the first number goes down, the second across."
         ] = (down, across) if down > 0 and across > 0 else None
+    for name, (down, across) in pairs.items():
+        for used, which in ((down, "first"), (across, "second")):
+            both = _count_both(**{**pairs, name: (used, used)})
+            results[f"{name}: its {which} number is used for both axes."] = (
+                both if min(both) > 0 else None
+            )
     along_rows, along_cols = (_size_slips(**along) for along in _by_axis(pairs))
     for name in along_rows:
         results[name] = (along_rows[name], along_cols[name])

@@ -87,6 +87,15 @@ def _slips(values, kernel, stride):
         "The last cells are missing: the last value's copy of the kernel is as long as any.": (
             right[: len(values) * stride]
         ),
+        "Every copy of the kernel is alike: multiply it by its value.": (
+            np.convolve(_spread(np.ones(len(values), int), stride), kernel)
+        ),
+        "The output is too long: the last copy ends at (len(values) - 1) * stride + len(kernel).": (
+            np.append(right, np.zeros(stride, int))
+        ),
+        "These are the values, with zeros between and after them: the kernel is missing.": (
+            np.append(_spread(values, stride), np.zeros(len(kernel) - 1, int))
+        ),
         "The values are repeated, as in nearest-neighbour enlargement.": np.repeat(values, stride),
     }
 
