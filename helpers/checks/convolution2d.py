@@ -48,7 +48,7 @@ def sliding2d_exercise(*, flips, padding):
         return {
             **_kernel_slips(image, kernel, padding, flips),
             **_position_slips(image, kernel, padding, flips),
-            **_shape_slips(y, SIZES[padding]),
+            **_shape_slips(y, SIZES[padding], _sums(image[:, ::-1], applied, padding)),
             **_place_slips(y, image, applied, padding),
             **_sum_slips(y, products),
             **(_full_slips(image, kernel, flips) if padding == "full" else {}),
@@ -143,12 +143,14 @@ def _position_slips(image, kernel, padding, flips):
     return results
 
 
-def _shape_slips(y, size):
+def _shape_slips(y, size, mirrored):
     """Return {what happened to the rows and columns of the result: it}."""
     last_row, last_col, first_row, first_col = np.ones((4, *y.shape), bool)
     last_row[-1], last_col[:, -1], first_row[0], first_col[:, 0] = False, False, False, False
     return {
         f"The last row is missing: there are {size}.": y[:-1],
+        "The signs are lost: leave abs out.": np.abs(y),
+        "The image is mirrored left to right: leave it as it is.": mirrored,
         f"The last column is missing: there are {size}.": y[:, :-1],
         f"The last row and the last column are missing: there are {size}.": y[:-1, :-1],
         f"A row and a column too many, at the end: there are {size}.": np.pad(y, (0, 1)),

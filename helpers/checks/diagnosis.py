@@ -115,7 +115,7 @@ def _nearly(given, right):
     """Return what can be said about a number that no known mistake leads to."""
     if right and np.isclose(given, 100 * right):
         return "That is in per cent: a share is asked for."
-    if right and given != right and abs(given - right) < 0.005 * abs(right):
+    if right % 1 and abs(given - right) < 0.005 * abs(right):
         return "That is very close: do not round."
     if not np.isfinite(given):
         return "That is no finite number."

@@ -237,6 +237,9 @@ def rate_limit_exercise():
             ),
             "Singular values have to be squared to be curvatures.": 2 / np.sqrt(values[-1]),
             "This is the curvature. A rate is 2 divided by it.": values[-1],
+            "The mean over all entries is taken: their number is not that of the windows.": (
+                2 / (values[-1] / size**2)
+            ),
             "The trace is the sum of all curvatures: take the largest of them.": 2 / values.sum(),
             f"Divided is by the number of pixels: there are fewer windows, and {hessian}.": (
                 2 / (values[-1] * len(patches) / photo.size)

@@ -58,6 +58,9 @@ def numerical_gradient_exercise():
             "The division is missing: a slope is a change per step.": right * 2 * step,
             f"All entries are nudged at once. {once}.": np.full(array.shape, total),
             f"All entries are nudged at once, which gives a single number. {once}.": total,
+            "A whole row is nudged at once: go through the entries, np.ndindex(*array.shape).": (
+                right.sum(axis=-1, keepdims=True) + 0 * right if array.ndim > 1 else None
+            ),
             "All slopes are still 0: nothing was nudged.": np.zeros(array.shape),
             "The sign is wrong: the value above minus the value below.": -right,
             "The gradient is flat: give it the shape of the array.": (

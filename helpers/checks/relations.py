@@ -73,7 +73,7 @@ RELATIONS = [
     (_in_reverse(0), "The right numbers in reverse order."),
     (_in_reverse(1), "The right numbers, but the columns are in reverse order."),
     (
-        lambda got, right: right.ndim == 2 and _same(got[::-1, ::-1], right),
+        lambda got, right: right.ndim == got.ndim == 2 and _same(got[::-1, ::-1], right),
         "The right numbers, but turned by 180°.",
     ),
     (_elsewhere, "The right numbers, but not in the right places."),

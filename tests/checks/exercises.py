@@ -136,7 +136,7 @@ def needed(statements, wanted):
     for number in reversed(range(len(statements))):
         statement = statements[number]
         given = bound(statement) if statement in imports else bound(statement) - modules
-        if number in wanted or given & names:
+        if number in wanted or statement in imports or given & names:
             names = names - settles(statement) | used(statement)
             kept.add(number)
     return kept
