@@ -90,6 +90,9 @@ def _confusion_slips(y_true, y_pred, classes):
         "that. Use np.add.at, or a loop.": once,
         "The same, and transposed as well: use np.add.at, and let rows be the truth.": once.T,
         "Every row is divided by its sum: asked for are the counts.": _shares(right, axis=1),
+        "Every row is divided by its sum, which may be 0: asked for are the counts.": (
+            right / np.where(right.any(axis=1, keepdims=True), right.sum(axis=1)[:, None], np.nan)
+        ),
         "Every column is divided by its sum: asked for are the counts.": _shares(right, axis=0),
         "All is divided by the number of samples: asked for are the counts.": right / right.sum(),
         "Only the mistakes are counted: those that are right belong on the diagonal.": (

@@ -41,6 +41,8 @@ def sliding2d_exercise(*, flips, padding):
         return slide(image, kernel, padding, method="direct")
 
     def mistakes(image, kernel):
+        from scipy import signal
+
         y = expected(image, kernel)
         turned = kernel[::-1, ::-1]
         applied = turned if flips else kernel
@@ -48,10 +50,17 @@ def sliding2d_exercise(*, flips, padding):
         return {
             **_kernel_slips(image, kernel, padding, flips),
             **_position_slips(image, kernel, padding, flips),
-            **_shape_slips(y, SIZES[padding], _sums(image[:, ::-1], applied, padding)),
+            **_shape_slips(
+                y,
+                SIZES[padding],
+                _sums(image[:, ::-1], applied, padding),
+                _sums(image, applied[::-1, ::-1], padding),
+                _sums(image[:, ::-1], applied[::-1, ::-1], padding),
+            ),
             **_place_slips(y, image, applied, padding),
             **_sum_slips(y, products),
             **(_full_slips(image, kernel, flips) if padding == "full" else {}),
+            **({} if flips else _as_scipy_centres(signal.correlate2d, image, kernel, padding)),
         }
 
     def patterns(image, kernel):
@@ -125,6 +134,7 @@ def _kernel_slips(image, kernel, padding, flips):
             "The kernel was turned by 90° to the left: slide it as it is.": np.rot90(kernel),
             "The kernel was turned by 90° to the right: slide it as it is.": np.rot90(kernel, -1),
             "The kernel was transposed and turned by 180°: slide it as it is.": turned.T,
+            "Other signs turn (−1, 0, 1) round, but not every kernel: slide it as it is.": -turned,
         }
     return {message: _sums(image, slid, padding) for message, slid in slips.items()}
 
@@ -143,14 +153,20 @@ def _position_slips(image, kernel, padding, flips):
     return results
 
 
-def _shape_slips(y, size, mirrored):
+def _shape_slips(y, size, mirrored, turned, mirrored_turned):
     """Return {what happened to the rows and columns of the result: it}."""
     last_row, last_col, first_row, first_col = np.ones((4, *y.shape), bool)
     last_row[-1], last_col[:, -1], first_row[0], first_col[:, 0] = False, False, False, False
     return {
         f"The last row is missing: there are {size}.": y[:-1],
         "The signs are lost: leave abs out.": np.abs(y),
+        "The kernel was turned by 180°, and the signs are lost: slide it as it is, without abs.": (
+            np.abs(turned) if turned is not None else None
+        ),
         "The image is mirrored left to right: leave it as it is.": mirrored,
+        "The image is mirrored, and the kernel the wrong way round: leave the image as it is.": (
+            mirrored_turned
+        ),
         f"The last column is missing: there are {size}.": y[:, :-1],
         f"The last row and the last column are missing: there are {size}.": y[:-1, :-1],
         f"A row and a column too many, at the end: there are {size}.": np.pad(y, (0, 1)),
@@ -282,6 +298,16 @@ def _full_slips(image, kernel, flips):
             ),
         }
     return results
+
+
+def _as_scipy_centres(correlate2d, image, kernel, padding):
+    """Return what `correlate2d` calls "same", which it centres as `convolve2d` does not."""
+    if padding == "same":
+        return {}
+    return {
+        'These are the values of "same", as correlate2d centres them: as many rows and columns as '
+        f"the image has. Asked for are {SIZES[padding]}.": correlate2d(image, kernel, "same")
+    }
 
 
 def _stamp_all_alike(image, kernel):

@@ -149,6 +149,9 @@ def _rate_slips(hessian):
         "At this rate the steepest direction is down in one step. Twice as much still gets down.": (
             1 / largest
         ),
+        "This is the condition number, how many times steeper one direction is than another.": (
+            largest / curvatures[0] if len(curvatures) > 1 else None
+        ),
         f"This is the limit of the flattest direction. {steepest}.": 2 / curvatures[0],
         f"This is right for the flattest direction, and in one step. {steepest}.": (
             1 / curvatures[0]

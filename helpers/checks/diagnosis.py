@@ -270,6 +270,7 @@ ERROR_ADVICE = {
     "array element": " A whole row was put into one cell: add it up first, or index a slice.",
     "Cannot cast": " Fractions were added to an array of integers: np.zeros(size) holds both.",
     "truth value": " An array came where one number fits: np.maximum and np.where take arrays.",
+    "'tuple' and 'tuple'": " Tuples are no numbers to calculate with: go through them with zip.",
     "not tuple": " Tuples are no numbers to calculate with: go through them with zip.",
     "concatenate tuple": " Tuples are no numbers to calculate with: + puts them in a row. Use zip.",
     "cannot reshape": " The numbers do not fill that shape: cut off first what is left over.",

@@ -236,6 +236,9 @@ def rate_limit_exercise():
                 2 / largest_apart if largest_apart > 1e-9 else None
             ),
             "Singular values have to be squared to be curvatures.": 2 / np.sqrt(values[-1]),
+            "These are singular values of the patches: the curvature is 2/N times their square.": (
+                2 / np.sqrt(values[-1] * len(patches) / 2)
+            ),
             "This is the curvature. A rate is 2 divided by it.": values[-1],
             "The mean over all entries is taken: their number is not that of the windows.": (
                 2 / (values[-1] / size**2)

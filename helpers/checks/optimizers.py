@@ -79,6 +79,9 @@ def _momentum_slips(gradients, learning_rates, momentum):
             lambda v, g, eta: m * v + (1 - m) * g, lambda v, eta: -eta * v
         ),
         f"{later}.": walk(lambda v, g, eta: m * v + g, lambda v, eta: -eta * v),
+        "The place itself is multiplied by momentum: that belongs to the velocity.": np.array(
+            _shrinking(steps, m)
+        ),
         "The velocity forgets: momentum is left out.": np.cumsum([-eta * g for g, eta in steps]),
         "This goes uphill: the velocity loses the learning rate times the gradient.": -right,
         "w moves before the velocity has taken up the new gradient: v first, then w.": before(),
@@ -101,9 +104,6 @@ def _momentum_slips(gradients, learning_rates, momentum):
         "The start is in the row: return where w is after each step.": np.r_[0.0, right],
         "The last place alone is returned: collect w after each step.": right[-1],
         "Only the first step is there: is `return` inside the loop?": right[:1],
-        "The place itself is multiplied by momentum: that belongs to the velocity.": np.array(
-            _shrinking(steps, m)
-        ),
     }
 
 
@@ -216,9 +216,6 @@ def _adam_slips(gradients, learning_rate, beta_1, beta_2, epsilon):
         ),
         "beta and 1 - beta are exchanged: the old mean is kept with weight beta.": walk(
             means=(beta_1, beta_2), keep=(1 - beta_1, 1 - beta_2)
-        ),
-        "Nothing is corrected, and the factors 1 - beta are missing.": walk(
-            lambda t: 1, lambda t: 1, means=(1, 1)
         ),
         "The gradient is not squared for v, and so v may be negative.": walk(
             square=lambda g: g, divide=lambda v: np.sqrt(np.abs(v)) + epsilon

@@ -24,6 +24,9 @@ def relation(pairs):
     ''
     """
     pairs = [(np.asarray(got, float), np.asarray(right, float)) for got, right in pairs]
+    for odd, sentence in NO_NUMBERS:
+        if any(odd(got).any() and not odd(right).any() for got, right in pairs):
+            return sentence
     for holds, sentence in RELATIONS:
         if all(holds(got, right) for got, right in pairs):
             return sentence
@@ -55,6 +58,10 @@ def _ends_early(got, right):
     return got.ndim == right.ndim == 1 and got.size < right.size and _same(right[: got.size], got)
 
 
+NO_NUMBERS = [
+    (np.isnan, "nan comes out: 0 divided by 0, or infinity minus infinity."),
+    (np.isinf, "Infinity comes out: something is divided by 0, or grows too large."),
+]
 RELATIONS = [
     (
         lambda got, right: got.shape == right.shape and not got.any(),

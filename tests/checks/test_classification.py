@@ -74,7 +74,7 @@ def swapped(matrix):
         (checks.confusion, lost_pairs, "np.add.at"),
         (checks.confusion, lambda y_true, y_pred, classes: ..., "still returns `...`"),
         (checks.scores, swapped, "exchanged"),
-        (checks.scores, lambda matrix: by_hits(matrix)[:2], "shape (2,"),
+        (checks.scores, lambda matrix: by_hits(matrix)[:2], "F1 is missing"),
     ],
 )
 def test_what_readers_write_is_recognised(check, function, words, capsys):

@@ -468,7 +468,7 @@ def test_a_right_list_passes_with_a_hint():
         ),
         (CONVOLVE, puts_a_row_into_a_cell, "A whole row was put into one cell: add it up first,"),
         (CONVOLVE, dots_of_any_length, "Arrays of different lengths met: is every window as long"),
-        (CONVOLVE, lambda x, w: np.convolve(x, w) ** 2, "The first wrong value has index 0."),
+        (CONVOLVE, lambda x, w: np.convolve(x, w) ** 2, "Everything comes out squared."),
         (
             CORRELATE,
             lambda x, w: np.repeat(np.correlate(x, w), 2),

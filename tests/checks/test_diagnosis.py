@@ -44,9 +44,9 @@ class TestValue:
                 "✗ y = [1, 2] is not right. It has 2 values, and that is not how m",
             ),
             ([3, 2, 1], [1, 2, 3], "✗ y = [3, 2, 1] is not right. These are the right values in r"),
-            ([1, 2, 4], [1, 2, 3], "✗ y = [1, 2, 4] is not right. The first wrong value has index"),
+            ([1, 2, 4], [1, 2, 3], "✗ y = [1, 2, 4] is not right. Only the last number is wrong."),
             ([-1, -2], [1, 2], "✗ y = [-1, -2] is not right. Only the sign is wrong."),
-            ([1, np.nan], [1, 2], "✗ y = [1, nan] is not right. The first wrong value has index 1"),
+            ([1, np.nan], [1, 2], "✗ y = [1, nan] is not right. nan is what 0 divided by 0 gives."),
         ],
     )
     def test_wrong(self, got, expected, message):

@@ -81,7 +81,7 @@ def test_wrong_answers_are_named(exercise, function, told):
         ("p", "i - k + 1 + 3 * p", "Right only without padding."),
         ("s", "i - k + 1 if s == 1 else 99", "Right only for stride 1."),
         ("d", "i - k + 1 if d == 1 or k == 1 else 99", "Right only for dilation 1."),
-        ("", "i * k * 7", "The result is not right."),
+        ("", "i * k * 7", "Wherever it is wrong, it is too large."),
         ("", "None", "Your function returned None: did you forget `return`?"),
         ("", "[i - k + 1]", "Your function returns an array of shape (1,); asked for is a single"),
     ],

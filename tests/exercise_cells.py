@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHAPTERS = sorted(Path(__file__).parents[2].glob("chapters/[0-9]*.md"))
+CHAPTERS = sorted(Path(__file__).parents[1].glob("chapters/[0-9]*.md"))
 PIECES = re.compile(
     r":::\{(exercise|solution)-start\}(?P<title>[^\n]*)\n(?P<options>(?::\w+:[^\n]*\n)*)"
     r"|:::\{(?P<end>exercise|solution)-end\}"
@@ -40,6 +40,11 @@ class Exercise:
         rest = [s for s in self.cell.body[first:] if is_check(s) or not bound(s) & given]
         body = [*self.cell.body[:first], *answer.body, *rest]
         return run(body, copied(self.names), f"<answer to {self.label}>")
+
+    @property
+    def as_it_stands(self):
+        """What the cell prints before anybody has answered."""
+        return run(self.cell.body, copied(self.names), f"<{self.label}>")
 
     @property
     def right(self):
