@@ -14,6 +14,7 @@ import list_chapters
 
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_name("chapter.md")
+WRONG = Path(__file__).with_name("wrong_answers.toml")
 
 CHECKS = '''"""The exercise of adding up as you go; right answers come from the standard library."""
 
@@ -190,6 +191,7 @@ def main(name, root=ROOT):
         page: PAGE.read_text("utf-8"),
         f"helpers/checks/{module}.py": CHECKS,
         f"tests/checks/test_{module}.py": TEST,
+        f"tests/checks/wrong_answers/{name[:2]}.toml": WRONG.read_text("utf-8"),
     }
     for path, text in texts.items():
         for mark, value in marks.items():

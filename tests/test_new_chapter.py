@@ -46,6 +46,8 @@ def test_a_trial_chapter_passes_everybodys_tests_its_own_and_the_strict_build(ho
         "tests/test_chapters.py",
         "tests/test_house.py",
         "tests/checks/test_trial_sums.py",
+        f"tests/checks/test_wrong_answers.py::test_each_is_told_what_went_wrong[{NAME}]",
+        f"tests/checks/test_wrong_answers.py::test_every_exercise_has_wrong_answers[{NAME}]",
         "helpers/checks/trial_sums.py",
         "helpers/checks/__init__.py",
     ]

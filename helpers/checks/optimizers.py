@@ -79,9 +79,6 @@ def _momentum_slips(gradients, learning_rates, momentum):
             lambda v, g, eta: m * v + (1 - m) * g, lambda v, eta: -eta * v
         ),
         f"{later}.": walk(lambda v, g, eta: m * v + g, lambda v, eta: -eta * v),
-        "The place itself is multiplied by momentum: that belongs to the velocity.": np.array(
-            _shrinking(steps, m)
-        ),
         "The velocity forgets: momentum is left out.": np.cumsum([-eta * g for g, eta in steps]),
         "This goes uphill: the velocity loses the learning rate times the gradient.": -right,
         "w moves before the velocity has taken up the new gradient: v first, then w.": before(),
@@ -105,15 +102,6 @@ def _momentum_slips(gradients, learning_rates, momentum):
         "The last place alone is returned: collect w after each step.": right[-1],
         "Only the first step is there: is `return` inside the loop?": right[:1],
     }
-
-
-def _shrinking(steps, momentum):
-    """Return where w is after each step if it is w that momentum multiplies."""
-    w, places = 0.0, []
-    for gradient, eta in steps:
-        w = momentum * w - eta * gradient
-        places.append(w)
-    return places
 
 
 def adam_exercise():

@@ -67,7 +67,7 @@ def test_right_answers_pass(exercise, function):
         (checks.line_step, lambda x, y, w, b, learning_rate: ..., "still returns `...`"),
         (checks.largest_rate, lambda hessian: 1 / np.linalg.eigvalsh(hessian)[-1], "Twice as much"),
         (checks.largest_rate, lambda hessian: 2 / hessian.max(), "its largest entry"),
-        (checks.largest_rate, lambda hessian: 1.0 + hessian[0, 0] ** 3, "The result is not right"),
+        (checks.largest_rate, lambda hessian: 1.0 + hessian[0, 0] ** 3, "it is too large"),
     ],
 )
 def test_what_readers_write_is_recognised(check, function, words, capsys):
