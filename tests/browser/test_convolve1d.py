@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlparse
 
+import numpy as np
 import pytest
 from hands import drag, predict, press
 from playwright.sync_api import expect
@@ -52,6 +53,49 @@ def test_play_fills_every_cell_and_stops(card):
     expect(card.get_by_role("button", name="pause")).to_be_visible()
     expect(card.get_by_role("button", name="play")).to_be_visible(timeout=6000)
     assert outputs(card) == DEFAULT_OUTPUT
+
+
+def test_the_copies_of_the_kernel_add_up_to_the_output(call_module):
+    rng = np.random.default_rng(8)
+    for _ in range(40):
+        widget = Convolve1D(
+            signal=rng.integers(-9, 10, rng.integers(4, 9)),
+            kernel=rng.integers(-9, 10, rng.integers(1, 4)),
+            flip=bool(rng.integers(2)),
+            padding=[int(n) for n in rng.integers(3, 5, 2)],
+            mode=str(rng.choice(["zeros", "reflect", "symmetric", "edge", "wrap"])),
+            stride=int(rng.integers(1, 4)),
+            dilation=int(rng.integers(1, 3)),
+        )
+        state = widget.state()
+        trace = call_module("convolve1d/widget.mjs", "compute", state)
+        rows = call_module("arithmetic/convolution.mjs", "copies", trace, state)
+        total = np.zeros_like(widget.output)
+        for row in rows:
+            for at in row["cells"]:
+                total[at["index"]] += at["product"]
+        assert total.tolist() == widget.output.tolist()
+        ghosts = [row for row in rows if not 0 <= row["place"] < len(widget.signal)]
+        assert len(ghosts) == (0 if widget.mode == "zeros" else sum(widget.padding))
+
+
+def test_the_other_picture_shows_a_copy_for_each_cell(card):
+    card.get_by_label("copies add up").check()
+    expect(card.locator(".cv1d-sliding")).to_be_hidden()
+    copies = card.locator(".cv1d-copy")
+    names = copies.locator(".cv1d-name").all_text_contents()
+    assert names == ["0 · w", "1 · w", "2 · w", "3 · w", "4 · w"]
+    last = copies.nth(4).locator(".cv-cell")
+    assert last.all_text_contents() == ["8", "−4", "4"]  # applied to y[6], y[5], y[4]
+    press(card, "End", "ArrowLeft", "ArrowLeft")
+    column = card.locator(".cv1d-copy .cv-cell.now")
+    assert sorted(column.all_text_contents()) == ["4", "4", "−3"]
+    expect(card.locator(".cv-say")).to_contain_text("y[4] = 2·2 + 3·(−1) + 4·1")
+    lefts = column.evaluate_all("all => all.map((e) => e.getBoundingClientRect().left)")
+    lefts.append(card.locator(".cv1d-output .now").bounding_box()["x"])
+    assert max(lefts) - min(lefts) < 1
+    card.get_by_label("predict first").check()
+    assert "".join(column.all_text_contents()) == ""
 
 
 def test_slider_and_output_cells_choose_the_step(card):

@@ -46,6 +46,7 @@ def test_arrays_and_tuples_are_taken():
         ({"kernel": [1] * 7, "padding": "valid"}, "does not fit input_size=5"),
         ({"hide": ["sidebar"]}, "names no part of Convolve1D: choose from operation"),
         ({"answer": "maybe"}, "answer"),
+        ({"view": "echoes"}, "view"),
         ({"step": -1}, "step"),
     ],
 )

@@ -115,3 +115,23 @@ export function trace1d(signal, kernel, options = {}) {
   const reached = (size - 1) * stride + span(kernel.length, dilation);
   return { before, after, padded, kernel: applied, steps, ignored: padded.length - reached };
 }
+
+/**
+ * The same outputs, read the other way: each cell of the input launches a copy of the kernel, as large as the cell,
+ * and an output is the sum of what the copies bring to its place. Ghost cells that hold zeros launch nothing.
+ * @param {ReturnType<typeof trace1d>} trace
+ * @param {{stride?: number, dilation?: number, mode?: string}} [options]
+ * @returns {{place: number, value: number, cells: {index: number, product: number}[]}[]} place: of the cell in the
+ * input, negative in front of it
+ */
+export function copies({ before, after, padded, kernel, steps }, { stride = 1, dilation = 1, mode = "zeros" } = {}) {
+  const rows = padded.map((value, i) => ({
+    place: i - before,
+    value,
+    cells: kernel.flatMap((weight, j) => {
+      const index = (i - j * dilation) / stride;
+      return Number.isInteger(index) && index >= 0 && index < steps.length ? [{ index, product: value * weight }] : [];
+    }),
+  }));
+  return mode === "zeros" ? rows.slice(before, padded.length - after) : rows;
+}

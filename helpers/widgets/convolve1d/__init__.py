@@ -23,6 +23,8 @@ class Convolve1D(Widget):
         What the ghost cells hold.
     stride, dilation : int
         Cells from window to window, and from kernel cell to kernel cell; 1 is dense.
+    view : {"window", "copies"}
+        A kernel that slides, or a copy of the kernel for each cell of the signal, added up.
     step : int
         The output position on show, from 0.
     answer : {"shown", "hidden"}
@@ -48,6 +50,7 @@ class Convolve1D(Widget):
     parts = (
         "operation", "padding", "mode", "stride", "dilation",
         "length", "predict", "swap", "size", "playback",
+        "view",
     )  # fmt: skip
 
     _MOST_CELLS = 12
@@ -60,6 +63,7 @@ class Convolve1D(Widget):
     mode = traitlets.Unicode("zeros").tag(sync=True)
     stride = traitlets.Int(1).tag(sync=True)
     dilation = traitlets.Int(1).tag(sync=True)
+    view = traitlets.Enum(["window", "copies"], "window").tag(sync=True)
     step = Step().tag(sync=True)
     answer = Answer().tag(sync=True)
 

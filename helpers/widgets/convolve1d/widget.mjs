@@ -6,6 +6,7 @@ import { MODES, paddedSize, span, trace1d } from "../arithmetic/convolution.mjs"
 import { h, icon, ICONS, prefersStillness, resize, setText } from "../card/dom.mjs";
 import { factor, number, plural, sum } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { createCopies } from "./copies.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { judgeGuess } from "../arithmetic/judge.mjs";
@@ -30,6 +31,8 @@ export function compute(state) {
   }
   if (!["shown", "hidden"].includes(state.answer))
     throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  if (!["window", "copies"].includes(state.view))
+    throw new Misfit(`There is no view ${state.view}: use window or copies.`);
   const cells = paddedSize(state.signal.length, state.kernel.length, state);
   if (cells > MOST_PADDED)
     throw new Misfit(
@@ -162,6 +165,8 @@ function build(card, store) {
   sliderTrack.append(slider);
   const sliderRow = row("w", "flipped", sliderTrack);
   sliderRow.element.classList.add("cv1d-sliding");
+  const launched = createCopies();
+  stage.append(launched.element);
   const outputTrack = track();
   row("y", "output", outputTrack).element.classList.add("cv1d-output");
 
@@ -207,6 +212,14 @@ function build(card, store) {
     ],
     (flip) => store.propose({ flip }),
   );
+  const view = segmented(
+    "picture",
+    [
+      ["window", "the kernel slides"],
+      ["copies", "copies add up"],
+    ],
+    (value) => store.propose({ view: value }),
+  );
   const uneven = h("span");
   const padding = segmented(
     "padding",
@@ -224,6 +237,7 @@ function build(card, store) {
   const dilation = number1("dilation", "dilation", { min: 1, max: 5 });
   const lengths = [length("signal", "x"), length("kernel", "w")];
   card.settings.append(
+    part("view", view.element),
     part("operation", operation.element),
     part("padding", h("span.cv-group", {}, padding.element, each.element, uneven)),
     part("mode", mode.element),
@@ -366,6 +380,13 @@ function build(card, store) {
     kernelEditors.show(state.kernel, largestOf(state.kernel));
     paintSignal(state, trace, step);
     paintSlider(state, trace, step, shown);
+    const isCopies = state.view === "copies";
+    sliderRow.element.hidden = isCopies;
+    launched.element.hidden = !isCopies;
+    card.formula.classList.toggle("cv1d-away", isCopies); // on a phone the screen is for the copies
+    const middle = Math.floor(span(state.kernel.length, state.dilation) / 2);
+    const isSeen = (index) => state.answer === "shown" || prediction.isFound(index);
+    if (isCopies) launched.show(state, trace, at, isSeen, middle);
     paintOutput(state, trace, at);
     paintArithmetic(trace, step, shown);
 
@@ -382,6 +403,7 @@ function build(card, store) {
     );
 
     const isNumber = !["full", "same", "valid"].includes(state.padding);
+    view.show(state.view);
     operation.show(state.flip);
     padding.show(isNumber ? "number" : state.padding);
     each.element.hidden = typeof state.padding !== "number";
@@ -403,8 +425,9 @@ function build(card, store) {
 export default defineWidget({
   name: "Convolve1D",
   title: "Slide one signal over another",
-  state: ["signal", "kernel", "flip", "padding", "mode", "stride", "dilation", "step", "answer"],
+  state: ["signal", "kernel", "flip", "padding", "mode", "stride", "dilation", "view", "step", "answer"],
   parts: {
+    view: "kind of picture",
     operation: "kernel flip",
     padding: "padding",
     mode: "ghost cells",
