@@ -191,6 +191,7 @@ def join(browser, title, pages, address):
         titles += [page.headings[0]["title"]] * len(page.pdf.pages)
     for sheet, foot in zip(writer.pages, print_feet(browser, titles).pages, strict=False):
         sheet.merge_page(foot)
+        sheet.compress_content_streams()
     outline(writer, pages)
     writer.add_metadata({"/Title": title})
     writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
