@@ -6,7 +6,8 @@ them (`pages`), derives the launch buttons from the checkout (`checkout`), joins
 (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys the
 cache of executed notebooks by what they depend on (`execution`). It lists what is in the book
 (`gallery`, with the pictures of `stills`), opens the front page with a living picture (`opening`),
-and tells those who share a link what it shows (`sharing`).
+tells those who share a link what it shows (`sharing`), and gives each widget a page of its own that
+other courses can put into theirs (`frames`).
 """
 
 import myst_nb.core.render
@@ -14,6 +15,7 @@ import myst_nb.core.render
 from helpers.book import (
     checkout,
     execution,
+    frames,
     gallery,
     mathematics,
     opening,
@@ -69,6 +71,8 @@ def setup(app):
     app.connect("html-page-context", pages.prepare_page, priority=500)
     app.connect("html-page-context", pages.prepare_page, priority=900)
     app.connect("html-page-context", scripts.add_widgets)
+    app.connect("builder-inited", frames.add_script)
+    app.connect("html-page-context", frames.add_pages)
     app.connect("html-page-context", opening.add_opening)
     app.connect("html-page-context", sharing.add_metadata)
     app.add_directive("living-sum", opening.Opening)
@@ -78,5 +82,6 @@ def setup(app):
     app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("html-page-context", pages.add_present_button, priority=600)
     app.connect("build-finished", search.write)
+    app.connect("build-finished", frames.add_defaults)
     app.connect("build-finished", pages.finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

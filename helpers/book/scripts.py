@@ -116,11 +116,18 @@ def add_widgets(app, pagename, templatename, context, doctree):
     names = sorted(set(re.findall(r'data-widget="(\w+)"', context.get("body", ""))))
     if not names:
         return
-    app.add_js_file(write_hashed(app, widget_script(names), "js"), loading_method="defer")
-    app.add_css_file(write_hashed(app, widget_style(names), "css"))
+    script, style = widget_files(app, names)
+    app.add_js_file(script, loading_method="defer")
+    app.add_css_file(style)
+
+
+def widget_files(app, names):
+    """Write script, style and large files of these widgets; return the names of the first two."""
     for name in resources_of(names):  # which no page loads before a widget asks for it
         path = Path(app.outdir) / "_static" / resource_file(name)
         path.write_text(resource_script(name), "utf-8")
+    script = write_hashed(app, widget_script(names), "js")
+    return script, write_hashed(app, widget_style(names), "css")
 
 
 def write_hashed(app, text, extension):

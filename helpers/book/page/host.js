@@ -82,6 +82,18 @@
     if (Object.keys(wanted).length) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
   }
 
+  /** The address of the page on which a widget stands alone, see `helpers.book.frames`. */
+  function frameOf(place) {
+    const { origin, pathname, protocol } = location;
+    if (document.body.classList.contains("book-frame")) return (protocol === "file:" ? "file://" : origin) + pathname;
+    const page =
+      pathname
+        .split("/")
+        .pop()
+        .replace(/\.html$/, "") || "index";
+    return new URL(`../widgets/${page}-${place}.html`, here).href;
+  }
+
   function start() {
     const containers = [...document.querySelectorAll(".cv-widget[data-widget]")];
     const counts = {};
@@ -89,6 +101,7 @@
       const stem = container.dataset.widget.toLowerCase();
       counts[stem] = (counts[stem] ?? 0) + 1;
       container.dataset.place = counts[stem] === 1 ? stem : `${stem}-${counts[stem]}`;
+      container.dataset.frame = frameOf(container.dataset.place);
     }
     const bring = (container) =>
       mount(container).catch((error) => {

@@ -194,6 +194,17 @@ function presentation(disposals) {
   };
 }
 
+/** The HTML that puts the widget, alone and in this state, into another page. */
+function iframeOf(el, title, state) {
+  const address = addressWithState(el.dataset.frame, el.dataset.place.replace(/-\d+$/, ""), state);
+  const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  const height = Math.ceil(el.getBoundingClientRect().height) + 40;
+  return (
+    `<iframe src="${quoted(address)}" title="${quoted(title)}" width="100%" height="${height}" ` +
+    'style="border: 0" loading="lazy" allow="fullscreen; camera"></iframe>'
+  );
+}
+
 /** A panel that makes an address (in the book) or a Python call (in a notebook) of the present state. */
 function sharePanel(definition, el, store) {
   const place = el.dataset.place;
@@ -212,6 +223,7 @@ function sharePanel(definition, el, store) {
     definition.given ?? (() => definition.state.filter((name) => !linked.includes(name) && !optional.has(name)));
   const ask = definition.state.includes("answer") ? check("hide the answer") : null;
   const page = place ? check("whole page in present mode") : null;
+  const embed = el.dataset.frame ? check("as an iframe for another page") : null;
 
   function check(label) {
     const input = h("input", { type: "checkbox", onchange: refresh });
@@ -223,9 +235,11 @@ function sharePanel(definition, el, store) {
     const state = Object.fromEntries([...linked, ...chosen].map((name) => [name, store.state[name]]));
     if (ask) state.answer = ask.input.checked ? "hidden" : "shown";
     state.hide = [...hidden].filter(([, part]) => part.input.checked).map(([part]) => part);
-    field.value = place
-      ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
-      : pythonCall(definition.name, state, given(store.state));
+    field.value = embed?.input.checked
+      ? iframeOf(el, store.state.title || definition.title, state)
+      : place
+        ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
+        : pythonCall(definition.name, state, given(store.state));
     setText(done, "");
   }
 
@@ -266,7 +280,7 @@ function sharePanel(definition, el, store) {
   panel.append(
     h("div.cv-share-line", {}, field, copy, done),
     h("div.cv-share-line", {}, ...(reach ? [reach] : [])),
-    h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask?.row, page?.row),
+    h("div.cv-share-line", {}, ...[...optional.values()].map((part) => part.row), ask?.row, page?.row, embed?.row),
     h("fieldset.cv-share-line", {}, h("legend", {}, "leave out"), ...[...hidden.values()].map((part) => part.row)),
   );
   if (hidden.size === 0) panel.lastElementChild.remove();

@@ -1,0 +1,136 @@
+"""A widget's own page, and another course's page that holds it in an iframe."""
+
+import functools
+import http.server
+import re
+import threading
+from types import SimpleNamespace
+
+import pytest
+from barriers import barriers
+from playwright.sync_api import expect
+
+from helpers.book import frames
+from helpers.book.scripts import add_files
+from helpers.widgets import Convolve2D, SelfCheck, number
+from helpers.widgets.base import Widget
+
+STRANGE = "</script><script>document.title = 'ran'</script>"
+
+
+class App(SimpleNamespace):
+    """As much of a Sphinx application as these pages need."""
+
+    def __init__(self, folder):
+        builder, config = {"format": "html"}, {"html_title": "A <Book>", "root_doc": "index"}
+        super().__init__(
+            outdir=folder, builder=SimpleNamespace(**builder), config=SimpleNamespace(**config)
+        )
+
+    def add_js_file(self, name, **options):
+        """Nothing: there is no page of the book here."""
+
+    add_css_file = add_js_file
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the pages of all classes, and of three widgets of a chapter."""
+    folder = tmp_path_factory.mktemp("frames")
+    app = App(folder)
+    add_files(app)
+    frames.add_script(app)
+    check = SelfCheck([number("What?", 3, "Three.")], title=STRANGE)
+    widgets = [Convolve2D(), Convolve2D(kernel=[[1, 2], [3, 4]], step=2), check]
+    body = "".join(widget._repr_mimebundle_()[0]["text/html"] for widget in widgets)
+    frames.add_pages(app, "chapters/03-grids", "", {"body": body}, None)
+    frames.add_defaults(app, None)
+    return folder
+
+
+def serve(folder):
+    """Serve a folder; return the server, whose address is an origin of its own."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="module")
+def origin(folder):
+    """The address of the folder on a server."""
+    server = serve(folder)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def test_every_class_that_needs_no_arguments_is_alive_on_its_own_page(visit, folder, origin):
+    classes = {name.lower() for name, kind in Widget.registry.items() if name != "SelfCheck"}
+    own = {"03-grids-convolve2d", "03-grids-convolve2d-2", "03-grids-selfcheck"}
+    assert {path.stem for path in (folder / "widgets").iterdir()} == classes | own
+    page = visit(f"{origin}/widgets/convolve2d.html?theme=dark")
+    for name in sorted(classes | own):
+        page.goto(f"{origin}/widgets/{name}.html?theme=dark")
+        expect(page.locator("[data-widget][data-ready] .cv")).to_be_visible()
+        assert page.title() != "ran"
+    page.goto((folder / "widgets" / "convolve2d.html").as_uri())  # and from a disk
+    page.locator("[data-widget][data-ready]").wait_for()
+    assert barriers(page) == []
+
+
+def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, tmp_path):
+    page = visit(f"{origin}/widgets/03-grids-convolve2d-2.html")
+    card = page.locator("[data-widget=Convolve2D][data-ready] .cv")
+    card.get_by_label("w[0, 1]", exact=True).fill("7")
+    card.get_by_role("button", name="Link to this state").click()
+    card.get_by_label("as an iframe for another page").check()
+    code = card.get_by_label("Address of this state").last.input_value()
+
+    sandboxed = code.replace("<iframe", '<iframe sandbox="allow-scripts"')
+    listener = """
+        addEventListener("message", ({ data, source }) => {
+          for (const frame of document.querySelectorAll("iframe"))
+            if (frame.contentWindow === source && data?.type === "widget-height")
+              frame.style.height = `${data.height}px`;
+        });"""
+    (tmp_path / "course.html").write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Course</title>'
+        f"<script>{listener}</script>{code}{sandboxed}</html>",
+        "utf-8",
+    )
+    server = serve(tmp_path)
+    other = visit(f"http://127.0.0.1:{server.server_port}/course.html")
+    for index in range(2):
+        frame = other.locator("iframe").nth(index)
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame
+        inside.locator("[data-widget=Convolve2D][data-ready]").wait_for()
+        expect(inside.get_by_label("w[0, 1]", exact=True)).to_have_value("7")
+        before = inside.locator(".cv-say").text_content()
+        inside.locator(".cv-stage").press("ArrowRight")
+        expect(inside.locator(".cv-say")).not_to_have_text(before)
+        # The frame has become as high as what it holds.
+        told = re.compile(r"^\d+px$")
+        expect(frame).to_have_css("height", told)
+        inner = inside.locator("body").evaluate("body => [body.scrollHeight, innerHeight]")
+        assert abs(inner[0] - inner[1]) <= 1
+    server.shutdown()
+
+
+def test_every_widget_of_the_book_has_its_page(book):
+    missing = []
+    for page in sorted(book.glob("**/*.html")):
+        counts = {}
+        for name, _ in frames.CONTAINER.findall(page.read_text("utf-8")):
+            if page.parent.name != "widgets":
+                counts[name] = counts.get(name, 0) + 1
+                number = f"-{counts[name]}" if counts[name] > 1 else ""
+                missing.append(book / "widgets" / f"{page.stem}-{name.lower()}{number}.html")
+    assert len(missing) > 40
+    assert [path.name for path in missing if not path.exists()] == []
