@@ -107,10 +107,12 @@ def test_answers_and_what_they_overlook(run):
     for mean, answer in cases:
         assert run.page.evaluate("(mean) => m.rate(mean)", mean) == answer
 
-    def explain(wrong, answer, right):
-        return run.page.evaluate(f"m.explain({{ wrong: {wrong} }}, '{answer}', '{right}')")
+    def explain(wrong, answer, right, **more):
+        state = {"wrong": wrong, "dropout": 0, "epochs": 30} | more
+        return run.page.evaluate("(all) => m.explain(...all)", [state, answer, right])
 
     assert "took away what was needed" in explain(0.2, "some", "worse")
+    assert "give it more epochs" in explain(0.2, "some", "worse", dropout=0.5, epochs=4)
     assert "All labels are right" in explain(0, "much", "same")
     assert "Look at the own labels" in explain(0.2, "much", "some")
     assert "keeps it from that" in explain(0.2, "same", "much")
@@ -203,9 +205,9 @@ def test_a_prediction_is_met_by_what_the_pairs_show(open_card):
     card = open_card(answer="hidden", dropout=0, samples=600, pairs=1, epochs=3)
     press(card, "ArrowRight")
     expect(card.locator(".cv-note")).to_contain_text("First say what you expect")
-    card.get_by_role("button", name="it loses a point or more").click()
+    card.get_by_role("button", name="loses a point or more").click()
     verdict = card.locator(".cv-verdict")
-    expect(verdict).to_contain_text("you said “it loses a point or more”", timeout=60_000)
+    expect(verdict).to_contain_text("you said “loses a point or more”", timeout=60_000)
     expect(verdict).to_contain_text("better in 1 of 1 pair")
     press(card, "ArrowLeft")
     expect(card.locator(".rg-where")).to_contain_text("Step 17,")

@@ -4,16 +4,16 @@ import { cellsAround, placeOf, valueAt } from "../arithmetic/augmentation.mjs";
 import { factor, number, plural, sum } from "../arithmetic/format.mjs";
 
 export const brief = (value) => number(Math.abs(value) < 5e-5 ? 0 : value, 3);
-const degrees = (value) => `${number(Math.round(value))}°`;
+const turn = (angle) => `turned ${number(Math.abs(Math.round(angle)))}° to the ${angle > 0 ? "left" : "right"}`;
 
-/** What was done to an image: "3 down, 1 left, turned by 12°, mirrored". @param {any} change @param {any} state */
+/** What was done: "3 down, 1 left, turned 12° to the right, mirrored". @param {any} change @param {any} state */
 export function describeChange(change, state, channels) {
   const { down, right, angle, zoom, mirrored, brightness, colours } = change;
   const way = (by, plus, minus) => by !== 0 && `${Math.abs(by)} ${by > 0 ? plus : minus}`;
   const done = [
     way(down, "down", "up"),
     way(right, "right", "left"),
-    state.rotate > 0 && `turned by ${degrees(angle)}`,
+    state.rotate > 0 && turn(angle),
     state.zoom > 0 && `zoomed by ${brief(zoom)}`,
     mirrored && "mirrored",
     state.brightness > 0 && `light ${sum([brightness], brief)}`,

@@ -6,11 +6,14 @@ import { addPrediction } from "../card/predict.mjs";
 import { gainsOf, points } from "./words.mjs";
 
 const ANSWERS = [
-  ["worse", "it loses a point or more"],
-  ["same", "less than a point either way"],
+  ["worse", "loses a point or more"],
+  ["same", "within a point of 0"],
   ["some", "1 to 5 points"],
-  ["much", "more than 5"],
+  ["much", "more than 5 points"],
 ];
+
+/** Dropout may need so many. */
+const SLOW_EPOCHS = 20;
 
 /** Which answer a mean gain deserves. @param {number} mean a share */
 export const rate = (mean) => (mean <= -0.01 ? "worse" : mean < 0.01 ? "same" : mean <= 0.05 ? "some" : "much");
@@ -20,6 +23,8 @@ const nameOf = (answer) => ANSWERS.find(([name]) => name === answer)[1];
 /** What a wrong answer overlooked. @param {any} state @param {string} answer @param {string} right */
 export function explain(state, answer, right) {
   const order = ANSWERS.map(([name]) => name);
+  if (right === "worse" && state.dropout > 0 && state.epochs < SLOW_EPOCHS)
+    return "With neurons off at random, training is slower: give it more epochs.";
   if (right === "worse") return "The remedy took away what was needed along with what was not.";
   if (order.indexOf(answer) > order.indexOf(right))
     return state.wrong === 0
