@@ -66,6 +66,14 @@ def test_chapter_has_the_shape_that_readers_know(chapter):
     assert "symptoms(" in text, "no table of what you see, why, and a one-line test"
 
 
+def test_the_cells_about_jupyters_own_widgets_stand_on_one_page():
+    assert [page.stem for page in PAGES if "ipywidgets" in page.read_text("utf-8")] == [
+        "live-notebook"
+    ]
+    pointing = [page for page in CHAPTERS if "](live-notebook.md)" in page.read_text("utf-8")]
+    assert len(pointing) >= 8
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_tags_are_the_few_that_we_use(page):
     text = page.read_text("utf-8")
