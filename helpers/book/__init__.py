@@ -5,9 +5,10 @@ icons (`icons`) from the book's own files, takes out what would call other hosts
 them (`pages`), derives the launch buttons from the checkout (`checkout`), joins what cells printed
 (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys the
 cache of executed notebooks by what they depend on (`execution`). It lists what is in the book
-(`gallery`, with the pictures of `stills`), opens the front page with a living picture (`opening`),
-tells those who share a link what it shows (`sharing`), and gives each widget a page of its own that
-other courses can put into theirs (`frames`).
+(`gallery`, with the pictures of `stills`, and `exercises`), ties the chapters to their words
+(`glossary`), opens the front page with a living picture (`opening`), tells those who share a link
+what it shows (`sharing`), and gives each widget a page of its own that other courses can put into
+theirs (`frames`).
 """
 
 import myst_nb.core.render
@@ -15,8 +16,10 @@ import myst_nb.core.render
 from helpers.book import (
     checkout,
     execution,
+    exercises,
     frames,
     gallery,
+    glossary,
     mathematics,
     opening,
     outputs,
@@ -77,9 +80,11 @@ def setup(app):
     app.connect("html-page-context", sharing.add_metadata)
     app.add_directive("living-sum", opening.Opening)
     app.add_directive("widget-gallery", gallery.Gallery)
+    app.add_directive("exercise-overview", exercises.Overview)
     app.connect("builder-inited", stills.copy_stills)
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
+    app.connect("doctree-resolved", glossary.add_words)
     app.connect("html-page-context", pages.add_present_button, priority=600)
     app.connect("build-finished", search.write)
     app.connect("build-finished", frames.add_defaults)
