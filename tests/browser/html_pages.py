@@ -1,7 +1,7 @@
 """Built pages, read without a browser: which anchors, links, pictures and words they hold."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 
 VOID = {
@@ -20,15 +20,21 @@ VOID = {
     "wbr",
 }
 SILENT = {"script", "style"}
+ARTICLE = "the article"  # as if it were the id of a page's own text
 
 
 @dataclass
 class Part:
     """A page, or what stands inside one of its elements."""
 
-    text: str = ""
+    pieces: list = field(default_factory=list)
     links: list = field(default_factory=list)
     pictures: list = field(default_factory=list)
+
+    @cached_property
+    def text(self):
+        """Its words, with single spaces and without hints where they may be broken."""
+        return " ".join("".join(self.pieces).replace("\N{SOFT HYPHEN}", "").split())
 
 
 class Page(HTMLParser):
@@ -38,8 +44,6 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.whole, self.parts, self._open = Part(), {}, []
         self.feed(source)
-        for part in [self.whole, *self.parts.values()]:
-            part.text = " ".join(part.text.replace("\N{SOFT HYPHEN}", "").split())
         self.anchors = set(self.parts)
 
     def inside(self, anchor):
@@ -51,7 +55,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if anchor := attributes.get("id"):
+        if anchor := attributes.get("id") or (tag == "article" and ARTICLE):
             self.parts[anchor] = Part()
         if tag not in VOID:
             self._open.append((tag, self.parts[anchor] if anchor else None))
@@ -69,7 +73,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if not any(tag in SILENT for tag, _ in self._open):
             for part in self._around():
-                part.text += data
+                part.pieces.append(data)
 
 
 @cache
