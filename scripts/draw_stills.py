@@ -161,7 +161,7 @@ def main(*names):
                 picture = take(browser, address, SHOTS.get(name, Shot()), scheme)
                 still = Image.open(io.BytesIO(picture)).convert("RGB")
                 still = still.resize(SIZE, Image.Resampling.LANCZOS)
-                still.save(FOLDER / still_name(name, scheme), quality=78, method=6)
+                still.save(FOLDER / still_name(name, scheme), quality=62, method=6)
             print(f"drew {name}")
         if not names or "preview" in names:
             draw_preview(browser, Path(folder))

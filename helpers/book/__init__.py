@@ -73,6 +73,7 @@ def setup(app):
     app.connect("html-collect-pages", search.results_page)
     app.connect("html-page-context", pages.prepare_page, priority=500)
     app.connect("html-page-context", pages.prepare_page, priority=900)
+    app.connect("html-page-context", mathematics.leave_out_katex, priority=900)
     app.connect("html-page-context", scripts.add_widgets)
     app.connect("builder-inited", frames.add_script)
     app.connect("html-page-context", frames.add_pages)

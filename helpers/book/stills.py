@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "images" / "stills"
-SIZE = (480, 300)
+SIZE = (448, 280)
 SCHEMES = ("light", "dark")
 
 

@@ -57,7 +57,7 @@ def test_a_widget_has_its_stills_and_its_words(name):
         assert still.exists(), f"{still.name} is missing: run `make stills`"
         picture = Image.open(still)
         assert picture.size == SIZE
-        assert still.stat().st_size < 30_000
+        assert still.stat().st_size < 20_000
         low, high = picture.convert("L").getextrema()
         assert high - low > 60, f"{still.name} shows nothing"
     assert len(heading_of(name)) > 5
