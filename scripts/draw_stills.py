@@ -66,7 +66,7 @@ SHOTS = {
     "FilterTrainer": Shot(".ft-pictures", 780, train_ms=1500),
     "FrequencyResponse": Shot(across=780),
     "ImageFilter": Shot(".imf-main", 600, state={"kernel": "sobel_x", "show": "signed"}),
-    "LossSurface": Shot(".ls-top", 760, keys="End"),
+    "LossSurface": Shot(".ls-picture", 760, keys="End"),
     "NetworkPlayground": Shot(".np-board", 760, train_ms=3000),
     "Neuron": Shot(".neu", 620),
     "OutputSize": Shot(".os-grids", 560, keys="ArrowRight " * 4),
