@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,13 @@ def test_no_line_of_the_javascript_is_too_long():
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if len(line) > formatter["lineWidth"]
     ] == []
+
+
+def test_the_citation_names_this_version():
+    """So does the package, and `CHANGELOG.md` describes it."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    book = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert citation["version"] == package["version"]
+    assert citation["title"] == book["title"]
+    assert f"## {citation['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
