@@ -48,7 +48,7 @@ def _kind(title, body):
     if asked:
         return asked
     task = re.split(r"\{(?:exercise-end|solution)", body)[0]
-    if "checks." in task:
+    if re.search(r"\bcheck(?:s\.|_)\w+\(", task):
         return "code, checked as it runs"
     return "code" if "{code-cell}" in task else "on paper"
 

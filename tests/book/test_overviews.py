@@ -36,6 +36,7 @@ def page(kind="exercise-start", fence=":::", title="Count", body="on paper"):
         (page(), "on paper"),
         (page(kind="exercise", fence="````"), "on paper"),
         (page(body="```{code-cell} ipython3\nchecks.value(1)\n```"), "code, checked as it runs"),
+        (page(body="```{code-cell} ipython3\ncheck_sum(f)\n```"), "code, checked as it runs"),
         (page(body="```{code-cell} ipython3\n1 + 1\n```"), "code"),
         (page(title="Prove it: a sum"), "a proof"),
         (page(title="Predict: more noise"), "a prediction"),
