@@ -36,7 +36,8 @@ def widget_script(names=None):
         sources |= module_sources(entry)
     sources = {name: minified(source) for name, source in sources.items()}
     files = {name: resource_file(name) for name in resources_of(wanted)}
-    table = {"modules": modules, "sources": sources, "resources": files}
+    heights = {name: Widget.registry[name].heights for name in wanted}
+    table = {"modules": modules, "sources": sources, "resources": files, "heights": heights}
     table = json.dumps(table, ensure_ascii=False)
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
     linker = without_comments(linker_source())
@@ -84,8 +85,8 @@ def minified(module):
 
 
 def page_script():
-    """Return the script of what pages do besides widgets: present mode, finding, small repairs."""
-    names = ["present.js", "find.js", "page.js"]
+    """Return the script of what pages do besides widgets: memory, present mode, finding."""
+    names = ["memory.js", "present.js", "find.js", "page.js"]
     return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 

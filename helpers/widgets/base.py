@@ -36,6 +36,7 @@ class Widget(anywidget.AnyWidget):
     fallback = ""
     parts = ()  # the names that `hide` accepts
     recorded = ()  # the traits that the page tells Python and never asks for
+    heights = (700, 1050)  # of its card on a page and on a phone, in pixels: kept free for it
     resources = ()  # files in `helpers.widgets.resources`, without their ending
     registry = {}  # class name -> class, for the built book
 

@@ -41,10 +41,11 @@
     }
   }
 
-  /** The part of an anywidget model that the modules use, with nothing behind it. */
-  function makeModel(state) {
+  /** The part of an anywidget model that the modules use, with nothing behind it but what the reader's device keeps. */
+  function makeModel(state, first, keep) {
     const listeners = new Map();
     return {
+      first,
       get: (name) => state[name],
       set(name, value) {
         if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
@@ -59,7 +60,7 @@
         if (listener) listeners.get(event)?.delete(listener);
         else listeners.delete(event);
       },
-      save_changes() {},
+      save_changes: keep,
       send() {},
       resource,
     };
@@ -72,12 +73,21 @@
 
   /** Where the modules have come before, the widget stands when this returns: a printer does not wait. */
   async function mount(container) {
-    const state = JSON.parse(container.querySelector("script").textContent);
+    const source = container.querySelector("script").textContent;
+    const first = JSON.parse(source);
     const name = container.dataset.widget;
     const [{ stateFromAddress }, { default: widget }] = loaded.get(name) ?? (await load(name));
-    const wanted = stateFromAddress(parameters, container.dataset.place, state);
-    const model = makeModel(state);
+    const wanted = stateFromAddress(parameters, container.dataset.place, first);
+    const state = { ...first, ...(Object.keys(wanted).length ? {} : remembered(container.dataset.place, source)) };
+    const { linked, state: names, optional = {} } = widget.definition;
+    const kept = [...(linked ?? names), ...Object.keys(optional)];
+    const before = container.getBoundingClientRect();
+    const model = makeModel(state, first, () => remember(container.dataset.place, source, first, state, kept));
     widget.render({ model, el: container });
+    container.style.minHeight = "";
+    // Where the browser does not do so itself, what stands below what grew above the screen is held in its place.
+    if (before.bottom < 0 && !CSS.supports("overflow-anchor", "auto"))
+      scrollBy({ top: container.offsetHeight - before.height, behavior: "instant" });
     // After the first picture, so that an address that does not fit is explained above a valid one.
     if (Object.keys(wanted).length) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
   }
@@ -94,6 +104,40 @@
     return new URL(`../widgets/${page}-${place}.html`, here).href;
   }
 
+  const memory = globalThis.bookMemory;
+  const LONGEST = 20000; // letters: a network that was trained is trained again
+
+  /** What the reader had set in a widget, unless the book has changed since. */
+  function remembered(place, source) {
+    const kept = memory?.get(`widget ${place}`);
+    return kept?.of === source.length && kept.state ? kept.state : {};
+  }
+
+  function remember(place, source, first, state, names) {
+    const entries = names.filter((name) => JSON.stringify(state[name]) !== JSON.stringify(first[name]));
+    const changed = Object.fromEntries(entries.map((name) => [name, state[name]]));
+    const isShort = JSON.stringify(changed).length < LONGEST;
+    memory?.set(`widget ${place}`, entries.length && isShort ? { of: source.length, state: changed } : null);
+  }
+
+  /** The room that a widget takes: as much as last time, else as much as its kind is used to. */
+  function reserve(containers) {
+    const key = `heights ${Math.round(innerWidth / 40)}`;
+    const before = memory?.get(key) ?? {};
+    const usual = WIDGETS.heights ?? {};
+    for (const container of containers) {
+      const [wide, narrow] = usual[container.dataset.widget] ?? [0, 0];
+      const height = before[container.dataset.place] ?? (container.clientWidth < 560 ? narrow : wide);
+      if (height) container.style.minHeight = `${height}px`;
+    }
+    addEventListener("pagehide", () => {
+      if (document.documentElement.classList.contains("cv-page-present")) return;
+      const now = containers.filter((container) => "ready" in container.dataset);
+      const heights = Object.fromEntries(now.map((container) => [container.dataset.place, container.offsetHeight]));
+      if (now.length) memory?.set(key, { ...before, ...heights });
+    });
+  }
+
   function start() {
     const containers = [...document.querySelectorAll(".cv-widget[data-widget]")];
     const counts = {};
@@ -103,6 +147,7 @@
       container.dataset.place = counts[stem] === 1 ? stem : `${stem}-${counts[stem]}`;
       container.dataset.frame = frameOf(container.dataset.place);
     }
+    reserve(containers);
     const bring = (container) =>
       mount(container).catch((error) => {
         console.error(error);

@@ -61,13 +61,32 @@
     const on = root.classList.toggle("cv-page-present");
     if (on && !bar) makeBar();
     bar.hidden = !on;
+    keep(on);
     dispatchEvent(new Event("resize")); // the widgets fit themselves to the screen
     if (anchor && scrollY > 0) scrollBy({ top: top(anchor) - height, behavior: "instant" });
   }
   window.togglePresent = toggle;
 
+  /** A lecture goes on after a reload and in the next chapter, in this window alone. */
+  function keep(on) {
+    try {
+      if (on) sessionStorage.setItem("book present", "1");
+      else sessionStorage.removeItem("book present");
+    } catch {
+      // A browser that keeps nothing: the address still can say so.
+    }
+  }
+  function isKept() {
+    try {
+      return sessionStorage.getItem("book present") === "1";
+    } catch {
+      return false;
+    }
+  }
+
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
+    if (event.defaultPrevented) return;
     if (event.key === "p" || event.key === "P") toggle();
     else if (!presenting() || document.querySelector(".cv-presenting")) return;
     else if (event.key === "PageDown") go(1);
@@ -76,5 +95,5 @@
     else return;
     event.preventDefault();
   });
-  if (new URLSearchParams(location.search).get("present") === "1") toggle();
+  if (new URLSearchParams(location.search).get("present") === "1" || isKept()) toggle();
 })();

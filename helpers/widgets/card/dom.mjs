@@ -77,6 +77,8 @@ export const ICONS = {
   step: "M6 5l9 7-9 7zM18 5v14",
   play: "M7 4v16l13-8z",
   pause: "M8 5v14M16 5v14",
+  start: "M5 5v14M19 5l-7 7 7 7M12 5l-7 7 7 7",
+  undo: "M9 5 4 10l5 5M4 10h10a5 5 0 0 1 0 10h-3",
   reset: "M4 12a8 8 0 1 0 3-6.2M7 2v4h4",
   link: "M10 14a5 5 0 0 0 7 0l3-3a5 5 0 0 0-7-7l-1 1M14 10a5 5 0 0 0-7 0l-3 3a5 5 0 0 0 7 7l1-1",
   present: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",

@@ -42,7 +42,12 @@ export function defineWidget(definition) {
         card.root.setAttribute("aria-label", title);
         card.stage.setAttribute("aria-label", `${title}: ${definition.picture ?? "the picture"}`);
         card.remark(remark);
+        card.showPast();
         if (view === null) return;
+        // What was refused is not to be mended any more once something else has been changed.
+        if (!remark.wrong)
+          for (const field of card.root.querySelectorAll('[aria-invalid="true"]'))
+            if (field !== el.ownerDocument.activeElement) field.setAttribute("aria-invalid", "false");
         paint(state, view);
         for (const part of card.root.querySelectorAll("[data-part]"))
           part.hidden = state.hide.includes(part.dataset.part);
@@ -89,7 +94,8 @@ function createCard(definition, el, store) {
 
   const present = presentation(disposals);
   const sharing = sharePanel(definition, el, store);
-  const header = h("header", {}, heading, sharing.button, present.button);
+  const past = pastButtons(store, stage);
+  const header = h("header", {}, heading, ...past.buttons, sharing.button, present.button);
   const root = h(
     "section.cv",
     { role: "group", onfocusin: keepKeys },
@@ -105,6 +111,7 @@ function createCard(definition, el, store) {
   );
   const fitted = fitting(root, disposals);
   present.of(root, fitted.fit);
+  giveKeysBack(root, stage);
 
   /** Takes up a setting that fits, so that nothing that the reader typed is left to be mended. */
   function fix(changes) {
@@ -126,6 +133,7 @@ function createCard(definition, el, store) {
     playbar,
     settings,
     fitting: fitted,
+    showPast: past.show,
 
     /** @param {{sentence: string, wrong: boolean, fixes: [string, any][]}} remark */
     remark(remark) {
@@ -153,6 +161,54 @@ function createCard(definition, el, store) {
     onDispose: (undo) => disposals.push(undo),
     dispose: () => disposals.forEach((undo) => undo()),
   };
+}
+
+/** Two buttons in every card: one takes the last change back, one brings the first numbers back. */
+function pastButtons(store, stage) {
+  const make = (path, label, act) => {
+    const button = h("button.cv-icon-button.cv-past", {
+      type: "button",
+      title: label,
+      "aria-label": label,
+      hidden: true,
+    });
+    button.append(icon(path));
+    button.addEventListener("click", () => {
+      act();
+      stage.focus({ preventScroll: true });
+    });
+    return button;
+  };
+  const last = make(ICONS.undo, "Take the last change back", () => store.undo());
+  const all = make(ICONS.reset, "All as it was at first", () => store.restart());
+  return {
+    buttons: [last, all],
+    show() {
+      last.hidden = !store.canUndo;
+      all.hidden = !store.isChanged;
+    },
+  };
+}
+
+/**
+ * After a mouse or a finger has used a control, the keys act on the picture again. Whoever came by keyboard stays on
+ * the control: there the keys are its own.
+ */
+function giveKeysBack(root, stage) {
+  let byPointer = false;
+  root.addEventListener("pointerdown", () => (byPointer = true), true);
+  root.addEventListener("keydown", () => (byPointer = false), true);
+  const give = (control) => {
+    const holds = root.ownerDocument.activeElement;
+    if (byPointer && stage.tabIndex === 0 && holds === control) stage.focus({ preventScroll: true });
+  };
+  root.addEventListener("change", ({ target }) => {
+    if (target.matches("select, input[type=checkbox], input[type=radio], input[type=range]")) give(target);
+  });
+  root.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button && !button.closest(".cv-share, .cv-stage")) give(button);
+  });
 }
 
 /** Asks JupyterLab to leave the keys to what has the focus: it would move between cells, or delete one. */

@@ -35,11 +35,12 @@ export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, n
   const speed = h("select", { "aria-label": "speed", onchange: () => hurry(speeds[speed.value]) }, ...options);
   const back = iconButton(ICONS.back, `${backName} (left arrow)`, act.back);
   const step = iconButton(ICONS.step, `${stepName} (right arrow)`, act.step);
-  const home = iconButton(ICONS.reset, "Back to the start (Home)", act.home);
+  const home = iconButton(ICONS.start, "Back to the start (Home)", act.home);
   card.playbar.append(...[back, playButton, step, slider, speed, home].filter(Boolean));
   card.stage.tabIndex = 0; // where these keys work, the keyboard must get to
   const keys = { ArrowRight: act.step, ArrowLeft: act.back, Home: act.home, " ": act.play };
   addKeys(card, act.end ? { ...keys, End: act.end } : keys);
+  if (slider) addClicker(card, slider, act);
 
   return {
     speed: () => speeds[speed.value],
@@ -63,6 +64,25 @@ export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, n
         if (name in idle) button.setAttribute("aria-disabled", String(idle[name]));
     },
   };
+}
+
+/** More steps than a lecturer presses a button for: they are played. */
+const MOST_CLICKS = 30;
+
+/** In a lecture the two buttons of a clicker step through the widget first, and then leave it. */
+function addClicker(card, slider, act) {
+  card.root.addEventListener("keydown", (event) => {
+    if (!["PageDown", "PageUp"].includes(event.key) || event.target.closest(OWN_KEYS)) return;
+    const isFull = card.root.classList.contains("cv-presenting");
+    if (!isFull && !card.root.closest(".cv-page-present")) return;
+    const [now, last] = [Number(slider.value), Number(slider.max)];
+    const isForward = event.key === "PageDown";
+    const mayStep = last <= MOST_CLICKS && (isForward ? now < last : now > 0);
+    if (!mayStep && !isFull) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (mayStep) (isForward ? act.step : act.back)();
+  });
 }
 
 /**
@@ -92,13 +112,20 @@ export function addPlayback(card, store, options) {
   }
   function advance() {
     // Who takes the card off the page may forget to say so.
-    if (!card.root.isConnected || at() >= last() || !mayLeave()) return stop();
+    if (!card.root.isConnected || at() >= last()) return stop();
+    if (!mayLeave()) return ask();
     go(at() + 1);
     if (at() >= last()) stop();
+  }
+  /** Playing waits for the reader. */
+  function ask() {
+    stop();
+    store.mention("Say first what you expect here, or press “show”; then it plays on.");
   }
   function play() {
     if (timer !== null) return stop();
     if (at() >= last()) go(0);
+    if (!mayLeave()) return ask();
     timer = setInterval(advance, bar.speed());
     paintPlay();
   }

@@ -9,6 +9,11 @@
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { explainNonsense, inShort, requireSound } from "./wall.mjs";
 
+/** A step, and whether the answer is shown, are no changes of what the widget is about. */
+const PLACES = new Set(["step", "answer", "hide"]);
+const SAME_MS = 800;
+const MOST_PAST = 50;
+
 const SILENCE = { sentence: "", wrong: false, fixes: [] };
 
 /**
@@ -26,6 +31,18 @@ export function createStore(model, names, compute) {
   let scheduled = false;
 
   const first = state;
+  const past = []; // what the reader may take back, the latest last
+  let latest = { names: "", at: 0 };
+
+  /** Notes what a change of the reader's has replaced; a drag, or a number that is typed, is one change. */
+  function note(changed) {
+    const now = { names: changed.join(), at: performance.now() };
+    const isSame = now.names === latest.names && now.at - latest.at < SAME_MS;
+    latest = now;
+    if (isSame || changed.every((name) => PLACES.has(name))) return;
+    past.push(Object.fromEntries(names.map((name) => [name, state[name]])));
+    if (past.length > MOST_PAST) past.shift();
+  }
 
   /**
    * Computes the picture of `candidate`, or notes why there is none.
@@ -102,6 +119,7 @@ export function createStore(model, names, compute) {
         (name) =>
           candidate[name] !== model.get(name) && JSON.stringify(candidate[name]) !== JSON.stringify(model.get(name)),
       );
+      if (changed.length && !fromOutside) note(changed);
       saving = true;
       for (const name of changed) model.set(name, candidate[name]);
       saving = false;
@@ -111,6 +129,31 @@ export function createStore(model, names, compute) {
       if (changed.length) model.save_changes();
       schedule();
       return true;
+    },
+
+    /** Whether there is a change to take back, and whether anything differs from the first numbers. */
+    get canUndo() {
+      return past.length > 0;
+    },
+    get isChanged() {
+      const was = model.first ?? first;
+      return names.some((name) => !PLACES.has(name) && JSON.stringify(state[name]) !== JSON.stringify(was[name]));
+    },
+
+    /** Takes the last change back. */
+    undo() {
+      const before = past.pop();
+      if (!before) return;
+      const left = past.length;
+      this.propose(before);
+      past.length = left;
+      latest = { names: "", at: 0 };
+    },
+
+    /** Sets everything as the chapter has it; this too can be taken back. */
+    restart() {
+      const was = model.first ?? first;
+      this.propose(Object.fromEntries(names.filter((name) => name !== "hide").map((name) => [name, was[name]])));
     },
 
     /**

@@ -1,0 +1,131 @@
+/**
+ * What the book remembers of a reader, on the reader's own device and nowhere else: what was set and answered in the
+ * widgets, guesses that were written down, chapters that were read, and the place where reading stopped.
+ *
+ * It is kept in `localStorage`, where a page opened from a disk has one too. One button forgets all of it.
+ */
+(function () {
+  "use strict";
+  const base = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+  const prefix = `book ${base.pathname} `;
+  const here = location.pathname.slice(base.pathname.length) || "index.html";
+  const READ = 0.8; // who has seen so much of a page and its end has read it
+  let forgotten = false;
+
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  function get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(prefix + key));
+    } catch {
+      return null; // a browser that keeps nothing, or something that another version of the book has left
+    }
+  }
+  function set(key, value) {
+    if (forgotten) return;
+    try {
+      if (value === null) localStorage.removeItem(prefix + key);
+      else localStorage.setItem(prefix + key, JSON.stringify(value));
+    } catch {
+      // A full or a closed store: the page works as well without.
+    }
+  }
+  function forget() {
+    for (const key of keys()) localStorage.removeItem(key);
+    forgotten = true;
+  }
+  globalThis.bookMemory = { get: (key) => get(`${here} ${key}`), set: (key, value) => set(`${here} ${key}`, value) };
+
+  const article = document.querySelector("article.bd-article");
+  if (!article) return;
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+  const plain = (element) =>
+    element.textContent
+      .replace(/#$/, "")
+      .replace(/\u00ad/g, "")
+      .trim();
+
+  function rememberGuesses() {
+    const asking = [...article.querySelectorAll(".admonition")].filter((box) =>
+      /^(write down|predict)/i.test(box.querySelector(".admonition-title")?.textContent.trim() ?? ""),
+    );
+    asking.forEach((box, i) => {
+      const field = make("textarea", { className: "book-guess", rows: 2, placeholder: "your guess" });
+      field.setAttribute("aria-label", `Your guess: ${plain(box.querySelector(".admonition-title"))}`);
+      field.value = globalThis.bookMemory.get(`guess ${i}`) ?? "";
+      field.addEventListener("input", () => globalThis.bookMemory.set(`guess ${i}`, field.value || null));
+      box.append(field);
+    });
+  }
+
+  const headings = [...article.querySelectorAll("h1, h2, h3")].filter((heading) => !heading.closest(".cv-widget"));
+  const sections = headings.filter((heading) => heading.localName === "h2");
+
+  function rememberPlace() {
+    const seen = new Set(globalThis.bookMemory.get("seen") ?? []);
+    const watch = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting) seen.add(target.closest("section")?.id);
+    });
+    for (const heading of sections) watch.observe(heading);
+    const end = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (!isIntersecting || seen.size < READ * sections.length) return;
+      set("read", [...new Set([...(get("read") ?? []), here])]);
+      tick();
+    });
+    const last = article.lastElementChild;
+    if (last && sections.length) end.observe(document.querySelector(".prev-next-footer") ?? last);
+    addEventListener("pagehide", () => {
+      globalThis.bookMemory.set("seen", [...seen]);
+      const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2);
+      const at = passed.at(-1);
+      const id = at?.closest("section")?.id;
+      if (/^chapters\/\d/.test(here) && scrollY > innerHeight / 2 && id)
+        set("place", { page: here, id, chapter: plain(headings[0]), section: plain(at) });
+    });
+  }
+
+  /** A tick in the contents behind what has been read. */
+  function tick() {
+    const read = new Set(get("read") ?? []);
+    for (const link of document.querySelectorAll("nav.bd-links a.reference.internal")) {
+      const page = new URL(link.href).pathname.slice(base.pathname.length) || "index.html";
+      if (!read.has(page) || link.querySelector(".book-read")) continue;
+      const mark = make("span", { className: "book-read", textContent: " ✓", title: "read" });
+      mark.setAttribute("role", "img");
+      mark.setAttribute("aria-label", "read");
+      link.append(mark);
+    }
+  }
+
+  function offerToGoOn() {
+    const place = get("place");
+    if (here !== "index.html" || !place || !headings.length) return;
+    const line = make("p", { className: "book-go-on" });
+    const words = place.section === place.chapter ? place.chapter : `${place.chapter}, ${place.section}`;
+    const link = make("a", { href: `${new URL(place.page, base).href}#${place.id}`, textContent: words });
+    line.append("Continue where you were: ", link);
+    headings[0].after(line);
+  }
+
+  function offerToForget() {
+    const nav = document.querySelector("nav.bd-links");
+    if (!nav) return;
+    const ALL = "Forget what I did here";
+    const button = make("button", { type: "button", className: "book-forget", textContent: ALL });
+    button.title = "Answers, guesses, what you set in widgets, what you read: this browser alone remembers it";
+    button.addEventListener("click", () => {
+      if (button.textContent === ALL) button.textContent = "Really forget all of it?";
+      else {
+        forget();
+        location.reload();
+      }
+    });
+    button.addEventListener("blur", () => (button.textContent = ALL));
+    nav.append(button);
+  }
+
+  rememberGuesses();
+  rememberPlace();
+  tick();
+  offerToGoOn();
+  offerToForget();
+})();
