@@ -20,6 +20,8 @@ QUESTIONS = [
 ]
 NEEDED = {"SelfCheck": [QUESTIONS]}
 
+UNDO, FIRST = "Take the last change back", "All as it was at first"
+
 every_widget = pytest.mark.parametrize("name", sorted(Widget.registry))
 
 
@@ -124,7 +126,9 @@ def test_python_hides_all_parts_at_once_and_gives_the_title(show, name):
 def settings_of(card):
     """Return what each field of a card holds, and which are marked."""
     return card.locator(":is(input, select):not(.cv-share *)").evaluate_all(
-        "all => all.map(({ type, value, checked }) => [type, value, checked])"
+        """all => all
+            .filter((one) => one.offsetParent)
+            .map(({ type, value, checked }) => [type, value, checked])"""
     )
 
 
@@ -243,6 +247,42 @@ def test_large_it_is_on_one_screen_with_digits_for_the_last_row(show, name):
     page.evaluate(present_the_page, False)
     resize(page, 1280, 720)
     assert measure(card) == small
+
+
+@every_widget
+@pytest.mark.parametrize(("width", "place"), [(776, 0), (390, 1)])
+def test_the_room_that_is_kept_free_is_the_room_it_takes(show, name, width, place):
+    page = show(example(name), width=width, height=800, reduced_motion="reduce")
+    height = page.locator(".cv-widget").evaluate("(e) => e.offsetHeight")
+    kept = Widget.registry[name].heights[place]
+    assert abs(height - kept) < 0.12 * kept, f"heights[{place}] should be {height}"
+
+
+@every_widget
+def test_a_change_gives_the_keys_back_and_is_taken_back(show, name):
+    card = show(example(name)).locator(".cv")
+    first, undo = (card.get_by_label(words) for words in [FIRST, UNDO])
+    expect(first).to_be_hidden()
+    before = settings_of(card)
+    for control in card.locator(".cv-settings input[type=radio]:not(:checked)").all():
+        if not control.is_visible():
+            continue
+        control.click(force=True)
+        if has_keys(card):
+            expect(card.locator(".cv-stage")).to_be_focused()
+        if not first.is_visible():  # a view, say, which is no number
+            continue
+        changed = settings_of(card)
+        assert changed != before
+        first.click()
+        expect(first).to_be_hidden()
+        assert settings_of(card) == before
+        undo.click()
+        assert settings_of(card) == changed
+        undo.click()
+        expect(undo).to_be_hidden()
+        assert settings_of(card) == before
+        break
 
 
 ACCOUNT = Path(__file__).with_name("account.js")

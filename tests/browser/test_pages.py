@@ -132,16 +132,19 @@ def test_the_keyboard_steps_through_headings_and_widgets(visit, site):
     page = visit(f"{site}/{CHAPTERS[0]}.html?present=1")
     assert is_presenting(page)
     visited, seen, bottom = [], [], 900
-    for _ in range(300):
+    for _ in range(600):
         page.keyboard.press("PageDown")
         page.wait_for_timeout(30)
         visited.append(where(page))
         top = page.evaluate("scrollY")
         assert top - bottom < 10, "a part of the page was skipped"
         bottom = top + 900
-        if seen and seen[-1] == (top, visited[-1]):
+        step = page.evaluate(
+            "document.activeElement.closest('.cv')?.querySelector('.cv-play input')?.value"
+        )
+        if seen and seen[-1] == (top, visited[-1], step):
             break
-        seen.append((top, visited[-1]))
+        seen.append((top, visited[-1], step))
     for heading in page.locator("article h2").all_text_contents():
         assert any(heading.strip().startswith(stop[:20]) for stop in visited), heading
     assert "widget" in visited
@@ -171,3 +174,87 @@ def test_an_address_opens_on_its_widget(visit, site):
     page.wait_for_timeout(300)
     box = second.bounding_box()
     assert -100 < box["y"] < 900
+
+
+def test_present_mode_goes_on_after_a_reload_and_in_the_next_chapter(chapter):
+    chapter.get_by_role("button", name="Present this page").click()
+    chapter.reload()
+    assert is_presenting(chapter)
+    following = chapter.locator("a.right-next").get_attribute("href")
+    chapter.goto(chapter.url.rsplit("/", 1)[0] + "/" + following)
+    assert is_presenting(chapter)
+    chapter.keyboard.press("Escape")
+    chapter.reload()
+    assert not is_presenting(chapter)
+
+
+def test_a_clicker_steps_through_a_widget_and_then_leaves_it(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html?present=1&widget=convolve1d&step=5")
+    card = page.locator(".cv").first
+    expect(card.locator(".cv-say")).to_contain_text("y[5] =")
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("PageDown")
+    expect(card.locator(".cv-say")).to_contain_text("y[6] =")
+    for _ in range(4):  # what is longer than a screen comes past screen by screen
+        page.keyboard.press("PageDown")
+    expect(card.locator(".cv-stage")).not_to_be_focused()
+    expect(card.locator(".cv-say")).to_contain_text("y[6] =")
+
+
+PARAGRAPH = """() => {
+    const all = [...document.querySelectorAll("article :is(p, li):not(.cv-widget *)")];
+    const one = all.find((e) => e.offsetParent && e.getBoundingClientRect().top > 60);
+    return [all.indexOf(one), one.getBoundingClientRect().top];
+}"""
+TOP_OF = """(i) => {
+    const all = document.querySelectorAll("article :is(p, li):not(.cv-widget *)");
+    return all[i].getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_reload_lands_on_the_same_paragraph(visit, site, name):
+    page = visit(f"{site}/{name}.html", reduced_motion="reduce")
+    wake_all(page)
+    page.evaluate("scrollTo(0, 0.6 * document.documentElement.scrollHeight)")
+    page.wait_for_timeout(300)
+    paragraph, top = page.evaluate(PARAGRAPH)
+    page.reload()
+    page.wait_for_timeout(1500)
+    assert abs(page.evaluate(TOP_OF, paragraph) - top) < 40
+
+
+def test_the_book_remembers_until_it_is_told_to_forget(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html")
+    guess = page.locator(".book-guess").first
+    guess.fill("seven numbers")
+    wake_all(page)
+    card = page.locator("[data-place=selfcheck]")
+    card.get_by_role("radio").first.click(force=True)
+    score = card.locator(".sc-progress").text_content()
+    slide = page.locator("[data-place=convolve1d]")
+    slide.get_by_label("cells of w").fill("2")
+    for heading in page.locator("article h2").all():
+        heading.scroll_into_view_if_needed()
+        page.wait_for_timeout(30)
+    page.locator(".prev-next-footer").scroll_into_view_if_needed()
+    expect(page.locator("nav.bd-links .current .book-read")).to_have_count(1)
+    page.goto(f"{site}/index.html")
+    page.locator(".book-go-on a").click()
+    page.wait_for_url(f"**/{CHAPTERS[0]}.html#*")
+    wake_all(page)
+    assert guess.input_value() == "seven numbers"
+    expect(card.locator(".sc-progress")).to_have_text(score)
+    assert card.get_by_role("radio").first.is_checked()
+    expect(slide.get_by_label("cells of w")).to_have_value("2")
+    slide.get_by_label("All as it was at first").click()
+    expect(slide.get_by_label("cells of w")).to_have_value("3")
+    page.locator(".book-forget").click()
+    with page.expect_navigation():
+        page.locator(".book-forget").click()
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('book '))"
+    assert page.evaluate(kept) == []
+    wake_all(page)
+    assert guess.input_value() == ""
+    assert not card.get_by_role("radio").first.is_checked()
+    expect(page.locator(".book-read")).to_have_count(0)

@@ -86,7 +86,6 @@
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
-    if (event.defaultPrevented) return;
     if (event.key === "p" || event.key === "P") toggle();
     else if (!presenting() || document.querySelector(".cv-presenting")) return;
     else if (event.key === "PageDown") go(1);

@@ -96,6 +96,7 @@ class BrowserCNN(Widget):
     """
 
     module = "browser_cnn"
+    heights = (1119, 1547)
     resources = ("digits",)
     fallback = (
         "A small convolutional network learns to read handwritten digits: you see its kernels and "

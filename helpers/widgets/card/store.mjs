@@ -153,6 +153,7 @@ export function createStore(model, names, compute) {
     /** Sets everything as the chapter has it; this too can be taken back. */
     restart() {
       const was = model.first ?? first;
+      latest = { names: "", at: 0 };
       this.propose(Object.fromEntries(names.filter((name) => name !== "hide").map((name) => [name, was[name]])));
     },
 

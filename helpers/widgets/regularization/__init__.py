@@ -70,6 +70,7 @@ class Regularization(Widget):
     """
 
     module = "regularization"
+    heights = (782, 1007)
     resources = ("digits",)
     fallback = (
         "A large network learns few digits, some of them wrongly labelled, until it knows them by "

@@ -53,6 +53,7 @@ class SelfCheck(Widget):
     """
 
     module = "self_check"
+    heights = (388, 388)
     parts = ("progress", "restart")
 
     questions = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
