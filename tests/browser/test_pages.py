@@ -178,12 +178,15 @@ def test_an_address_opens_on_its_widget(visit, site):
 
 def test_present_mode_goes_on_after_a_reload_and_in_the_next_chapter(chapter):
     chapter.get_by_role("button", name="Present this page").click()
+    chapter.wait_for_timeout(800)  # modules on their way would be missed
     chapter.reload()
     assert is_presenting(chapter)
+    chapter.wait_for_timeout(800)
     following = chapter.locator("a.right-next").get_attribute("href")
     chapter.goto(chapter.url.rsplit("/", 1)[0] + "/" + following)
     assert is_presenting(chapter)
     chapter.keyboard.press("Escape")
+    chapter.wait_for_timeout(800)  # modules on their way would be missed
     chapter.reload()
     assert not is_presenting(chapter)
 
