@@ -5,6 +5,7 @@ from pathlib import Path
 
 from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import keep_punctuation
+from helpers.book.policy import with_policy
 from helpers.book.search import without_sphinxs_own
 
 
@@ -56,7 +57,7 @@ def notebook_of(app, pagename):
 
 
 def finish(app, exception):
-    """Put the notebooks without outputs up for download, and make the theme light."""
+    """Put the notebooks up for download, make the theme light, and say what pages may load."""
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
@@ -68,7 +69,7 @@ def finish(app, exception):
             shutil.copy2(notebook, target)
     for page in out.rglob("*.html"):
         text = page.read_text("utf-8")
-        better = keep_punctuation(without_sphinxs_own(without_icon_script(text)))
+        better = with_policy(keep_punctuation(without_sphinxs_own(without_icon_script(text))))
         if better != text:
             page.write_text(better, "utf-8")
     shrink_icons(out)

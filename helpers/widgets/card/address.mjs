@@ -3,7 +3,12 @@
  * `?widget=convolve1d&kernel=1,0,-1&padding=same&step=3&answer=hidden&hide=mode,stride`.
  */
 
+import { parseNumber, plainText } from "../arithmetic/reading.mjs";
+
 const RESERVED = new Set(["widget", "present"]);
+
+/** These are words, whatever they look like. */
+const WORDS = new Set(["title", "source"]);
 
 /** What stands between the entries of a list, of a list of lists, and so on; none of them needs to be escaped. */
 const SEPARATORS = [",", ";", "~", "_"];
@@ -45,7 +50,11 @@ function write(value) {
   return value.map(write).join(separator) + (value.length === 1 ? separator : "");
 }
 
-const plain = (entry) => (entry.trim() !== "" && Number.isFinite(Number(entry)) ? Number(entry) : entry);
+/** An entry is a number as it may be typed anywhere else; what is none stays for the widget to refuse. */
+function plain(entry) {
+  const value = parseNumber(entry);
+  return Number.isNaN(value) ? entry : value;
+}
 
 /** Reads a list of so many levels. @param {string} text @param {number} depth */
 function readList(text, depth) {
@@ -65,7 +74,8 @@ function readNamed(text) {
 }
 
 /** Reads a value so that it has the type of `sample`, or the type it looks like where types differ. */
-function read(text, sample) {
+function read(typed, sample) {
+  const text = NUMBERS.test(plainText(typed)) ? plainText(typed) : typed;
   if (isNamed(sample)) return readNamed(text);
   // Whatever the sample: a trait may be one number for all axes here, and one for each of them there.
   const written = NUMBERS.test(text) ? 1 + SEPARATORS.findLastIndex((separator) => text.includes(separator)) : 0;
@@ -88,7 +98,8 @@ export function stateFromAddress(params, place, state) {
   if (params.get("widget") !== place) return {};
   const found = {};
   for (const [name, text] of params)
-    if (!RESERVED.has(name) && Object.hasOwn(state, name)) found[name] = read(text, state[name]);
+    if (!RESERVED.has(name) && Object.hasOwn(state, name))
+      found[name] = WORDS.has(name) ? text : read(text, state[name]);
   return found;
 }
 

@@ -1,7 +1,9 @@
 /** Cells with numbers: their colours, and cells that the reader edits in place. */
 
 import { h, prefersStillness } from "./dom.mjs";
-import { number, parseList, parseNumber } from "../arithmetic/format.mjs";
+import { number } from "../arithmetic/format.mjs";
+import { ambiguity, parseGrid, parseList, parseNumber } from "../arithmetic/reading.mjs";
+import { told } from "./wall.mjs";
 
 /** Sets a variable of the style sheet where it changes: setting it anew makes the browser style the cell anew. */
 function setVariable(cell, name, value) {
@@ -52,8 +54,14 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
     spellcheck: "false",
   });
   let shown;
+  let before; // what Escape brings back
   const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
 
+  const refuseText = (text) =>
+    refuse(
+      ambiguity(text, parseAll === parseGrid) ||
+        `“${told(text.replace(/\s+/g, " "))}” is not a number: ${label} stays ${print(read())}.`,
+    );
   function commit() {
     const value = parseNumber(input.value);
     if (!Number.isNaN(value)) return mark(write(value));
@@ -63,15 +71,27 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
       return mark(writeAll(list));
     }
     mark(false);
-    refuse(`“${input.value}” is not a number: ${label} stays ${print(read())}.`);
+    refuseText(input.value);
   }
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text").trim();
+    const isPart = !ambiguity(text, parseAll === parseGrid) && (parseAll(text)?.flat().length ?? 1) < 2;
+    if (!/[\t\n]/.test(text) && isPart) return; // of what is being typed
+    event.preventDefault(); // a field of one line would join the lines to one number
+    const list = parseAll(text);
+    if (list) mark(writeAll(list));
+    else refuseText(text);
+  });
   input.addEventListener("input", () => {
     // While typing, "-" or "1, " may still become something; judge them when the reader leaves.
     const value = parseNumber(input.value);
     if (!Number.isNaN(value)) mark(write(value));
   });
   input.addEventListener("change", commit);
-  input.addEventListener("focus", () => input.select());
+  input.addEventListener("focus", () => {
+    before = read();
+    input.select();
+  });
   input.addEventListener("keydown", (event) => {
     const by = { ArrowUp: step, ArrowDown: -step }[event.key];
     if (by) {
@@ -81,6 +101,9 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
       input.select();
       mark(true);
     } else if (event.key === "Escape") {
+      // Only where there is something to take back; else it leaves present mode, as everywhere.
+      if (input.value !== print(before)) event.stopPropagation();
+      if (read() !== before) write(before);
       showValue(input, print(read()));
       mark(true);
       refuse("");

@@ -1,7 +1,9 @@
 /** Labelled controls that report to the store and follow it. Each returns { element, show(value) }. */
 
 import { h, icon, setText, uniqueName } from "./dom.mjs";
-import { number, parseNumber } from "../arithmetic/format.mjs";
+import { told } from "./wall.mjs";
+import { number } from "../arithmetic/format.mjs";
+import { ambiguity, parseNumber } from "../arithmetic/reading.mjs";
 
 /** @param {string} iconPath @param {string} label @param {() => void} act */
 export function iconButton(iconPath, label, act) {
@@ -63,7 +65,9 @@ export function selectNumber(label, values, choose) {
 }
 
 /**
- * A number that the reader types or steps.
+ * A number that the reader types or steps, with the arrow keys or the two marks at its end.
+ *
+ * It is a field of text: one of numbers drops what its browser does not expect, and so makes 15 of "1,5".
  * @param {string} label
  * @param {{min: number, max: number, step?: number, bare?: boolean}} range bare: the label is spoken, not shown
  * @param {(value: number) => boolean} propose returns whether the value fits
@@ -71,30 +75,67 @@ export function selectNumber(label, values, choose) {
  */
 export function numberField(label, { min, max, step = 1, bare = false }, propose, refuse) {
   let shown;
-  const input = h("input", { type: "number", min, max, step, inputmode: "numeric", "aria-label": bare ? label : null });
-  input.addEventListener("input", () => {
-    const value = parseNumber(input.value);
-    const whole = step !== 1 || Number.isInteger(value);
-    let fits = value >= min && value <= max && whole;
-    if (!fits) {
-      const typed = input.value === "" ? "An empty field" : input.value;
-      refuse(
-        `${typed} does not work as ${label}: use ${step === 1 ? "a whole number" : "a number"} from ${min} to ${max}.`,
-      );
-    } else fits = propose(value);
-    input.setAttribute("aria-invalid", String(!fits));
+  const input = h("input.cv-number", {
+    type: "text",
+    role: "spinbutton",
+    inputmode: step === 1 ? "numeric" : "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-valuemin": min,
+    "aria-valuemax": max,
+    "aria-label": bare ? label : null,
   });
+  const wanted = `${step === 1 ? "a whole number" : "a number"} from ${min} to ${max}`;
+  const mark = (fits) => input.setAttribute("aria-invalid", String(!fits));
+  const write = (value) => {
+    input.value = String(value);
+    input.setAttribute("aria-valuenow", String(value));
+  };
+  function judge() {
+    const value = parseNumber(input.value);
+    const fits = value >= min && value <= max && (step !== 1 || Number.isInteger(value));
+    if (fits) return mark(propose(value));
+    const typed = input.value.trim() === "" ? "An empty field" : told(input.value);
+    refuse(ambiguity(input.value) || `${typed} does not work as ${label}: use ${wanted}.`);
+    mark(false);
+  }
+  function go(steps) {
+    const from = parseNumber(input.value);
+    const start = Number.isNaN(from) ? shown : from;
+    write(Number(Math.min(Math.max(start + steps * step, min), max).toPrecision(12)));
+    judge();
+  }
+  input.addEventListener("input", judge);
+  input.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text").trim();
+    if (!/[\t\n]/.test(text)) return; // a field of one line would join the lines to one number
+    event.preventDefault();
+    refuse(`Several numbers do not work as ${label}: use ${wanted}.`);
+  });
+  input.addEventListener("keydown", (event) => {
+    const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (!steps || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    go(steps);
+  });
+  // For a mouse; the keyboard has its arrows, and a screen reader the role.
+  const marks = h(
+    "span.cv-steps",
+    { "aria-hidden": "true" },
+    h("button", { type: "button", tabindex: -1, onclick: () => go(1) }),
+    h("button", { type: "button", tabindex: -1, onclick: () => go(-1) }),
+  );
+  const field = h("span.cv-stepped", {}, input, marks);
   return {
-    element: bare ? input : h("label", {}, label, input),
+    element: bare ? field : h("label", {}, label, field),
     /** Follows the state, but never overwrites what the reader is still typing or has to mend. */
     show(value) {
       if (value !== shown || document.activeElement !== input) {
         const mending = input.getAttribute("aria-invalid") === "true" && value === shown;
-        if (!mending) {
-          input.value = String(value);
-          input.setAttribute("aria-invalid", "false");
-        }
-      } else if (parseNumber(input.value) === value) input.setAttribute("aria-invalid", "false");
+        if (!mending && !(document.activeElement === input && parseNumber(input.value) === value)) write(value);
+        if (!mending) mark(true);
+      } else if (parseNumber(input.value) === value) mark(true);
+      input.setAttribute("aria-valuenow", String(value));
       shown = value;
     },
   };

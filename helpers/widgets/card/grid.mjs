@@ -8,7 +8,8 @@
 
 import { editableCell, largestOf, showValue, tint } from "./cells.mjs";
 import { h, prefersStillness, resize, setText } from "./dom.mjs";
-import { number, parseGrid, plural } from "../arithmetic/format.mjs";
+import { number, plural } from "../arithmetic/format.mjs";
+import { parseGrid } from "../arithmetic/reading.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 
 /** @typedef {number[][]} Grid */
@@ -152,13 +153,6 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
     },
     true,
   );
-
-  element.addEventListener("paste", (event) => {
-    const block = parseGrid(event.clipboardData.getData("text"));
-    if (!block || block.flat().length === 1) return; // one number, or something that the cell will refuse
-    event.preventDefault();
-    fill(block);
-  });
 
   /** Lays the cells out anew, ghosts and all; whoever was typing goes on doing so. */
   function layOut(rows, cols, [above, left], [allRows, allCols]) {
