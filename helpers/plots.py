@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from scipy.signal import welch
 
+from helpers.arguments import as_numbers
+
 COLOURS = ("#7b8794", "#1f77b4", "#d55e00", "#00906a", "#b5651d")
 LINE_STYLES = ("-", "-", (0, (6, 1.5)), (0, (2, 1)), (0, (5, 1, 1, 1)))
 
@@ -130,7 +132,8 @@ def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.2, marks=None):
     Raises
     ------
     ValueError
-        If a curve is not one-dimensional, or has not as many values as positions.
+        If a curve is not one-dimensional, or has not as many values as positions; if a panel
+        has more than five.
 
     Examples
     --------
@@ -140,6 +143,11 @@ def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.2, marks=None):
     picture, all_axes = _axes(alt, height, len(panels), sharex=True)
     with mpl.rc_context(_STYLE):
         for axes, panel in zip(all_axes, panels, strict=True):
+            if len(panel) > len(COLOURS):
+                raise ValueError(
+                    f"a panel of {len(panel)} curves has too many to tell apart: "
+                    f"use at most {len(COLOURS)}, or several panels"
+                )
             looks = zip(COLOURS, LINE_STYLES, strict=True)
             for (label, curve), (colour, style) in zip(panel.items(), looks, strict=False):
                 at, values = _positions(label, curve, x)
@@ -208,6 +216,8 @@ def contours(heights, paths, *, x, y, alt, levels=10, xlabel="", ylabel="", heig
             f"heights of shape {heights.shape} do not fit: use one row for each of the {len(y)} y, "
             f"and one column for each of the {len(x)} x"
         )
+    if len(paths) > len(COLOURS) - 1:
+        raise ValueError(f"{len(paths)} paths are too many to tell apart: use at most four")
     picture, (axes,) = _axes(alt, height)
     with mpl.rc_context(_STYLE):
         axes.contour(x, y, heights, levels, colors=COLOURS[0], linewidths=0.7, alpha=0.8)
@@ -283,7 +293,8 @@ def photos(pictures, *, alt, show="clipped", zoom=1):
     alt : str
         What the pictures show.
     show : "clipped" or "rescaled" or "signed", or one for each picture
-        How numbers become shades. ``clipped``: from 0 to 255, what is outside is cut off.
+        How numbers become shades. ``clipped``: from 0 to 255, what is outside is cut off; floats
+        that all lie from 0 to 1, as scikit-image has them, and booleans reach from black to white.
         ``rescaled``: (v − min) / (max − min) · 255, so that the smallest number is black and the
         largest white. ``signed``: 0 is grey; for results of kernels whose sum is 0.
     zoom : int
@@ -306,7 +317,7 @@ def photos(pictures, *, alt, show="clipped", zoom=1):
     shows = [show] * len(pictures) if isinstance(show, str) else show
     figures = []
     for (label, array), how in zip(pictures.items(), shows, strict=True):
-        pixels = _shades(label, np.asarray(array, dtype=float), how)
+        pixels = _shades(label, _brightness(label, array, how), how)
         pixels = pixels.repeat(zoom, axis=0).repeat(zoom, axis=1)
         stream = io.BytesIO()
         # A photograph survives WebP's loss; single cells would run into each other.
@@ -314,6 +325,15 @@ def photos(pictures, *, alt, show="clipped", zoom=1):
         content = base64.b64encode(stream.getvalue()).decode("ascii")
         figures.append((label, pixels.shape[1], f"data:image/webp;base64,{content}"))
     return Photos(figures, alt)
+
+
+def _brightness(label, picture, show):
+    """Return a picture as finite floats, where it is shown as it is from 0 to 255."""
+    numbers = as_numbers(repr(label), picture)
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{label!r} holds NaN or infinity: replace them by numbers first")
+    is_share = np.asarray(picture).dtype.kind in "bf" and numbers.min() >= 0 and numbers.max() <= 1
+    return numbers * 255.0 if is_share and show == "clipped" else numbers.astype(float)
 
 
 def _shades(label, array, show):

@@ -15,6 +15,7 @@ import traitlets
 
 from helpers.widgets.modules import live_module, style_sources
 from helpers.widgets.resources import resource_bytes
+from helpers.widgets.traits import as_plain
 
 
 class Widget(anywidget.AnyWidget):
@@ -62,6 +63,19 @@ class Widget(anywidget.AnyWidget):
         super().__init__(**state)
         if self.resources:
             self.on_msg(self._send_resource)
+
+    def __setattr__(self, name, value):
+        """Set a state from whatever stands for its value: NumPy's numbers and arrays, ranges.
+
+        A trait that reads arrays itself, pictures say, has `reads_arrays`.
+        """
+        trait = getattr(type(self), name, None)
+        if isinstance(trait, traitlets.TraitType) and trait.metadata.get("sync"):
+            if not getattr(trait, "reads_arrays", False):
+                value = as_plain(name, value)
+            if isinstance(value, bool) and isinstance(trait, traitlets.Int | traitlets.Float):
+                raise traitlets.TraitError(f"{name}={value} does not fit: use a number")
+        super().__setattr__(name, value)
 
     def _send_resource(self, _, content, buffers):
         """Answer a page that asks for one of the widget's files; every view of it hears it."""

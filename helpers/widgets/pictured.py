@@ -1,12 +1,11 @@
 """What widgets have in common that work on pictures, the page's own or the reader's."""
 
 import re
-from pathlib import Path
 
 import traitlets
 
 from helpers.widgets.base import Widget
-from helpers.widgets.pictures import read_picture, to_data_url
+from helpers.widgets.pictures import is_picture, name_of, read_picture, to_data_url
 
 # A picture that the reader opened in the browser. It stays there, so Python knows but its number.
 _OWN = re.compile(r"own-[1-9]\d*")
@@ -15,15 +14,17 @@ _OWN = re.compile(r"own-[1-9]\d*")
 class Pictures(traitlets.Dict):
     """Pictures by name, kept as data URLs; takes anything that `read_picture` takes."""
 
+    reads_arrays = True
+
     info_text = "a picture, or several by name"
 
     def validate(self, obj, value):
         if value is None:
             value = {}
-        elif isinstance(value, list | tuple) and all(isinstance(v, str | Path) for v in value):
-            value = {_name_of(picture): picture for picture in value}
-        elif not isinstance(value, dict):
-            value = {_name_of(value): value}
+        elif isinstance(value, list | tuple) and all(map(is_picture, value)):
+            value = _by_name(value)
+        elif is_picture(value) or not isinstance(value, dict):
+            value = {name_of(value): value}
         if not value:
             raise traitlets.TraitError("images is empty: give it at least one picture")
         return super().validate(obj, {self._name(n): self._url(p) for n, p in value.items()})
@@ -40,7 +41,7 @@ class Pictures(traitlets.Dict):
         if isinstance(picture, str) and picture.startswith("data:image/"):
             return picture
         try:
-            exact = not isinstance(picture, str | Path | bytes | bytearray)
+            exact = not is_picture(picture)
             return to_data_url(read_picture(picture), exact=exact)
         except (TypeError, ValueError, OSError) as problem:
             raise traitlets.TraitError(f"images: {problem}") from None
@@ -62,8 +63,14 @@ class CutPictures(Pictures):
             raise traitlets.TraitError(f"images: {problem}") from None
 
 
-def _name_of(picture):
-    return Path(picture).stem if isinstance(picture, str | Path) else "picture"
+def _by_name(pictures):
+    """Return pictures by name; two files of one name are told apart by a number."""
+    named = {}
+    for picture in pictures:
+        name = name_of(picture)
+        count = sum(other == name or other.startswith(f"{name} (") for other in named)
+        named[f"{name} ({count + 1})" if name in named else name] = picture
+    return named
 
 
 class Pictured(Widget):

@@ -6,12 +6,15 @@ given as numbers stays exactly as it is while it fits; a photograph is scaled do
 
 import base64
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from helpers.arguments import as_numbers
 from helpers.datasets import PHOTOS, load_photo
+from helpers.limits import told
 
 # Three photographs in a page make 90 kB of text, a fifth of what a page may weigh. JPEG's usual
 # tables save on fine detail, which the eye does not miss but an edge filter finds first: one
@@ -25,6 +28,8 @@ LUMINANCE = (0.2125, 0.7154, 0.0721)
 
 # What browsers show, and TIFF. Pillow knows others that run programs of the machine, such as
 # Ghostscript for EPS.
+_MOST_PIXELS = 80_000_000
+_SRGB = ImageCms.createProfile("sRGB")
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 # What is given as numbers is drawn to be looked at number by number.
@@ -37,10 +42,13 @@ def read_picture(picture):
 
     Parameters
     ----------
-    picture : str or Path or bytes or ndarray
-        The name of a photograph (`helpers.datasets.PHOTOS`), the path of a file, a file's content,
-        or an array of shape (H, W), (H, W, 3) or (H, W, 4): integers from 0 to 255, floats from 0
-        to 1 as scikit-image has them, or booleans. Transparent pixels are laid on white.
+    picture : str, Path, bytes, file, PIL.Image.Image, upload or ndarray
+        The name of a photograph (`helpers.datasets.PHOTOS`), the path of a file, a file's content
+        (bytes or a memoryview), a file opened in binary mode, a picture of Pillow, one entry of
+        what ipywidgets' ``FileUpload`` holds, or an array of shape (H, W), (H, W, 3) or (H, W, 4):
+        integers from 0 to 255, floats from 0 to 1 as scikit-image has them, or booleans.
+        Transparent pixels are laid on white; a file is turned as its camera says, and its colours
+        are taken to sRGB, as a browser does.
 
     Returns
     -------
@@ -62,9 +70,36 @@ def read_picture(picture):
         return load_photo(picture, colour=PHOTOS[picture].colour)
     if isinstance(picture, str | Path):
         return _read_file(Path(picture))
-    if isinstance(picture, bytes | bytearray):
-        return _read_content(io.BytesIO(picture), f"these {len(picture)} bytes are")
+    if isinstance(picture, Mapping) and "content" in picture:  # an entry of FileUpload
+        picture = picture["content"]
+    if isinstance(picture, Image.Image):
+        return _as_numbers(picture, "this picture is")
+    if hasattr(picture, "read"):
+        picture = picture.read()
+        if not isinstance(picture, bytes):
+            raise TypeError("a picture is read from a file opened in binary mode: open(path, 'rb')")
+    if isinstance(picture, bytes | bytearray | memoryview):
+        content = bytes(picture)
+        return _read_content(io.BytesIO(content), f"these {len(content)} bytes are")
     return _read_numbers(picture)
+
+
+def name_of(picture):
+    """Return what a picture is called: a file's name without its ending, or "picture"."""
+    if isinstance(picture, Mapping):
+        picture = picture.get("name", "")
+    elif isinstance(picture, Image.Image):
+        picture = getattr(picture, "filename", "")
+    elif hasattr(picture, "read"):
+        picture = getattr(picture, "name", "")
+    return (isinstance(picture, str | Path) and Path(picture).stem) or "picture"
+
+
+def is_picture(value):
+    """Tell whether a value is a whole picture of itself, and no array of numbers."""
+    is_upload = isinstance(value, Mapping) and "content" in value
+    kinds = str | Path | bytes | bytearray | memoryview | Image.Image
+    return isinstance(value, kinds) or is_upload or hasattr(value, "read")
 
 
 def to_data_url(array, *, exact=False):
@@ -152,48 +187,99 @@ def _read_file(path):
             f"there is no file {str(path)!r}, and no photograph of that name: "
             f"use a path, or one of {', '.join(PHOTOS)}"
         ) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise ValueError(f"{told(str(path))} cannot be read: {reason}") from None
     return _read_content(io.BytesIO(content), f"{str(path)!r} is")
 
 
 def _read_content(stream, subject):
     try:
-        image = ImageOps.exif_transpose(Image.open(stream, formats=_FORMATS))
-        image.load()
+        image = Image.open(stream, formats=_FORMATS)
     except UnidentifiedImageError:
         kinds = f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}"
         raise ValueError(f"{subject} no picture that can be read: use a {kinds} file") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError) as problem:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
+        raise ValueError(f"{subject} no picture that can be read: {problem}") from None
+    return _as_numbers(image, subject)
+
+
+def _as_numbers(image, subject):
+    """Return a picture of Pillow, whatever its mode, as 8-bit numbers."""
+    width, height = image.size
+    if width * height > _MOST_PIXELS:
+        raise ValueError(
+            f"{subject} no picture that can be read: it has {width} × {height} pixels, "
+            f"more than {_MOST_PIXELS // 10**6} million"
+        )
+    try:
+        image.load()
+        image = ImageOps.exif_transpose(image)
+    except (OSError, SyntaxError, ValueError) as problem:
         raise ValueError(f"{subject} no picture that can be read: {problem}") from None
     if image.mode.startswith(("I", "F")):
-        numbers = np.asarray(image, dtype=float)
-        # 16 bits are the only other depth in use; they reach 257 times as far.
-        return _rounded(np.clip(numbers / 257 if numbers.max() > 255 else numbers, 0, 255))
+        return _from_deep(np.asarray(image), image.mode)
     if image.has_transparency_data:
         return _on_white(np.asarray(image.convert("RGBA")))
+    profile = image.info.get("icc_profile")
+    if image.mode == "LAB":
+        image = ImageCms.profileToProfile(
+            image, ImageCms.createProfile("LAB"), _SRGB, outputMode="RGB"
+        )
+    elif image.mode in ("RGB", "CMYK") and profile:
+        image = _to_srgb(image, profile)
     return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
 
 
+def _to_srgb(image, profile):
+    """Return a picture in the colours that a browser shows; without them if they make no sense."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+
+
+def _from_deep(numbers, mode):
+    """Return numbers of more than 8 bits as bytes: from 0 to 1, 0 to 255 or 0 to 65535."""
+    if not np.isfinite(numbers).all():
+        raise ValueError("this picture holds NaN or infinity: replace them by numbers first")
+    low, high = numbers.min(), numbers.max()
+    if low < 0 or high > 65535:
+        raise ValueError(
+            f"this picture holds {low:g} to {high:g}: use 0 to 1, 0 to 255 or 0 to 65535"
+        )
+    if mode.startswith("I;16"):  # dark ones too
+        largest = 65535
+    elif mode == "F" and high <= 1:
+        largest = 1
+    else:
+        largest = 255 if high <= 255 else 65535
+    return _rounded(numbers * (255.0 / largest))
+
+
 def _read_numbers(picture):
-    array = np.asarray(picture)
+    as_numbers("picture", picture)
+    array = np.asarray(picture)  # booleans are still themselves, which are black and white
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     is_image = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
-    if not is_image or array.size == 0:
+    if not is_image:
         raise ValueError(
             f"an array of shape {array.shape} is no picture: "
             "use (H, W) for grey, (H, W, 3) for colour or (H, W, 4) with transparency"
         )
+    if array.size > 4 * _MOST_PIXELS:
+        raise ValueError(f"an array of shape {array.shape} is too large for a picture")
     if array.dtype == bool:
         array = array * np.uint8(255)
     elif np.issubdtype(array.dtype, np.floating):
         array = _from_floats(array)
-    elif np.issubdtype(array.dtype, np.integer):
+    else:
         low, high = array.min(), array.max()
         if low < 0 or high > 255:
             raise ValueError(f"this picture holds {low} to {high}: integers have to be 0 to 255")
         array = array.astype(np.uint8)
-    else:
-        raise TypeError(f"a picture holds numbers, not {array.dtype}")
     return _on_white(array) if array.ndim == 3 and array.shape[2] == 4 else array
 
 

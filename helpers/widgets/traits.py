@@ -5,7 +5,9 @@ here, and a message repeats what does not fit; NumPy arrays are welcome.
 """
 
 import math
+from numbers import Integral, Real
 
+import numpy as np
 import traitlets
 
 from helpers.convolution.positions import find_positions
@@ -13,6 +15,67 @@ from helpers.limits import told
 
 # Beyond this a few products are no number any more. The same in card/wall.mjs.
 LARGEST = 1e15
+
+
+# The most entries that a state may hold. The same in card/wall.mjs.
+MOST_ENTRIES = 20_000
+
+
+def as_plain(name, value):
+    """Return a value as JSON has it: a number, text or list in place of NumPy's, a range and more.
+
+    What is nothing of the kind stays as it is, for its trait to refuse.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If there are more entries than a widget can hold, or masked ones.
+
+    Examples
+    --------
+    >>> as_plain("size", np.int64(3)), as_plain("on", np.array(True)), as_plain("x", range(3))
+    (3, True, [0, 1, 2])
+    """
+    if type(value) in (bool, str):
+        return value
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.str_):
+        return str(value)
+    if isinstance(value, np.generic) and value.dtype.kind not in "iuf":
+        raise _of_no_kind(name, value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):  # fractions, and NumPy's long floats
+        return value if type(value) is float else float(value)
+    if np.ma.is_masked(value):
+        raise traitlets.TraitError(f"{name} has masked entries: fill them first, .filled(0)")
+    if isinstance(value, dict):
+        return {key: as_plain(name, entry) for key, entry in value.items()}
+    if isinstance(value, range | list | tuple):
+        if isinstance(value, range) and len(value) > MOST_ENTRIES:
+            raise _too_many(name, len(value))
+        return [as_plain(name, entry) for entry in value]
+    if hasattr(value, "__array__"):
+        value = np.asarray(value)
+        if value.size > MOST_ENTRIES:
+            raise _too_many(name, value.size)
+        if value.dtype.kind not in "biufUO":
+            raise _of_no_kind(name, value)
+        return as_plain(name, value.tolist())
+    return value
+
+
+def _of_no_kind(name, value):
+    return traitlets.TraitError(
+        f"{name}={told(value)} of type {value.dtype} does not fit: use real numbers or texts"
+    )
+
+
+def _too_many(name, count):
+    return traitlets.TraitError(
+        f"{name} holds {count} entries, more than a widget can show: use at most {MOST_ENTRIES}"
+    )
 
 
 class NumberArray(traitlets.List):
@@ -42,8 +105,6 @@ class NumberArray(traitlets.List):
         self.most = most
 
     def validate(self, obj, value):
-        if hasattr(value, "tolist"):
-            value = value.tolist()
         array, shape = self._as_lists(value, self.axes, value)
         if self.most and any(size > most for size, most in zip(shape, self.most, strict=True)):
             fits = " × ".join(map(str, self.most))
@@ -80,13 +141,11 @@ class NumberArray(traitlets.List):
 
 
 class Numbers(traitlets.List):
-    """A list of numbers that also takes a tuple or a NumPy array of one dimension."""
+    """A list of numbers."""
 
     info_text = "a list of finite numbers"
 
     def validate(self, obj, value):
-        if hasattr(value, "tolist"):
-            value = value.tolist()
         if not isinstance(value, list | tuple):
             self.error(obj, value)
         for entry in value:

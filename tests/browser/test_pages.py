@@ -6,6 +6,7 @@ import pytest
 from barriers import barriers
 from contents import listed_pages
 from hands import settle
+from kept import watched
 from playwright.sync_api import expect
 
 PAGES = listed_pages()
@@ -36,6 +37,7 @@ def test_page_from_disk_calls_nobody_and_is_alive(visit, book, name):
     source = page.locator(".math").count()
     assert page.locator(".math .katex").count() == source
     assert page.locator(".katex-error").count() == 0
+    assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 1
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -65,6 +67,35 @@ def test_chapter_offers_its_notebook_without_outputs(visit, site, name):
     notebook = page.request.get(link.evaluate("a => a.href")).json()
     assert len(notebook["cells"]) > 5
     assert all(not cell.get("outputs") for cell in notebook["cells"])
+
+
+def test_what_is_not_of_the_book_is_not_loaded_or_run(browser, site, book):
+    """What a policy refuses is an error in the console, which no page may have (`watched`)."""
+    for address in (f"{site}/{CHAPTERS[0]}.html", (book / f"{CHAPTERS[0]}.html").as_uri()):
+        context = browser.new_context()
+        problems = []
+        page = watched(context, problems)
+        page.goto(address)
+        page.evaluate(
+            """async () => {
+                for (const [tag, set] of [
+                    ["script", { textContent: "globalThis.strange = 1" }],
+                    ["img", { src: "http://127.0.0.1:9/strange.png" }],
+                    ["iframe", { src: "about:blank#strange" }],
+                    ["base", { href: "http://127.0.0.1:9/" }],
+                ])
+                    document.body.append(Object.assign(document.createElement(tag), set));
+                const button = document.createElement("button");
+                button.setAttribute("onclick", "globalThis.strange = 2");
+                document.body.append(button);
+                button.click();
+                await new Promise((go) => setTimeout(go, 300));
+            }"""
+        )
+        assert page.evaluate("globalThis.strange") is None
+        refused = [words for words in problems if "Content Security Policy" in words]
+        assert len(refused) >= 4, problems
+        context.close()
 
 
 @pytest.fixture

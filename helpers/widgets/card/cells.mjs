@@ -60,7 +60,7 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
   const refuseText = (text) =>
     refuse(
       ambiguity(text, parseAll === parseGrid) ||
-        `“${told(text.replace(/\s+/g, " "))}” is not a number: ${label} stays ${print(read())}.`,
+        `“${text && told(text.replace(/\s+/g, " "))}” is not a number: ${label} stays ${print(read())}.`,
     );
   function commit() {
     const value = parseNumber(input.value);

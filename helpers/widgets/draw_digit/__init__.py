@@ -59,6 +59,8 @@ class Strokes(traitlets.Unicode):
 class Image(traitlets.List):
     """Empty, or 28 x 28 pixels: bytes as MNIST has them, or ink from 0 to 1."""
 
+    reads_arrays = True
+
     def validate(self, obj, value):
         array = np.asarray(value)
         if array.size == 0:
