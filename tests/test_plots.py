@@ -170,3 +170,38 @@ def test_what_is_no_picture_is_refused():
         plots.photos({"a": [1, 2, 3]}, alt="")
     with pytest.raises(ValueError, match="show='bright' is unknown"):
         plots.photos({"a": [[1]]}, alt="", show="bright")
+
+
+def only_pixels(picture, **options):
+    """What the one photograph of `photos` looks like to a browser, in grey or colour."""
+    html = plots.photos({"p": picture}, alt="A picture.", zoom=2, **options)._repr_html_()
+    content = base64.b64decode(re.search(r"webp;base64,([^\"]+)", html)[1])
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L"))[::2, ::2].tolist()
+
+
+def test_photographs_from_0_to_1_and_booleans_reach_from_black_to_white():
+    assert only_pixels(np.array([[0.0, 0.5, 1.0]])) == [[0, 128, 255]]
+    assert only_pixels(np.array([[False, True]])) == [[0, 255]]
+    assert only_pixels(np.array([[0, 1]])) == [[0, 1]]
+    assert only_pixels(np.array([[0.0, 100.0]])) == [[0, 100]]
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        ([[0.0, np.nan]], "NaN or infinity"),
+        (np.ma.masked_array([[1, 2]], mask=[[0, 1]]), "masked entries"),
+        ([["a"]], "does not hold real numbers"),
+    ],
+)
+def test_photographs_that_cannot_be_shown_are_refused(picture, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        plots.photos({"p": picture}, alt="A picture.")
+
+
+def test_more_curves_than_can_be_told_apart_are_refused():
+    with pytest.raises(ValueError, match="7 curves has too many"):
+        plots.curves({str(i): [0, i] for i in range(7)}, alt="Too many")
+    paths = {str(i): ([0, 1], [0, 1]) for i in range(5)}
+    with pytest.raises(ValueError, match="5 paths are too many"):
+        plots.contours([[0, 1], [1, 2]], paths, x=[0, 1], y=[0, 1], alt="Too many")

@@ -70,7 +70,7 @@ class Widget(anywidget.AnyWidget):
         A trait that reads arrays itself, pictures say, has `reads_arrays`.
         """
         trait = getattr(type(self), name, None)
-        if isinstance(trait, traitlets.TraitType) and trait.metadata.get("sync"):
+        if isinstance(trait, traitlets.TraitType) and issubclass(trait.this_class, Widget):
             if not getattr(trait, "reads_arrays", False):
                 value = as_plain(name, value)
             if isinstance(value, bool) and isinstance(trait, traitlets.Int | traitlets.Float):

@@ -259,6 +259,8 @@ def _from_deep(numbers, mode):
 
 
 def _read_numbers(picture):
+    if isinstance(picture, range):  # which may be longer than a morning
+        raise ValueError(f"{told(picture)} is no picture: use rows of numbers")
     as_numbers("picture", picture)
     array = np.asarray(picture)  # booleans are still themselves, which are black and white
     if array.ndim == 3 and array.shape[2] == 1:

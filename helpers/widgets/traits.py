@@ -24,12 +24,10 @@ MOST_ENTRIES = 20_000
 def as_plain(name, value):
     """Return a value as JSON has it: a number, text or list in place of NumPy's, a range and more.
 
-    What is nothing of the kind stays as it is, for its trait to refuse.
-
     Raises
     ------
     traitlets.TraitError
-        If there are more entries than a widget can hold, or masked ones.
+        If it is nothing of the kind, or more than a widget can hold, or masked.
 
     Examples
     --------
@@ -45,17 +43,27 @@ def as_plain(name, value):
     if isinstance(value, np.generic) and value.dtype.kind not in "iuf":
         raise _of_no_kind(name, value)
     if isinstance(value, Integral):
+        _refuse_enormous(name, value)
         return int(value)
     if isinstance(value, Real):  # fractions, and NumPy's long floats
+        if not math.isfinite(value):
+            raise traitlets.TraitError(f"{name} must hold finite numbers, not {told(value)}")
+        _refuse_enormous(name, value)
         return value if type(value) is float else float(value)
     if np.ma.is_masked(value):
         raise traitlets.TraitError(f"{name} has masked entries: fill them first, .filled(0)")
-    if isinstance(value, dict):
-        return {key: as_plain(name, entry) for key, entry in value.items()}
+    if isinstance(value, dict):  # a frame of a film, say, whose trait knows what may be missing
+        return {
+            key: entry if isinstance(entry, float) else as_plain(name, entry)
+            for key, entry in value.items()
+        }
     if isinstance(value, range | list | tuple):
-        if isinstance(value, range) and len(value) > MOST_ENTRIES:
+        if len(value) > MOST_ENTRIES:
             raise _too_many(name, len(value))
-        return [as_plain(name, entry) for entry in value]
+        plain = [as_plain(name, entry) for entry in value]
+        if (count := _entries(plain)) > MOST_ENTRIES:
+            raise _too_many(name, count)
+        return plain
     if hasattr(value, "__array__"):
         value = np.asarray(value)
         if value.size > MOST_ENTRIES:
@@ -63,6 +71,10 @@ def as_plain(name, value):
         if value.dtype.kind not in "biufUO":
             raise _of_no_kind(name, value)
         return as_plain(name, value.tolist())
+    if value is not None:
+        raise traitlets.TraitError(
+            f"{name}={told(value)} does not fit: use numbers, texts, or lists of them"
+        )
     return value
 
 
@@ -70,6 +82,10 @@ def _of_no_kind(name, value):
     return traitlets.TraitError(
         f"{name}={told(value)} of type {value.dtype} does not fit: use real numbers or texts"
     )
+
+
+def _entries(value):
+    return sum(1 + _entries(entry) for entry in value) if isinstance(value, list) else 0
 
 
 def _too_many(name, count):
@@ -162,7 +178,7 @@ class Numbers(traitlets.List):
 def _refuse_enormous(name, number):
     if abs(number) > LARGEST:
         raise traitlets.TraitError(
-            f"{number:.4g} in {name} is too large to calculate with: use numbers up to 1e15"
+            f"{told(number)} in {name} is too large to calculate with: use numbers up to 1e15"
         )
 
 

@@ -62,7 +62,7 @@ def test_a_new_shape_of_the_output_keeps_the_upstream_numbers_it_has_room_for():
             {"upstream": [[1, 2]]},
             r"upstream of shape \(1, 2\) does not fit an output of shape \(1, 3\)",
         ),
-        ({"bias": float("nan")}, "bias=nan is not finite"),
+        ({"bias": float("nan")}, "bias must hold finite numbers, not nan"),
         ({"padding": 3}, "padding"),
         ({"stride": 0}, "stride"),
         ({"dilation": 3}, "dilation"),

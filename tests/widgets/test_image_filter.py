@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from scipy import ndimage, signal
 from traitlets import TraitError
 
@@ -29,6 +29,9 @@ SINGLE = [name for name in KERNEL_NAMES if name != "sobel_magnitude"]
 @pytest.fixture
 def grey():
     return np.random.default_rng(0).integers(0, 256, (17, 23), dtype=np.uint8)
+
+
+QUALITY = {"JPEG": {"quality": 100, "subsampling": 0}, "TIFF": {}, "PNG": {}}
 
 
 def file_with(image, form, **options):
@@ -109,8 +112,12 @@ def test_numbers_become_bytes(picture, pixels):
         (np.array([[-1, 4]]), "holds -1 to 4: integers have to be 0 to 255"),
         (np.zeros(5), "shape (5,) is no picture"),
         (np.zeros((4, 4, 2)), "shape (4, 4, 2) is no picture"),
-        (np.zeros((0, 4)), "shape (0, 4) is no picture"),
-        (np.array([["a"]]), "holds numbers, not <U1"),
+        (np.zeros((0, 4)), "is empty: give it at least one number"),
+        (np.array([["a"]]), "does not hold real numbers only"),
+        (np.ma.masked_array([[1, 2]], mask=[[0, 1]]), "masked entries"),
+        (range(10**9), "is no picture"),
+        (np.zeros((2, 2), complex), "does not hold real numbers only"),
+        (io.StringIO("text"), "open(path, 'rb')"),
         (b"hello", "these 5 bytes are no picture"),
         ("nowhere.png", "no file 'nowhere.png', and no photograph of that name"),
         ({}, "empty: give it at least one picture"),
@@ -149,6 +156,61 @@ def test_files_in_many_forms(tmp_path, grey):
         read_picture(tmp_path / "notes.txt")
     with pytest.raises(ValueError, match="these 60 bytes are no picture that can be read"):
         read_picture(file_with(plain, "PNG")[:60])
+
+
+def test_every_mode_of_a_picture_is_shown_as_a_browser_does(tmp_path, grey):
+    colours = np.array([[[200, 30, 40], [20, 90, 250]]], np.uint8).repeat(8, 0).repeat(8, 1)
+    whole = Image.fromarray(colours)
+    for mode, form in [("CMYK", "TIFF"), ("YCbCr", "JPEG"), ("HSV", None), ("RGBA", "PNG")]:
+        picture = whole.convert(mode)
+        shown = read_picture(file_with(picture, form, **QUALITY[form]) if form else picture)
+        assert np.abs(shown.astype(int) - colours).max() <= 4, mode
+    lab = ImageCms.profileToProfile(
+        whole, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+    )
+    assert np.abs(read_picture(file_with(lab, "TIFF")).astype(int) - colours).max() <= 4
+    paired = Image.fromarray(np.array([[[100, 255], [100, 0]]], np.uint8), "LA")
+    assert read_picture(file_with(paired, "PNG")).tolist() == [[[100] * 3, [255] * 3]]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "pixels"),
+    [
+        (np.array([[0, 0.5, 1]], np.float32), [[0, 128, 255]]),
+        (np.array([[0, 2, 255]], np.float32), [[0, 2, 255]]),
+        (np.array([[0, 100, 200]], np.uint16), [[0, 0, 1]]),  # dark, and not 8 bits
+        (np.array([[0, 257, 65535]], np.int32), [[0, 1, 255]]),
+    ],
+)
+def test_files_of_more_than_8_bits_keep_their_brightness(numbers, pixels):
+    assert read_picture(file_with(Image.fromarray(numbers), "TIFF")).tolist() == pixels
+
+
+@pytest.mark.parametrize("numbers", [[[0, np.nan]], [[-1, 1]], [[0, 1e6]]])
+def test_files_whose_numbers_mean_no_brightness_are_refused(numbers):
+    deep = file_with(Image.fromarray(np.array(numbers, np.float32)), "TIFF")
+    with pytest.raises(ValueError, match=r"NaN or infinity|use 0 to 1, 0 to 255 or 0 to 65535"):
+        read_picture(deep)
+
+
+def test_pictures_come_from_open_files_memory_pillow_and_uploads(tmp_path, grey):
+    content = file_with(Image.fromarray(grey), "PNG")
+    (tmp_path / "dog.png").write_bytes(content)
+    sideways = Image.fromarray(grey[:2, :3])
+    sideways.getexif()[0x0112] = 6
+    with (tmp_path / "dog.png").open("rb") as file:
+        assert (read_picture(file) == grey).all()
+    assert (read_picture(memoryview(content)) == grey).all()
+    assert read_picture(sideways).shape == (3, 2)
+    with pytest.raises(ValueError, match="cannot be read"):
+        read_picture(tmp_path)
+    upload = ({"name": "dog.png", "type": "image/png", "content": memoryview(content)},)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "dog.png").write_bytes(content)
+    widget = ImageFilter(upload)
+    assert list(widget.images) == ["dog"]
+    widget.images = [tmp_path / "dog.png", tmp_path / "b" / "dog.png"]
+    assert list(widget.images) == ["dog", "dog (2)"]
 
 
 def test_formats_that_start_programs_are_not_opened(grey):

@@ -164,7 +164,7 @@ def test_a_rate_too_large_throws_onto_the_plain_where_nothing_pulls_back():
     [
         ({"weight": 20}, "weight=20.0 does not fit: use a number from -6 to 14.0"),
         ({"bias": -13}, "bias=-13.0 does not fit: use a number from -12 to 8.0"),
-        ({"weight": math.nan}, "weight=nan does not fit"),
+        ({"weight": math.nan}, "weight must hold finite numbers"),
         ({"learning_rate": 0}, "learning_rate=0.0 does not fit: use a number from 0.0001 to 100"),
         ({"momentum": 1}, "momentum=1.0 does not fit: use a number from 0 to 0.99"),
         ({"steps": 5}, "steps=5 does not fit: use a number from 10 to 2000"),

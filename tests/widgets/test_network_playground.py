@@ -143,7 +143,7 @@ def test_a_curve_takes_the_loss_that_fits_unless_told_otherwise():
             {"learning_rate": 0},
             "learning_rate=0.0 does not fit: use a number above 0 and up to 100",
         ),
-        ({"learning_rate": float("nan")}, "learning_rate=nan does not fit"),
+        ({"learning_rate": float("nan")}, "learning_rate must hold finite numbers"),
         ({"batch_size": 0}, "batch_size=0 does not fit: use a number from 1 to 200"),
         ({"seed": -1}, "seed=-1 does not fit: use a number from 0 to 4294967295"),
         ({"noise": 0.6}, "noise=0.6 does not fit: use a number from 0 to 0.5"),

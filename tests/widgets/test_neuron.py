@@ -74,8 +74,8 @@ def test_which_points_are_right():
         ({"weights": [1, 500]}, "weights holds 500: use numbers from -100 to 100"),
         ({"weights": [1, "2"]}, "must hold numbers, not '2'"),
         ({"inputs": [1, float("nan")]}, "must hold finite numbers"),
-        ({"bias": float("inf")}, "bias holds inf: use numbers from -100 to 100"),
-        ({"bias": float("nan")}, "bias holds nan"),
+        ({"bias": float("inf")}, "bias must hold finite numbers, not inf"),
+        ({"bias": float("nan")}, "bias must hold finite numbers, not nan"),
         ({"activation": "softmax"}, "activation"),
         ({"problem": "nand"}, "problem"),
         (

@@ -56,7 +56,7 @@ def test_answers_may_be_given_shorter_and_as_numpy_scalars():
         ([-1], "not -1"),
         ([True], "not True"),
         (["7"], "not '7'"),
-        ([0, math.inf], "question 2 takes a finite number, or None, not inf"),
+        ([0, math.inf], "answers must hold finite numbers, not inf"),
         ([0, "x"], "not 'x'"),
         ([0, 1, 2], "are 3, but there are 2 questions"),
     ],

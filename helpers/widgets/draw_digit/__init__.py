@@ -62,7 +62,7 @@ class Image(traitlets.List):
     reads_arrays = True
 
     def validate(self, obj, value):
-        array = np.asarray(value)
+        array = np.asarray([0] if isinstance(value, range) else value)
         if array.size == 0:
             return super().validate(obj, [])
         if array.shape != (28, 28) or array.dtype.kind not in "biuf":
