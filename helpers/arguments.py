@@ -88,8 +88,11 @@ def as_count(name, value, least=1, given=None):
             raise TypeError
         count = operator.index(value)
     except TypeError:
+        whole = isinstance(value, float) and value.is_integer() and value >= least
         raise TypeError(
-            f"{name}={told(given)} is not a whole number: use an integer of at least {least}"
+            f"{name}={told(given)} is a float: use the integer {told(int(value))}"
+            if whole and given is value
+            else f"{name}={told(given)} is not a whole number: use an integer of at least {least}"
         ) from None
     if count < least:
         raise ValueError(f"{name}={told(given)} is too small: use an integer of at least {least}")
@@ -100,6 +103,7 @@ def as_operands(name, array, kernel, axes):
     """Return an array and a kernel with so many axes, both in the type of their sums."""
     array, kernel = as_numbers(name, array, axes), as_numbers("kernel", kernel, axes)
     dtype = type_of_sums(array, kernel)
+    refuse_wrapping(dtype, array, kernel)
     return array.astype(dtype, copy=False), kernel.astype(dtype, copy=False)
 
 
@@ -110,7 +114,9 @@ def as_numbers(name, value, axes=None, *, shape=None):
     """
     if isinstance(value, range) and value:  # NumPy would write out all of them to find out
         refuse_size(f"{name}={value!r}", ((value[-1] - value[0]) // value.step + 1,), np.int64)
-    if np.ma.is_masked(value):
+    if isinstance(value, range):
+        value = np.arange(value.start, value.stop, value.step)
+    if _holds_masked(value):
         raise TypeError(
             f"{name}={told(value)} has masked entries: fill them first, {name}.filled(0)"
         )
@@ -135,6 +141,12 @@ def as_numbers(name, value, axes=None, *, shape=None):
         raise ValueError(f"{name} of shape {array.shape} does not fit: use an array {fits}")
     refuse_size(name, array.shape, np.float64)  # a view may stretch few numbers over many cells
     return array.astype(np.int64) if array.dtype.kind == "b" else array
+
+
+def _holds_masked(value):
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_masked, value))
+    return np.ma.is_masked(value)
 
 
 def as_flag(name, value):
@@ -216,6 +228,20 @@ def type_of_sums(*arrays):
         if largest > np.iinfo(np.int64).max:
             raise ValueError(f"{largest} is too large for a 64-bit integer: use floats")
     return np.dtype(np.int64)
+
+
+def refuse_wrapping(dtype, array, kernel):
+    """Raise ValueError for whole numbers whose sums of products may leave 64 bits, and wrap."""
+    if dtype.kind == "f":
+        return
+    largest = float(kernel.size)
+    for factor in (array, kernel):
+        largest *= max(abs(float(factor.max())), abs(float(factor.min())))
+    if largest > np.iinfo(np.int64).max:
+        raise ValueError(
+            f"sums of products of such whole numbers may reach {largest:.2g}, too large for a "
+            "64-bit integer: use floats"
+        )
 
 
 def explain_misfit(input_size, kernel_size, before, after, dilation, sliding="kernel"):

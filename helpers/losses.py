@@ -181,14 +181,14 @@ def to_categorical(x, num_classes=None):
 
     Parameters
     ----------
-    x : array_like of int, shape (N,) or (N, 1)
-        Classes, counted from 0.
+    x : array_like of int, shape (N,) or (N, 1), or more axes
+        Classes, counted from 0. A last axis of one goes, as in Keras.
     num_classes : int, optional
         The length of the rows; None for the largest class plus one.
 
     Returns
     -------
-    ndarray of shape (N, num_classes)
+    ndarray of shape (N, num_classes), or (..., num_classes)
         Zeros and ones.
 
     Raises
@@ -203,7 +203,9 @@ def to_categorical(x, num_classes=None):
            [0., 0., 1.],
            [0., 1., 0.]])
     """
-    classes = as_numbers("x", x).ravel()
+    classes = as_numbers("x", x)
+    shape = classes.shape[:-1] if classes.ndim > 1 and classes.shape[-1] == 1 else classes.shape
+    classes = classes.ravel()
     whole = np.isfinite(classes) & (classes == np.floor(classes))
     if not whole.all() or classes.min() < 0:
         raise ValueError(f"x={told(x)} does not fit: use whole numbers of at least 0")
@@ -216,7 +218,7 @@ def to_categorical(x, num_classes=None):
     refuse_size(f"num_classes={told(rows)}", (len(classes), rows))
     one_hot = np.zeros((len(classes), rows))
     one_hot[np.arange(len(classes)), classes.astype(int)] = 1
-    return one_hot
+    return one_hot.reshape(*shape, rows)
 
 
 _NAMES = {snake_case(kind.__name__): kind for kind in (MeanSquaredError, CategoricalCrossentropy)}

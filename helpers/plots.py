@@ -167,7 +167,7 @@ def curves(*panels, alt, x=None, xlabel="", ylabel="", height=2.2, marks=None):
 def _positions(label, curve, x):
     """Return `(x, y)` of one curve as arrays of equal length."""
     at, values = curve if isinstance(curve, tuple) else (x, curve)
-    values = np.asarray(values, dtype=float)
+    values = as_numbers(f"the curve {label!r}", values).astype(float)
     at = np.arange(len(values)) if at is None else np.asarray(at)
     if values.ndim != 1 or at.shape != values.shape:
         raise ValueError(

@@ -10,7 +10,13 @@ import math
 
 import numpy as np
 
-from helpers.arguments import SIGNAL_PADDING, as_counts, as_numbers, type_of_sums
+from helpers.arguments import (
+    SIGNAL_PADDING,
+    as_counts,
+    as_numbers,
+    refuse_wrapping,
+    type_of_sums,
+)
 from helpers.convolution.positions import find_positions, pad
 from helpers.limits import refuse_size, refuse_turns, told
 
@@ -182,6 +188,7 @@ def _as_layer(images, weights, bias):
                 f"use one number for each of the {kernels} kernels"
             )
     dtype = type_of_sums(*arrays)
+    refuse_wrapping(dtype, *arrays[:2])
     images, weights, *rest = (array.astype(dtype, copy=False) for array in arrays)
     return images, weights, (rest[0] if rest else None)
 
