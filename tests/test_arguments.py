@@ -14,7 +14,7 @@ def test_masked_entries_are_refused_wherever_they_hide(value):
     with pytest.raises(TypeError, match="masked entries: fill them first"):
         as_numbers("signal", value)
     with pytest.raises(TypeError, match="masked entries"):
-        plots.curves({"a": value}, alt="A curve.")
+        plots.curves({"a": ([0, 1], value)}, alt="A curve.")
 
 
 def test_a_mask_that_hides_nothing_is_no_hindrance():
