@@ -4,7 +4,8 @@ import { curve, edgesOf, head, layOut, pointAt } from "./layout.mjs";
 import { bracketed, derivative, label, short, signOf } from "./words.mjs";
 import { editableCell, showValue, tint } from "../card/cells.mjs";
 import { h, setText } from "../card/dom.mjs";
-import { draggable, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { svg } from "../card/svg.mjs";
 
 const SHAPES = ["wide", "narrow"];
 

@@ -7,6 +7,7 @@
  */
 
 import { editableCell, largestOf, showValue, tint } from "./cells.mjs";
+import { draggable } from "./drag.mjs";
 import { h, prefersStillness, resize, setText } from "./dom.mjs";
 import { number, plural } from "../arithmetic/format.mjs";
 import { parseGrid } from "../arithmetic/reading.mjs";
@@ -252,7 +253,6 @@ export function slidingWindow(grid, choose) {
   grid.element.append(element);
 
   let position = { row: 0, col: 0, lastRow: 0, lastCol: 0, stride: [1, 1] };
-  let drag = null;
 
   const pitch = () => {
     const { width } = grid.element.firstElementChild.getBoundingClientRect();
@@ -264,35 +264,26 @@ export function slidingWindow(grid, choose) {
   };
   const within = (value, most) => Math.min(Math.max(value, 0), most);
 
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault(); // the focus stays where it is, unless this turns out to be a click
-    element.setPointerCapture(event.pointerId);
-    drag = { x: event.clientX, y: event.clientY, row: position.row, col: position.col, pitch: pitch(), moved: false };
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    const [right, down] = [event.clientX - drag.x, event.clientY - drag.y];
-    drag.moved ||= Math.hypot(right, down) > CLICK_PX;
-    if (!drag.moved) return;
-    element.classList.add("dragging");
-    const row = within(drag.row + down / drag.pitch, position.lastRow);
-    const col = within(drag.col + right / drag.pitch, position.lastCol);
-    place(row, col);
-    choose(Math.round(row / position.stride[0]), Math.round(col / position.stride[1]));
-  });
-  const drop = () => {
-    if (!drag) return;
-    drag = null;
-    element.classList.remove("dragging");
-    place(position.row, position.col);
-  };
-  element.addEventListener("pointerup", (event) => {
-    const clicked = drag && !drag.moved;
-    drop();
-    if (clicked) cellBelow(event)?.focus();
-  });
-  element.addEventListener("pointercancel", drop);
+  draggable(
+    element,
+    (event) => {
+      event.preventDefault(); // the focus stays where it is, unless this turns out to be a click
+      return { x: event.clientX, y: event.clientY, row: position.row, col: position.col, pitch: pitch(), moved: false };
+    },
+    (event, from) => {
+      const [right, down] = [event.clientX - from.x, event.clientY - from.y];
+      from.moved ||= Math.hypot(right, down) > CLICK_PX;
+      if (!from.moved) return;
+      const row = within(from.row + down / from.pitch, position.lastRow);
+      const col = within(from.col + right / from.pitch, position.lastCol);
+      place(row, col);
+      choose(Math.round(row / position.stride[0]), Math.round(col / position.stride[1]));
+    },
+    (event, from) => {
+      place(position.row, position.col);
+      if (event.type === "pointerup" && !from.moved) cellBelow(event)?.focus();
+    },
+  );
 
   function cellBelow({ clientX, clientY }) {
     return [...grid.element.querySelectorAll("input.cv-cell")].find((cell) => {
@@ -325,7 +316,7 @@ export function slidingWindow(grid, choose) {
       element.classList.toggle("spread", dilation[0] > 1 || dilation[1] > 1);
       resize(cells, kernel.flat().length, () => h("span"));
       kernel.flat().forEach((weight, i) => setText(cells.children[i], print ? `×${print(weight)}` : ""));
-      if (!drag) place(at.row, at.col);
+      if (!element.classList.contains("dragging")) place(at.row, at.col);
     },
     /** The elements that a turn by 180° moves. */
     turning: { element: cells, upright: () => [...cells.children] },

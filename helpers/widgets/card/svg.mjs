@@ -32,30 +32,3 @@ export function pointIn(drawing, event) {
     y: box.y + ((event.clientY - top) / height) * box.height,
   };
 }
-
-/**
- * Lets a pointer drag an element.
- * @param {Element & any} element its style says which way a finger still scrolls the page (`touch-action`)
- * @param {(event: PointerEvent) => any} take what the drag starts from; null to leave it
- * @param {(event: PointerEvent, from: any) => void} move
- * @param {(event: PointerEvent) => void} [drop] the event says whether it was let go or cancelled
- */
-export function draggable(element, take, move, drop = () => {}) {
-  let from = null;
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    from = take(event);
-    if (from === null) return;
-    element.setPointerCapture(event.pointerId);
-    element.classList.add("dragging");
-  });
-  element.addEventListener("pointermove", (event) => from !== null && move(event, from));
-  const letGo = (event) => {
-    if (from === null) return;
-    from = null;
-    element.classList.remove("dragging");
-    drop(event);
-  };
-  element.addEventListener("pointerup", letGo);
-  element.addEventListener("pointercancel", letGo);
-}

@@ -3,6 +3,7 @@
  * one by one where there is room for them, and as areas to scale where there is not.
  */
 
+import { draggable } from "./drag.mjs";
 import { h, resize, setText } from "./dom.mjs";
 import { uses } from "../arithmetic/sizes.mjs";
 
@@ -91,25 +92,24 @@ export function createInput(pick) {
   const outline = h("div.wd-window", { "aria-hidden": "true" });
   grid.element.append(outline);
 
-  let drag = null;
   let now;
-  outline.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !now.open) return;
-    outline.setPointerCapture(event.pointerId);
-    const pitch = grid.element.getBoundingClientRect().width / now.cols.padded;
-    drag = { x: event.clientX, y: event.clientY, at: now.at, pitch };
-  });
-  outline.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    const nearest = (axis, from, by) =>
-      Math.min(Math.max(Math.round(from + by / drag.pitch / axis.stride), 0), axis.output - 1);
-    const at = [
-      nearest(now.rows, drag.at[0], event.clientY - drag.y),
-      nearest(now.cols, drag.at[1], event.clientX - drag.x),
-    ];
-    if (at.some((index, i) => index !== now.at[i])) pick(at);
-  });
-  for (const end of ["pointerup", "pointercancel"]) outline.addEventListener(end, () => (drag = null));
+  draggable(
+    outline,
+    (event) => {
+      if (!now.open) return null;
+      const pitch = grid.element.getBoundingClientRect().width / now.cols.padded;
+      return { x: event.clientX, y: event.clientY, at: now.at, pitch };
+    },
+    (event, from) => {
+      const nearest = (axis, start, by) =>
+        Math.min(Math.max(Math.round(start + by / from.pitch / axis.stride), 0), axis.output - 1);
+      const at = [
+        nearest(now.rows, from.at[0], event.clientY - from.y),
+        nearest(now.cols, from.at[1], event.clientX - from.x),
+      ];
+      if (at.some((index, i) => index !== now.at[i])) pick(at);
+    },
+  );
 
   return {
     element: grid.element,

@@ -11,7 +11,7 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { judgeGuess } from "../arithmetic/judge.mjs";
 import { addPrediction } from "../card/predict.mjs";
-import { draggable } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
 
 const MOST_CELLS = 12;
 const MOST_PADDED = 60;

@@ -3,6 +3,7 @@
 import { paintPixels } from "../arithmetic/image.mjs";
 import { drawOn } from "../card/canvas.mjs";
 import { h, setText } from "../card/dom.mjs";
+import { draggable } from "../card/drag.mjs";
 import { MOST_SHIFT } from "./state.mjs";
 import { short } from "./words.mjs";
 
@@ -65,14 +66,11 @@ function createPicture(name, words) {
 
 /** Follows a pointer that is pressed on a picture. @param {(from: PointerEvent, now: PointerEvent) => void} follow */
 function onDrag(frame, follow) {
-  let from = null;
-  frame.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    frame.setPointerCapture(event.pointerId);
-    follow((from = event), event);
-  });
-  frame.addEventListener("pointermove", (event) => from && follow(from, event));
-  for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => (from = null));
+  const press = (event) => {
+    follow(event, event);
+    return event;
+  };
+  draggable(frame, press, (event, from) => follow(from, event));
 }
 
 /** @param {any} store */

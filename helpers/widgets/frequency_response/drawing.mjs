@@ -3,7 +3,8 @@
 import { response, wave } from "../arithmetic/frequency.mjs";
 import { axes, heightOf, linePath, ticksOf } from "../card/chart.mjs";
 import { h, resize } from "../card/dom.mjs";
-import { draggable, place, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, svg } from "../card/svg.mjs";
 import { CELLS, frequencyAt, STEPS } from "./state.mjs";
 import { short, writeFrequency } from "./words.mjs";
 

@@ -3,7 +3,7 @@
 import { drawOn } from "../card/canvas.mjs";
 import { iconButton, part } from "../card/controls.mjs";
 import { h } from "../card/dom.mjs";
-import { draggable } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
 import { paintPixels } from "../arithmetic/image.mjs";
 
 /** @typedef {import("../arithmetic/image.mjs").Picture} Picture */

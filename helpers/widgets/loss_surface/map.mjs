@@ -2,7 +2,8 @@
 
 import { h } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
-import { draggable, place, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, svg } from "../card/svg.mjs";
 import { levelOutlines, LEVELS, place as placeOf, pointAt, SIDE } from "./contour.mjs";
 import { looks, MARKERS, STAR } from "./marks.mjs";
 import { RANGES, TRUTH } from "./slice.mjs";

@@ -2,7 +2,7 @@
 
 import { addPalette } from "../card/palette.mjs";
 import { h } from "../card/dom.mjs";
-import { draggable } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { CELLS, depthOf, lossGrid, LEVELS } from "./contour.mjs";
 import { MARKERS, STAR } from "./marks.mjs";

@@ -5,7 +5,8 @@ import { describeSlope, short } from "./words.mjs";
 import { ACTIVATIONS } from "../arithmetic/activations.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
-import { draggable, place, pointIn, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, pointIn, svg } from "../card/svg.mjs";
 
 const WIDTH = 340;
 const HEIGHT = 250;

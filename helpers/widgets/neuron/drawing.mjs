@@ -5,7 +5,8 @@ import { called } from "./words.mjs";
 import { tint } from "../card/cells.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
-import { draggable, place, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, svg } from "../card/svg.mjs";
 
 const WIDTH = 360;
 /** The room of a row, for 1 to 4 inputs. */

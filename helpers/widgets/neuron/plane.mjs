@@ -4,7 +4,8 @@ import { biasThrough, clipLine, hundredths, shading, turned, viewOf } from "./li
 import { isPoint, LARGEST } from "./state.mjs";
 import { h, ICONS } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
-import { draggable, place, pointIn, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, pointIn, svg } from "../card/svg.mjs";
 
 const SIZE = 330;
 const EDGE = { left: 28, right: 8, top: 8, bottom: 28 };

@@ -3,6 +3,7 @@
 import { paintPixels } from "../arithmetic/image.mjs";
 import { drawOn } from "../card/canvas.mjs";
 import { h, setText } from "../card/dom.mjs";
+import { draggable } from "../card/drag.mjs";
 
 const SHOWN = {
   forward: ["map", "output"],
@@ -25,20 +26,16 @@ function createPicture(name, choose) {
   const caption = h("figcaption");
   const element = h(`figure.po-picture.${name}`, {}, frame, caption);
   let size = { rows: 1, cols: 1 };
-  let pressed = false;
   const cellAt = (distance, length, count) => within(Math.floor((distance / length) * count), count - 1);
   const pick = ({ clientX, clientY }) => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     choose(cellAt(clientY - top, height, size.rows), cellAt(clientX - left, width, size.cols));
   };
-  frame.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    frame.setPointerCapture(event.pointerId);
-    pressed = true;
+  const press = (event) => {
     pick(event);
-  });
-  frame.addEventListener("pointermove", (event) => pressed && pick(event));
-  for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => (pressed = false));
+    return event;
+  };
+  draggable(frame, press, pick);
 
   let drawn = [];
   return {

@@ -5,7 +5,8 @@ import { number } from "../arithmetic/format.mjs";
 import { pulls } from "../arithmetic/softmax.mjs";
 import { axes, heightOf, linePath, ticksOf } from "../card/chart.mjs";
 import { h, setText } from "../card/dom.mjs";
-import { draggable, place, svg } from "../card/svg.mjs";
+import { draggable } from "../card/drag.mjs";
+import { place, svg } from "../card/svg.mjs";
 
 const REACHES = [10, 20, 50, 100, 200, 500, 1000, 2000];
 const POINTS = 241;
