@@ -16,7 +16,7 @@ def test_a_picture_is_cut_to_its_middle_square():
     # Row 0 of 28 stands for rows 0 and 1 of the 60 in the middle, which begin at row 18.
     block = COLOUR[18:20, 0:2, 1].mean()
     assert 255 * cut[0, 0, 1] == pytest.approx(np.floor(block + 0.5))
-    assert Augmentation({"noise": COLOUR}, pixels=96).picture().shape == (60, 60, 3)
+    assert Augmentation({"noise": COLOUR}, pixels=64).picture().shape == (60, 60, 3)
 
 
 def test_without_any_change_the_twelve_are_the_picture():

@@ -13,8 +13,8 @@ from helpers.widgets.pictures import from_data_url, middle_square, to_data_url
 from helpers.widgets.traits import Answer, Numbers, Step
 
 _COUNT = 12
-_SIDES = (28, 48, 96)
-_CAT_SIDE = 96
+_SIDES = (28, 48, 64)
+_CAT_SIDE = 64
 
 
 @cache
@@ -59,7 +59,7 @@ class Augmentation(Pictured):
         The largest change of all channels together, and of each by itself; 0 to 0.5.
     noise : float
         The standard deviation of the noise, 0 to 0.3.
-    pixels : {28, 48, 96}
+    pixels : {28, 48, 64}
         Rows and columns of what the network sees; fewer where the picture has fewer.
     seed : int
         What the draws start from, 0 to 9999.

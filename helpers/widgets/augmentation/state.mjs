@@ -7,7 +7,7 @@ import { isOwn } from "../card/sources.mjs";
 
 /** How many images are drawn. */
 export const COUNT = 12;
-export const SIDES = [28, 48, 96];
+export const SIDES = [28, 48, 64];
 
 /** What each slider is called, and how far it goes. */
 export const SLIDERS = {
