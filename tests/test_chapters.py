@@ -87,3 +87,10 @@ def test_no_page_needs_another_host(page):
     text = page.read_text("utf-8")
     assert not re.findall(r"!\[[^\]]*\]\(https?:", text)
     assert not re.findall(r"<(?:img|iframe|script|link)[^>]+https?:", text)
+
+
+@pytest.mark.parametrize("chapter", ["01", "02", "03", "04", "05"])
+def test_the_first_widget_does_not_answer_the_question_above_it(chapter):
+    (page,) = (ROOT / "chapters").glob(f"{chapter}-*.md")
+    opening = page.read_text("utf-8").split("## Predict before you look")[1]
+    assert re.search(r'\w+\([^)]*answer="hidden"', opening.split("\n## ")[0])

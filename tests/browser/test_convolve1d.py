@@ -414,3 +414,17 @@ def test_python_and_picture_agree(show):
     press(page.locator(".cv"), "End")
     shown = [float(text.replace("−", "-")) for text in outputs(page.locator(".cv"))]
     assert shown == pytest.approx(widget.output.tolist())
+
+
+def test_a_question_gives_neither_the_size_nor_the_numbers_away(show):
+    card = show(Convolve1D(answer="hidden")).locator(".cv")
+    cells = card.locator(".cv1d-output .cv-cell")
+    expect(card.locator(".cv-formula")).to_be_hidden()
+    expect(cells.nth(0)).to_have_text("?")
+    expect(cells.nth(1)).to_be_hidden()
+    assert card.get_by_label("output position").get_attribute("aria-valuetext") == "1"
+    card.get_by_role("button", name="play").click()
+    expect(card.locator(".cv-note")).to_contain_text("Say first what you expect here")
+    card.get_by_label("predict first").uncheck()
+    expect(card.locator(".cv-formula")).to_contain_text("= 7")
+    expect(cells.nth(6)).to_be_visible()

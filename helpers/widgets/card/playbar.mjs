@@ -162,7 +162,8 @@ export function addPlayback(card, store, options) {
   card.onDispose(stop);
 
   return (step) => {
-    bar.showPlace(step, last(), `${step + 1} of ${count()}`);
+    const isOpen = !card.root.classList.contains("cv-guessing");
+    bar.showPlace(step, last(), isOpen ? `${step + 1} of ${count()}` : String(step + 1));
     bar.showIdle({ back: step <= 0, step: step >= last() });
   };
 }

@@ -127,6 +127,9 @@ export function addPrediction(card, store, options) {
       next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
       judgement.hidden = !verdict && next.hidden;
       predict.show(store.state.answer === "hidden");
+      // How many outputs there are is an answer too.
+      const isOpen = Array.from({ length: count() }, (_, index) => index).every(isKnown);
+      card.root.classList.toggle("cv-guessing", !isOpen);
     },
   };
 }

@@ -95,7 +95,7 @@ function build(card, store) {
     });
     const map = plainGrid({ label: `feature map ${k}`, choose: (row, col) => goTo({ row, col, kernel: k }) });
     const result = h(
-      "div.cvol-result",
+      "div.cvol-result.cv-found",
       {},
       h("label.cvol-bias", {}, "+ bias", bias.element),
       h("div.cvol-name", {}, h("b", {}, "y"), `map ${k}`),
@@ -153,6 +153,7 @@ function build(card, store) {
 
   const sizes = h("div");
   const parameters = h("div");
+  card.formula.classList.add("cv-gives-size");
   card.formula.append(sizes, parameters);
   addControls(card, store, prediction, refuse);
 

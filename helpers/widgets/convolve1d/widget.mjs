@@ -168,7 +168,7 @@ function build(card, store) {
   const launched = createCopies();
   stage.append(launched.element);
   const outputTrack = track();
-  row("y", "output", outputTrack).element.classList.add("cv1d-output");
+  row("y", "output", outputTrack).element.classList.add("cv1d-output", "cv-found");
 
   // Numbers that can be edited: the signal between its ghosts, and the kernel as it is written.
   const signalEditors = editableList(store, "signal", "x");
@@ -190,6 +190,7 @@ function build(card, store) {
   const numbers = h("span");
   const size = h("b");
   const left = h("div.cv1d-left");
+  card.formula.classList.add("cv-gives-size");
   card.formula.append(symbols, h("div", {}, numbers, size), left);
 
   const number1 = (name, label, range) =>

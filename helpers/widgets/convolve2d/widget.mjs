@@ -56,7 +56,7 @@ function build(card, store) {
     h(
       "div.cv2d-column",
       {},
-      figure("output", letter("y"), "output", outputFrame).element,
+      figure("output.cv-found", letter("y"), "output", outputFrame).element,
       figure("products", null, "products", products).element,
     ),
   );
@@ -75,6 +75,7 @@ function build(card, store) {
 
   const sizes = h("div");
   const left = h("div.cv2d-left");
+  card.formula.classList.add("cv-gives-size");
   card.formula.append(sizes, left);
 
   addControls(card, store, prediction, refuse);
