@@ -92,11 +92,9 @@ export async function open(root) {
     h("div.book-cells", {}, ...cells),
     h("figcaption", {}, "nine pixels, nine weights"),
   );
-  root.replaceChildren(
-    h("div.book-panels", {}, panel(photo, frame, "a photograph"), under, panel(result, point, words)),
-    line,
-    h("div.book-acts", { role: "group", "aria-label": "the kernel" }, button, ...choices),
-  );
+  const panels = h("div.book-panels", {}, panel(photo, frame, "a photograph"), under, panel(result, point, words));
+  const acts = h("div.book-acts", { role: "group", "aria-label": "the kernel" }, button, ...choices);
+  root.replaceChildren(h("div.book-parts", {}, panels, line, acts));
   const palette = addPalette({ root, onDispose() {} }, () => paint());
 
   drawOn(photo, picture.rows, picture.cols, (bytes) => {
