@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 "$python" -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --disable-pip-version-check --quiet uv
 [ ! -e requirements.txt ] || grep -v '^-e' requirements.txt > "$work/requirements.txt"
-"$work/uv/bin/uv" pip compile pyproject.toml --extra pdf --extra test --universal --python-version "$oldest" \
+"$work/uv/bin/uv" pip compile pyproject.toml --extra build --extra test --universal --python-version "$oldest" \
     --no-header --annotation-style line --quiet "$@" --output-file "$work/requirements.txt"
 {
     echo "# The exact environment of the book, its notebooks and its tests, on Python $oldest and later."

@@ -106,7 +106,10 @@ def published_address():
 
 def print_page(browser, name, part, address):
     """Print a page with all its widgets awake, and return it as `Printed`."""
-    page = browser.new_page(viewport=VIEWPORT, color_scheme="light", reduced_motion="reduce")
+    page = browser.new_page(
+        viewport=VIEWPORT, color_scheme="light", reduced_motion="reduce",
+        bypass_csp=True,  # a page runs nothing but its own scripts, and paper.js is another
+    )  # fmt: skip
     page.set_default_timeout(SLOW_MS)
     page.goto((HTML / f"{name}.html").as_uri(), wait_until="load")
     page.add_style_tag(path=STYLE)

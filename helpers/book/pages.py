@@ -1,10 +1,11 @@
 """The pages: their buttons, the notebook beside each, and nothing that only a kernel could use."""
 
+import re
 import shutil
 from pathlib import Path
 
 from helpers.book.icons import shrink_icons, without_icon_script
-from helpers.book.mathematics import keep_punctuation
+from helpers.book.mathematics import formula_setter, keep_punctuation
 from helpers.book.policy import with_policy
 from helpers.book.search import without_sphinxs_own
 
@@ -67,9 +68,24 @@ def finish(app, exception):
             target = out / "_sources" / f"{pagename}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(notebook, target)
-    for page in out.rglob("*.html"):
-        text = page.read_text("utf-8")
-        better = with_policy(keep_punctuation(without_sphinxs_own(without_icon_script(text))))
-        if better != text:
-            page.write_text(better, "utf-8")
+    with formula_setter() as set_formulas:
+        for page in out.rglob("*.html"):
+            text = page.read_text("utf-8")
+            lighter = deferred(without_sphinxs_own(without_icon_script(text)))
+            better = with_policy(set_formulas(keep_punctuation(lighter)))
+            if better != text:
+                page.write_text(better, "utf-8")
     shrink_icons(out)
+
+
+def deferred(page):
+    """Return a page whose theme's scripts wait until the page is read, in the same order.
+
+    Examples
+    --------
+    >>> deferred('<script src="_static/doctools.js?v=1"></script>')
+    '<script defer src="_static/doctools.js?v=1"></script>'
+    """
+    names = "doctools|clipboard.min|copybutton|sphinx-book-theme|togglebutton|design-tabs"
+    found = rf'<script (?!defer )([^>]*\bsrc="[^"]*/(?:{names})\.js[^"]*")></script>'
+    return re.sub(found, r"<script defer \1></script>", page)

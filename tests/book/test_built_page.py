@@ -28,7 +28,7 @@ PAGE = """# A chap\N{SOFT HYPHEN}ter
 
 - wait.
 
-You need nothing.
+You need nothing but $x^2$.
 
 ```{code-cell} ipython3
 from helpers.widgets import Convolve1D
@@ -99,6 +99,11 @@ def test_buttons_open_the_repository_that_the_runner_names(build, folder):
     front = (folder / "_build" / "html" / "index.html").read_text("utf-8")
     assert front.count('class="cv-times"') == 1
     assert re.search(r"is about\. <span[^>]*>5 minutes to read, 5 minutes with everything<", front)
+
+    # Formulas are set already, and the theme's scripts let the page come first.
+    assert '<span class="katex">' in page
+    assert not re.search(r"katex\.min\.js|auto-render", page)
+    assert re.search(r'<script defer src="\.\./_static/copybutton\.js', page)
 
     # Nothing of Sphinx's search is loaded, and the book's own only when somebody opens it.
     assert not re.search(r"searchindex|searchtools|book-search", page)

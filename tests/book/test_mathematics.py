@@ -34,3 +34,37 @@ def test_only_pages_with_formulas_load_what_renders_them(body, kept):
     context = {"body": body, "script_files": files, "css_files": []}
     mathematics.leave_out_katex(None, "page", "", context, None)
     assert [file.filename for file in context["script_files"]] == kept
+
+
+def test_formulas_are_set_where_a_browser_would_set_them():
+    source = (
+        '<head><script src="../_static/katex.min.js?v=1"></script><title>\\(t\\)</title></head>'
+        '<body class="a">'
+        r'<p title="\(x\)"><span class="math">\(a &lt; b\)</span> <code>\(c\)</code>'
+        r'</p><div class="math">\[\frac{1}{2}\]</div><script>"\(s\)"</script>'
+    )
+    with mathematics.formula_setter() as set_formulas:
+        page = set_formulas(source)
+        assert set_formulas(page) == page
+    assert "katex.min.js" not in page
+    for left in [r'title="\(x\)"', r"<code>\(c\)</code>", r'"\(s\)"', r"<title>\(t\)</title>"]:
+        assert left in page
+    assert page.count('class="katex"') == 2
+    assert page.count('class="katex-display"') == 1
+    assert '<span class="math"><span><span class="katex">' in page
+    assert '<annotation encoding="application/x-tex">a &lt; b</annotation>' in page
+
+
+def test_a_formula_that_katex_cannot_read_stops_the_build():
+    with (
+        mathematics.formula_setter() as set_formulas,
+        pytest.raises(ExtensionError, match=r"KaTeX cannot read .*\\frac"),
+    ):
+        set_formulas(r"<body>\(\frac{1}\)")
+
+
+def test_without_an_engine_a_page_keeps_the_scripts_that_set_its_formulas(monkeypatch):
+    monkeypatch.setattr(mathematics, "MiniRacer", None)
+    page = r'<script src="_static/katex.min.js"></script><body>\(x\)'
+    with mathematics.formula_setter() as set_formulas:
+        assert set_formulas(page) == page
