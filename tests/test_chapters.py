@@ -74,6 +74,24 @@ def test_the_cells_about_jupyters_own_widgets_stand_on_one_page():
     assert len(pointing) >= 8
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=name_of)
+def test_chapter_has_a_second_tier_of_exercises_with_solutions_that_run(chapter):
+    """Proofs, designs and predicted experiments stand under a heading of their own."""
+    text = chapter.read_text("utf-8")
+    short, further = text[text.index("## Exercises") :].split("\n### Further: ")
+    further = further[: further.index("\n## ")]
+    labels = re.findall(r":label: (\S+)\n:class: further\n", further)
+    assert labels == re.findall(r"exercise-start\}[^\n]*\n:label: (\S+)", further)
+    assert ":class: further" not in short
+    run = [
+        label
+        for label in labels
+        if "{code-cell}"
+        in further[further.index(f"{{solution-start}} {label}\n") :].split("{solution-end}")[0]
+    ]
+    assert len(run) >= 2
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_tags_are_the_few_that_we_use(page):
     text = page.read_text("utf-8")
