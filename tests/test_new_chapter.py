@@ -27,6 +27,8 @@ def house(tmp_path):
     for name in [
         "pyproject.toml",
         "biome.json",
+        "CITATION.cff",
+        "CHANGELOG.md",
         "_toc.yml",
         "_config.yml",
         "index.md",
