@@ -50,9 +50,10 @@ endif
 # failure everything is read afresh, or the second run would pass in silence.
 book: $(installed)
 	@echo "== book"
+	@[ -w . ] || { echo "This folder, $$PWD, cannot be written: copy it to one that can."; exit 1; }
 	@.venv/bin/jupyter-book build . -W -n --keep-going || { rm -rf _build/.doctrees; exit 1; }
 	@$(python) -c 'import pathlib; print("\nOpen", pathlib.Path("_build/html/index.html").resolve().as_uri())'
-	@echo "or serve it: $(python) -m http.server --directory _build/html  and open http://localhost:8000"
+	@echo "or serve it: $(python) -m http.server --bind 127.0.0.1 --directory _build/html  and open http://localhost:8000"
 
 pdf: book
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \

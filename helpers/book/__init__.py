@@ -11,6 +11,9 @@ what it shows (`sharing`), and gives each widget a page of its own that other co
 theirs (`frames`).
 """
 
+from pathlib import Path
+
+import myst_nb.core.execute.cache
 import myst_nb.core.render
 
 from helpers.book import (
@@ -52,6 +55,9 @@ __all__ = [
 
 def configure(app, config):
     """Set what cannot be written down in ``_config.yml`` because it depends on the checkout."""
+    folder = Path(app.outdir).parent
+    execution.lock_build(folder)
+    execution.settle_home(folder)
     execution.use_cache(app, config)
     mathematics.use_katex(app, config)
     checkout.offer_repository(app, config)
@@ -59,8 +65,14 @@ def configure(app, config):
     pages.silence_thebe(app)
 
 
+def unlock(app, exception):
+    """Let the next build begin."""
+    execution.unlock_build(Path(app.outdir).parent)
+
+
 def setup(app):
     """Register with Sphinx."""
+    myst_nb.core.execute.cache.get_cache = execution.quiet_cache
     myst_nb.core.render.coalesce_streams = outputs.join_pieces
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", scripts.add_files)
@@ -90,4 +102,6 @@ def setup(app):
     app.connect("build-finished", search.write)
     app.connect("build-finished", frames.add_defaults)
     app.connect("build-finished", pages.finish)
+    app.connect("build-finished", pages.check_complete, priority=900)
+    app.connect("build-finished", unlock, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

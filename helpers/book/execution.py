@@ -5,9 +5,14 @@ widget's Python, in data or in the locked packages runs every chapter anew.
 """
 
 import hashlib
+import os
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+
+import jupyter_cache
+from sphinx.errors import ExtensionError
 
 from helpers.datasets.mnist import find_mnist
 
@@ -63,3 +68,69 @@ def use_cache(app, config):
         if old != cache and _OWN_CACHE.fullmatch(old.name):
             shutil.rmtree(old, ignore_errors=True)
     config.nb_execution_cache_path = str(cache)
+
+
+def quiet_cache(path):
+    """Open a cache that keeps no execution which wrote a warning: what is wrong may pass.
+
+    A cell that fails is never kept; one that only warns fails the strict build just as much, and
+    would go on doing so when the reason is long gone.
+    """
+    cache = jupyter_cache.get_cache(path)
+    keep = cache.cache_notebook_bundle
+
+    def keep_if_quiet(bundle, **options):
+        outputs = (out for cell in bundle.nb.cells for out in cell.get("outputs", []))
+        if any(out.get("name") == "stderr" for out in outputs):
+            return SimpleNamespace(pk="not kept, since a cell wrote a warning")
+        return keep(bundle, **options)
+
+    cache.cache_notebook_bundle = keep_if_quiet
+    return cache
+
+
+def settle_home(folder):
+    """Give programs a place for their own files where the home folder cannot be written.
+
+    Jupyter would not start, and Matplotlib would warn in every chapter that draws.
+    """
+    if os.access(Path.home(), os.W_OK):
+        return
+    for name in ("MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        place = Path(folder) / ".home" / name.lower()
+        place.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault(name, str(place))
+
+
+_held = {}  # the locks of the builds that run in this process
+
+
+def lock_build(folder):
+    """Refuse a second build into the same folder while the first is running.
+
+    The lock goes with the process, so that a build that was interrupted leaves none.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    path = Path(folder).resolve() / ".lock"
+    if path in _held:
+        return
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise ExtensionError(
+            f"another build is writing to {path.parent}: wait until it has ended"
+        ) from None
+    _held[path] = file
+
+
+def unlock_build(folder):
+    """Let the next build begin."""
+    file = _held.pop(Path(folder).resolve() / ".lock", None)
+    if file:
+        file.close()

@@ -4,6 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import formula_setter, keep_punctuation
 from helpers.book.policy import with_policy
@@ -89,3 +91,20 @@ def deferred(page):
     names = "doctools|clipboard.min|copybutton|sphinx-book-theme|togglebutton|design-tabs"
     found = rf'<script (?!defer )([^>]*\bsrc="[^"]*/(?:{names})\.js[^"]*")></script>'
     return re.sub(found, r"<script defer \1></script>", page)
+
+
+def check_complete(app, exception):
+    """Refuse a book that lacks a page, its search or its index, as an interrupted build may.
+
+    Sphinx writes those of its own last, and not again while no page has changed.
+    """
+    if exception or app.builder.name != "html":
+        return
+    wanted = [f"{name}.html" for name in sorted(app.env.found_docs)]
+    wanted += ["search.html", "genindex.html", "_static/book-page.js", "_static/book-search.js"]
+    missing = [name for name in wanted if not (Path(app.outdir) / name).is_file()]
+    if missing:
+        raise ExtensionError(
+            f"the book is not complete, it lacks {', '.join(missing)}: "
+            "remove _build/.doctrees and build again"
+        )

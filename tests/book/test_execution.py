@@ -1,11 +1,27 @@
 """The chapters run again when something changed that their results depend on, and only then."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
+from contents import ROOT
+from jupyter_cache.base import CacheBundleIn
+from sphinx.errors import ExtensionError
 
-from helpers.book.execution import execution_key, key_files, use_cache
+from helpers.book.execution import (
+    execution_key,
+    key_files,
+    lock_build,
+    quiet_cache,
+    settle_home,
+    unlock_build,
+    use_cache,
+)
+from helpers.book.pages import check_complete
 from helpers.widgets import number
 from helpers.widgets.base import Widget
 
@@ -119,3 +135,65 @@ def test_only_the_books_own_former_results_are_removed(tmp_path):
     kept.mkdir()
     use_cache(SimpleNamespace(outdir=str(build / "html")), config)
     assert kept.exists()
+
+
+def bundle_with(output):
+    cell = nbformat.v4.new_code_cell("1", outputs=[output])
+    return CacheBundleIn(nbformat.v4.new_notebook(cells=[cell]), "a.ipynb")
+
+
+def test_an_execution_that_wrote_a_warning_is_not_kept(tmp_path):
+    cache = quiet_cache(tmp_path / "cache")
+    noisy = nbformat.v4.new_output("stream", name="stderr", text="mkdir -p failed")
+    record = cache.cache_notebook_bundle(bundle_with(noisy), check_validity=False)
+    assert "not kept" in record.pk
+    assert cache.list_cache_records() == []
+    calm = nbformat.v4.new_output("stream", name="stdout", text="2")
+    cache.cache_notebook_bundle(bundle_with(calm), check_validity=False)
+    assert len(cache.list_cache_records()) == 1
+
+
+def test_programs_get_a_place_of_their_own_where_home_cannot_be_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/nowhere/at/all")
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, os.environ.get(name, "as it was"))
+    settle_home(tmp_path)
+    assert Path(os.environ["MPLCONFIGDIR"]).is_relative_to(tmp_path)
+    assert os.access(os.environ["MPLCONFIGDIR"], os.W_OK)
+    monkeypatch.delenv("MPLCONFIGDIR")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settle_home(tmp_path)
+    assert "MPLCONFIGDIR" not in os.environ
+
+
+def test_two_builds_do_not_write_to_one_folder(tmp_path):
+    lock_build(tmp_path)
+    other = (
+        "import sys; from helpers.book.execution import lock_build\n"
+        "try: lock_build(sys.argv[1])\n"
+        "except Exception as problem: sys.exit(str(problem))"
+    )
+    command = [sys.executable, "-c", other, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    second = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "another build is writing to" in second.stderr
+    unlock_build(tmp_path)
+    assert subprocess.run(command, env=environment, check=False).returncode == 0
+
+
+def test_a_book_without_its_search_or_a_page_is_refused(tmp_path):
+    environment = SimpleNamespace(found_docs={"index"})
+    builder = SimpleNamespace(name="html")
+    app = SimpleNamespace(env=environment, builder=builder, outdir=str(tmp_path))
+    names = ["index.html", "search.html", "genindex.html"]
+    names += ["_static/book-page.js", "_static/book-search.js"]
+    (tmp_path / "_static").mkdir()
+    for name in names:
+        (tmp_path / name).write_text("")
+    check_complete(app, None)
+    for name in names:
+        (tmp_path / name).unlink()
+        with pytest.raises(ExtensionError, match=f"it lacks {name}: remove _build/.doctrees"):
+            check_complete(app, None)
+        (tmp_path / name).write_text("")

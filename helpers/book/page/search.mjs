@@ -108,7 +108,7 @@ export function prepare({ pages, widgets }) {
       widgets: shown.map(([name, heading]) => ({
         name,
         heading,
-        plain: `${plain(name)} ${plain(heading)} ${plain(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "))} ${said[name]}`,
+        plain: `${plain(name)} ${plain(heading)} ${plain(name.replace(/([a-z])(?=[A-Z])/g, "$1 "))} ${said[name]}`,
       })),
     })),
   }));

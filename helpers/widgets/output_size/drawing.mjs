@@ -224,7 +224,7 @@ export function createFormula(place) {
         if (row.hidden) return;
         setText(lines[i].name, axes.length === 2 ? `${AXES[i]}: ` : "= ");
         // A line breaks at an equals sign, not inside a fraction.
-        const steps = (same ? `⌈${axis.size} / ${axis.stride}⌉ = ` : numbers(axis)).split(/(?<= = )/);
+        const steps = (same ? `⌈${axis.size} / ${axis.stride}⌉ = ` : numbers(axis)).match(/.+? = |.+$/g);
         lines[i].text.replaceChildren(...steps.map((text) => h("span.os-piece", {}, text)));
         setText(lines[i].result, String(axis.output));
       });
