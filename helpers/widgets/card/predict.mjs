@@ -129,7 +129,7 @@ export function addPrediction(card, store, options) {
       predict.show(store.state.answer === "hidden");
       // How many outputs there are is an answer too.
       const isOpen = Array.from({ length: count() }, (_, index) => index).every(isKnown);
-      card.root.classList.toggle("cv-guessing", !isOpen);
+      card.root?.classList.toggle("cv-guessing", !isOpen); // a question beside the play bar has no root
     },
   };
 }
