@@ -35,7 +35,7 @@ def test_a_setting_changes_its_own_effect_only():
     ("state", "message"),
     [
         ({"rotate": 181}, "rotate=181.0 does not fit: use a number from 0 to 180"),
-        ({"zoom": float("nan")}, "zoom=nan does not fit"),
+        ({"zoom": float("nan")}, "zoom must hold finite numbers"),
         ({"pixels": 30}, "30"),
         ({"cell": [3]}, r"cell=\[3\] does not fit: use \[row, column\]"),
         ({"cell": [0.5, 1]}, "does not fit"),

@@ -45,7 +45,7 @@ def test_the_remedies_are_in_the_network_and_not_in_the_plain_one():
     [
         ({"dropout": 1}, "dropout=1.0 does not fit: use a number from 0 to 0.9"),
         ({"l2": -0.1}, "l2=-0.1 does not fit: use a number from 0 to 1"),
-        ({"l2": float("nan")}, "l2=nan does not fit"),
+        ({"l2": float("nan")}, "l2 must hold finite numbers"),
         ({"units": 256}, "units=256 does not fit: use a number from 1 to 128"),
         ({"shift": 3}, "shift=3 does not fit"),
         ({"samples": 10}, "samples=10 does not fit: use a number from 50 to 1200"),
