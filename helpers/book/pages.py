@@ -1,11 +1,12 @@
 """The pages: their buttons, the notebook beside each, and nothing that only a kernel could use."""
 
 import re
-import shutil
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+from helpers.book.alone import on_its_own, source_of
+from helpers.book.checkout import branch_name, repository_address
 from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import formula_setter, keep_punctuation
 from helpers.book.policy import with_policy
@@ -64,12 +65,14 @@ def finish(app, exception):
     if exception or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    source = source_of(repository_address(), branch_name())
     for pagename in app.env.found_docs:
         notebook = notebook_of(app, pagename)
         if notebook:
             target = out / "_sources" / f"{pagename}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(notebook, target)
+            alone = on_its_own(notebook.read_text("utf-8"), source)
+            target.write_text(alone, "utf-8", newline="\n")
     with formula_setter() as set_formulas:
         for page in out.rglob("*.html"):
             text = page.read_text("utf-8")

@@ -1,5 +1,6 @@
 """A page built with the book's own settings, in a book of two pages."""
 
+import json
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ from helpers.widgets import Convolve1D
 Convolve1D()
 ```
 """
+NOTEBOOK = {"cells": [{"cell_type": "code", "source": "1 + 1"}], "nbformat": 4, "nbformat_minor": 5}
 FRONT = """# The front page
 
 Begin [with this](chapters/one.md).
@@ -60,7 +62,8 @@ def build(folder):
     (folder / "_toc.yml").write_text(toc)
     (folder / "index.md").write_text(FRONT, "utf-8")
     (folder / "chapters" / "one.md").write_text(HEADER + PAGE, "utf-8")
-    (folder / "chapters" / "one.ipynb").write_text("{}")  # without one, nothing is offered
+    # Without a notebook beside it, a page offers none.
+    (folder / "chapters" / "one.ipynb").write_text(json.dumps(NOTEBOOK), "utf-8")
 
     def built(**environment):
         command = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
@@ -83,6 +86,12 @@ def test_buttons_open_the_repository_that_the_runner_names(build, folder):
     colab = "https://colab.research.google.com/github/someone/a-fork/blob/lesson-3"
     assert f"{colab}/chapters/one.ipynb" in links
     assert "https://github.com/someone/a-fork" in links
+
+    # The notebook for download looks for the package first, in the same repository.
+    notebook = json.loads((folder / "_build/html/_sources/chapters/one.ipynb").read_text("utf-8"))
+    first, second = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert "'https://github.com/someone/a-fork/archive/lesson-3.zip'" in first
+    assert second == "1 + 1"
 
     # The front page heads the list of pages.
     assert re.search(r'<a class="[^"]*"\s+href="\.\./index\.html">\s*The front page', page)
