@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from helpers.widgets import Convolve1D, OutputSize, Pooling
 
-WIDGETS = Path(__file__).parents[2] / "helpers" / "widgets"
+HELPERS = Path(__file__).parents[2] / "helpers"
+WIDGETS, PAGE = HELPERS / "widgets", HELPERS / "book" / "page"
 
 FORGET = """
     for (const name of ["at", "with", "findLast", "findLastIndex", "toReversed", "toSpliced"]) {
@@ -46,9 +47,13 @@ def test_widgets_work_without_methods_that_old_browsers_lack(visit, workbench):
 
 
 def test_no_module_uses_what_is_newer():
+    files = [
+        p for folder in (WIDGETS, PAGE) for kind in ("mjs", "js") for p in folder.rglob(f"*.{kind}")
+    ]
+    assert {"search.mjs", "find.js", "frame.mjs"} <= {path.name for path in files}
     uses = [
-        f"{path.relative_to(WIDGETS)}: {match[0]}"
-        for path in sorted([*WIDGETS.rglob("*.mjs"), *WIDGETS.rglob("*.js")])
+        f"{path.relative_to(HELPERS)}: {match[0]}"
+        for path in sorted(files)
         for match in re.finditer(TOO_NEW, path.read_text("utf-8"))
     ]
     assert uses == []

@@ -26,7 +26,7 @@
   const letters = (word) => [...word].map((letter) => letter.replace(/[^\p{L}\p{N}]/u, "\\$&")).join("\u00ad?");
   const words = query.match(/[\p{L}\p{N}]+/gu) ?? [];
   const singular = words.map((word) => (/[^s]s$/i.test(word) && word.length > 3 ? word.slice(0, -1) : word));
-  const beginning = "(?<![\\p{L}\\p{N}])";
+  const beginning = "(^|[^\\p{L}\\p{N}])"; // found as well: Safari before 16.4 does not look behind
   const phrase = beginning + singular.map(letters).join("\\p{L}{0,3}[^\\p{L}\\p{N}]{1,3}");
   const single =
     beginning +
@@ -48,9 +48,9 @@
     while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(OUTSIDE)) texts.push(walker.currentNode);
     const marks = [];
     for (const text of texts)
-      for (const { 0: found, index } of [...text.data.matchAll(finder)].reverse()) {
-        const rest = text.splitText(index);
-        rest.splitText(found.length);
+      for (const { 0: found, 1: before, index } of [...text.data.matchAll(finder)].reverse()) {
+        const rest = text.splitText(index + before.length);
+        rest.splitText(found.length - before.length);
         const element = document.createElement("mark");
         element.className = "book-found-mark";
         rest.replaceWith(element);

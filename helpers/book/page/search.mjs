@@ -33,8 +33,18 @@ export function wordsOf(query) {
 
 const GAP = "[^\\p{L}\\p{N}]{1,3}";
 
-/** Finds words that begin with each of these, one behind the other, in plain text. */
-const finder = (words) => new RegExp(`(?<![\\p{L}\\p{N}])${words.join(`\\p{L}{0,3}${GAP}`)}`, "gu");
+/**
+ * Finds words that begin with each of these, one behind the other, in plain text; with the sign before them, as Safari
+ * before 16.4 does not look behind.
+ */
+const finder = (words) => new RegExp(`(?:^|[^\\p{L}\\p{N}])${words.join(`\\p{L}{0,3}${GAP}`)}`, "gu");
+
+/** Where a finder finds something, as [start, end], without the sign before it. */
+export const places = (text, pattern) =>
+  [...text.matchAll(pattern)].map(({ 0: found, index }) => [
+    index + found.search(/[\p{L}\p{N}]/u),
+    index + found.length,
+  ]);
 
 const count = (text, pattern) => (text ? (text.match(pattern) ?? []).length : 0);
 const fading = (times) => Math.log2(1 + times);
@@ -116,8 +126,7 @@ export function prepare({ pages, widgets }) {
 
 /** Where in a section's text a pattern finds something, as [start, end]. */
 function placeOf(section, words) {
-  const found = finder(words).exec(section.plainText);
-  return found && [found.index, found.index + found[0].length];
+  return places(section.plainText, finder(words))[0];
 }
 
 /** The first widget of a section that says all of it in one piece, or has all the words. */
@@ -152,11 +161,9 @@ function marked(text, lists) {
   let end = 0;
   const letters = plain(text);
   if (letters.length === text.length)
-    for (const { 0: found, index } of letters.matchAll(
-      new RegExp(lists.map((l) => finder(l).source).join("|"), "gu"),
-    )) {
-      parts.push(text.slice(end, index), make("mark", "", text.slice(index, index + found.length)));
-      end = index + found.length;
+    for (const [from, to] of places(letters, new RegExp(lists.map((l) => finder(l).source).join("|"), "gu"))) {
+      parts.push(text.slice(end, from), make("mark", "", text.slice(from, to)));
+      end = to;
     }
   return [...parts, text.slice(end)];
 }
