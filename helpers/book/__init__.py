@@ -56,6 +56,7 @@ __all__ = [
 def configure(app, config):
     """Set what cannot be written down in ``_config.yml`` because it depends on the checkout."""
     folder = Path(app.outdir).parent
+    execution.refuse_optimized()
     execution.lock_build(folder)
     execution.settle_home(folder)
     execution.use_cache(app, config)

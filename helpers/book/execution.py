@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -100,6 +101,15 @@ def settle_home(folder):
         place = Path(folder) / ".home" / name.lower()
         place.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault(name, str(place))
+
+
+def refuse_optimized():
+    """Refuse a Python that drops what pages show and chapters check, and so would keep it too."""
+    if sys.flags.optimize:
+        raise ExtensionError(
+            "this Python leaves out docstrings and assertions, which pages show and chapters rely "
+            "on: unset PYTHONOPTIMIZE, leave out -O or -OO, and build again"
+        )
 
 
 _held = {}  # the locks of the builds that run in this process

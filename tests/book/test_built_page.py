@@ -48,7 +48,17 @@ Begin [with this](chapters/one.md).
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("book")
+    return tmp_path_factory.mktemp("a book")
+
+
+def run(folder, *options, **environment):
+    """Build the book in a folder and return how that ended."""
+    command = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", command, "build", str(folder), "-W", "-n", "-q", *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +76,7 @@ def build(folder):
     (folder / "chapters" / "one.ipynb").write_text(json.dumps(NOTEBOOK), "utf-8")
 
     def built(**environment):
-        command = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
-        done = subprocess.run(
-            [sys.executable, "-c", command, "build", str(folder), "-W", "-n", "-q", "--all"],
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = run(folder, "--all", **environment)
         assert done.returncode == 0, done.stdout + done.stderr
         return (folder / "_build" / "html" / "chapters" / "one.html").read_text("utf-8")
 
@@ -120,3 +125,24 @@ def test_buttons_open_the_repository_that_the_runner_names(build, folder):
     script = (folder / "_build" / "html" / "_static" / "book-search.js").read_text("utf-8")
     assert '"a-chapter","A chapter"' in script
     assert "search-results" in (folder / "_build" / "html" / "search.html").read_text("utf-8")
+
+
+def test_a_book_that_was_moved_builds_again_and_keeps_nothing_of_its_old_place(build, folder):
+    if not (folder / "_build").exists():
+        build()
+    moved = folder.with_name("moved to another place")
+    folder.rename(moved)
+    try:
+        done = run(moved)
+        assert done.returncode == 0, done.stdout + done.stderr
+        pages = [*moved.glob("_build/html/*.html"), *moved.glob("_build/html/*/*.html")]
+        assert len(pages) > 4
+        assert [p for p in pages if folder.name in p.read_text("utf-8")] == []
+    finally:
+        moved.rename(folder)
+
+
+def test_a_python_without_docstrings_and_assertions_is_refused_in_words(build, folder):
+    done = run(folder, PYTHONOPTIMIZE="1")
+    assert done.returncode != 0
+    assert "unset PYTHONOPTIMIZE, leave out -O or -OO, and build again" in done.stdout + done.stderr
