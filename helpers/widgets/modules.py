@@ -5,6 +5,7 @@ modules at all: so ``linker.js`` makes a Blob of every module that a widget impo
 """
 
 import json
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -45,10 +46,10 @@ def module_sources(entry):
         name = waiting.pop()
         if name in sources:
             continue
-        path = FOLDER / name
-        sources[name] = _as_module(path)
+        sources[name] = _as_module(FOLDER / name)
         for target in _IMPORT.findall(sources[name]):
-            waiting.append((path.parent / target).resolve().relative_to(FOLDER).as_posix())
+            # By names alone: the folder may be reached by a link or a mapped drive.
+            waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), target)))
     return sources
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from helpers.book.scripts import add_widgets, resource_file, widget_script
+from helpers.widgets import modules
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import module_sources
 
@@ -31,6 +32,15 @@ def test_a_page_gets_only_the_widgets_that_stand_on_it():
 def test_no_module_imports_what_is_not_there():
     with pytest.raises(FileNotFoundError):
         module_sources("no-such-widget.mjs")
+
+
+def test_modules_are_found_where_folders_are_reached_by_links(tmp_path, monkeypatch):
+    for child in modules.FOLDER.iterdir():
+        (tmp_path / child.name).symlink_to(child)
+    monkeypatch.setattr(modules, "FOLDER", tmp_path)
+    for kind in Widget.registry.values():
+        entry = f"{kind.module}/widget.mjs"
+        assert module_sources.__wrapped__(entry) == module_sources(entry)
 
 
 class App:
