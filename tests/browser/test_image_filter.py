@@ -613,6 +613,35 @@ def test_a_picture_is_pasted(card):
     assert (result_pixels(card, "before") == OWN[:, :, None]).all()
 
 
+@pytest.mark.parametrize(
+    ("text", "kernel"),
+    [("1\t0\n0\t2\n", [[1, 0], [0, 2]]), ("7", None)],
+    ids=["cells", "one cell"],
+)
+def test_cells_of_a_spreadsheet_fill_the_kernel_and_leave_the_picture(card, text, kernel):
+    """A spreadsheet puts a picture of its cells beside their text."""
+    before, caption = result_pixels(card, "before"), card.locator(".imf-caption").inner_text()
+    cell = kernel_cell(card, 0, 0)
+    cell.evaluate(
+        """(cell, [text, content]) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+            clipboardData.items.add(new File([bytes], "image.png", { type: "image/png" }));
+            cell.focus();
+            const options = { clipboardData, bubbles: true, cancelable: true };
+            globalThis.taken = !cell.dispatchEvent(new ClipboardEvent("paste", options));
+        }""",
+        [text, base64.b64encode(encoded(OWN)).decode()],
+    )
+    card.page.wait_for_timeout(100)
+    assert card.page.evaluate("taken") is (kernel is not None), "one number is left to the browser"
+    if kernel:
+        assert (result_pixels(card) == on_screen(ImageFilter(GREY, kernel=kernel).result)).all()
+    assert (result_pixels(card, "before") == before).all()
+    assert card.locator(".imf-caption").inner_text().split(":")[0] == caption.split(":")[0]
+
+
 HEIC = b"\0\0\0\x18ftypheic" + bytes(40)
 
 

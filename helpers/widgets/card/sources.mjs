@@ -211,6 +211,9 @@ export function addSources(card, store, change) {
       );
   });
   card.root.addEventListener("paste", (event) => {
+    // A spreadsheet gives its cells as text and as a picture: a field takes the text.
+    const isText = event.target.closest?.("input, textarea") && event.clipboardData.getData("text");
+    if (isText || event.defaultPrevented) return;
     const file = allowed() && carriedFile(event.clipboardData);
     if (!file) return;
     event.preventDefault();
