@@ -719,6 +719,70 @@ def test_special_pictures_are_taken_with_a_sentence(card):
     expect(say(card)).to_contain_text("y[0, 0] = ")
 
 
+def moving(kind):
+    """Return a file of two pictures, with a profile of colours that comes before them."""
+    first, second = [Image.fromarray(np.full((6, 6, 3), shade, np.uint8)) for shade in (9, 250)]
+    stream, profile = io.BytesIO(), bytes(range(256)) * 20
+    first.save(
+        stream, kind, save_all=True, append_images=[second], duration=50, icc_profile=profile,
+        default_image=False, lossless=True,
+    )  # fmt: skip
+    return stream.getvalue()
+
+
+def test_films_and_torn_files_are_taken_with_a_sentence(card):
+    """By their bytes, whatever a file is called."""
+    caption = card.locator(".imf-caption")
+    moves, ends = "It moves: only its first", "Its file ends too early: a part of the picture"
+    for kind in ["PNG", "WEBP", "GIF"]:
+        give(card, f"film-{kind}.png", "image/png", moving(kind))
+        expect(caption).to_contain_text(f"film-{kind}.png: 6 × 6 pixels")
+        expect(caption).to_contain_text(moves)
+        expect(caption).not_to_contain_text(ends)
+
+    # A photograph has a small one inside, whose end is not the photograph's.
+    noise = np.random.default_rng(1).integers(0, 256, (90, 120, 3), np.uint8)
+    small = encoded(noise[:30, :40], "JPEG")
+    whole = encoded(noise, "JPEG")
+    segment = b"\xff\xec" + (len(small) + 2).to_bytes(2, "big") + small
+    photo = whole[:2] + segment + whole[2:]
+    give(card, "photo.jpg", "image/jpeg", photo)
+    expect(caption).to_contain_text("photo.jpg: 90 × 120 pixels")
+    expect(caption).not_to_contain_text(ends)
+    give(card, "torn.jpg", "image/jpeg", photo[: -len(whole) // 2])
+    expect(caption).to_contain_text("torn.jpg: 90 × 120 pixels")
+    expect(caption).to_contain_text(ends)
+    expect(caption).not_to_contain_text(moves)
+
+
+def drawing(inside, namespace='xmlns="http://www.w3.org/2000/svg"'):
+    return f'<svg {namespace} width="40" height="20">{inside}</svg>'.encode()
+
+
+def doubled(times):
+    """Return shapes of which each draws the one before it twice."""
+    groups = [f'<g id="g{i + 1}"><use href="#g{i}"/><use href="#g{i}"/></g>' for i in range(times)]
+    return f'<rect id="g0" width="40" height="20" fill="red"/>{"".join(groups)}'
+
+
+def test_drawings_that_would_not_end_or_show_are_explained(card):
+    before = result_pixels(card, "before")
+    give(card, "bare.svg", "image/svg+xml", drawing("<rect/>", ""))
+    expect(note(card)).to_contain_text("“bare.svg” lacks a namespace")
+    give(card, "laughs.svg", "image/svg+xml", drawing(doubled(60)))
+    expect(note(card)).to_contain_text("“laughs.svg” draws its parts again and again, more often")
+    give(card, "deep.svg", "image/svg+xml", drawing("<g>" * 450 + "</g>" * 450))
+    expect(note(card)).to_contain_text("“deep.svg” draws its parts again")
+    assert (result_pixels(card, "before") == before).all()
+
+    # Some repetition is fine, and so is a shape that names itself.
+    itself = '<g id="me"><use href="#me"/></g>'
+    give(card, "some.svg", "image/svg+xml", drawing(doubled(6) + itself))
+    expect(card.locator(".imf-caption")).to_contain_text("some.svg: ")
+    card.get_by_role("switch", name="colour").check()
+    assert result_pixels(card, "before")[5, 5].tolist() == [255, 0, 0]
+
+
 def test_photographs_held_upright_are_shown_upright(card):
     exif = Image.Exif()
     exif[0x0112] = 6

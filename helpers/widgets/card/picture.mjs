@@ -6,6 +6,7 @@
 
 import { grouped } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { drawingProblem, isCutOff, moves } from "./picture_files.mjs";
 
 /** @typedef {import("../arithmetic/image.mjs").Picture} Picture */
 
@@ -34,12 +35,6 @@ const FOREIGN = [
     "a film, or a picture in a format that this browser cannot read: take a still from it, as PNG or JPEG",
   ],
 ];
-
-const ANIMATED = {
-  "image/gif": (text) => text.split("\0!\xf9\x04").length > 2,
-  "image/webp": (text) => text.slice(0, 64).includes("ANIM"),
-  "image/png": (text) => text.slice(0, 2048).includes("acTL"),
-};
 
 /**
  * Splits the bytes of an ImageData into channels: one if all pixels are grey. Transparent pixels are
@@ -107,6 +102,10 @@ export async function readFile(file) {
       `${name} has ${grouped(Math.round(file.size / 1e6))} MB, more than this page can take: use a picture ` +
         `of at most ${MOST_BYTES / 1e6} MB.`,
     );
+  if (file.type.includes("svg")) {
+    const problem = drawingProblem(await file.text());
+    if (problem) throw new Misfit(`${name} ${problem}.`);
+  }
   const address = URL.createObjectURL(file);
   try {
     const image = await load(address).catch(async () => {
@@ -127,7 +126,9 @@ export async function readFile(file) {
         `It has ${grouped(width)} × ${grouped(height)} pixels and was scaled down to ${fitWidth} × ${fitHeight}.`,
       );
     if (transparent) notes.push("Its transparent pixels were laid on white.");
-    if (await isAnimated(file)) notes.push("It moves: only its first picture is used.");
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (moves(bytes)) notes.push("It moves: only its first picture is used.");
+    if (isCutOff(bytes)) notes.push("Its file ends too early: a part of the picture is missing.");
     return { picture, notes };
   } catch (error) {
     if (error.name === "SecurityError")
@@ -150,13 +151,6 @@ async function explain(file, name) {
   if (file.type.startsWith("image/"))
     return `${name} is damaged, or in a format that this browser cannot read: use ${FORMATS}.`;
   return `${name} is no picture that this browser can read: use ${FORMATS}.`;
-}
-
-const LOOKED_AT = 4e6;
-
-async function isAnimated(file) {
-  const test = ANIMATED[file.type];
-  return test ? test(await asText(file.slice(0, LOOKED_AT))) : false;
 }
 
 /**
