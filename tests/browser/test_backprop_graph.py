@@ -354,7 +354,7 @@ def test_predicting_the_gradients_one_after_the_other(open_card):
     expect(gradient(card, "z")).to_have_text(f"{MINUS}0.1928")
     # What was not asked for stays unknown, whatever step is looked at.
     press(card, "End")
-    expect(predict(card, "7")).to_contain_text("It takes ∂L/∂s₂, not found yet: click there")
+    expect(predict(card, "7")).to_contain_text("It takes ∂L/∂s₂, not found yet: go there")
     expect(gradient(card, "w1")).to_have_text("")
     expect(gradient(card, "x2")).to_have_text("?")
     card.get_by_text("all gradients beside").click()

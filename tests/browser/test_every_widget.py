@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from barriers import barriers, barriers_in_both_schemes
-from hands import press
+from hands import press, touch
 from playwright.sync_api import expect
 from screens import measure
 
@@ -57,6 +57,29 @@ def test_narrow_light_and_dark_without_barriers(show, name):
     assert barriers_in_both_schemes(page) == []
 
 
+# What is chosen or pressed and looks just like what is not, beside it.
+LOOKS_UNCHOSEN = """() => {
+    const look = (e) => {
+        const { backgroundColor, borderTopWidth, outlineStyle } = getComputedStyle(e);
+        const below = getComputedStyle(e.closest(".cv")).backgroundColor;
+        const seen = backgroundColor.endsWith(", 0)") ? below : backgroundColor;
+        return [seen, borderTopWidth, outlineStyle].join();
+    };
+    const pairs = [...document.querySelectorAll(".cv-segments")].map((choice) => [
+        choice.querySelector("label:has(:checked)"),
+        choice.querySelector("label:not(:has(:checked))"),
+    ]);
+    for (const on of document.querySelectorAll(".cv [aria-pressed=true]")) {
+        const others = [...document.querySelectorAll(".cv [aria-pressed=false]")];
+        pairs.push([on, others.find((off) => off.className === on.className)]);
+    }
+    const isSeen = (e) => e?.getClientRects().length;
+    return pairs
+        .filter(([on, off]) => isSeen(on) && isSeen(off) && look(on) === look(off))
+        .map(([on]) => on.outerHTML.slice(0, 160));
+}"""
+
+
 @every_widget
 def test_forced_colours_leave_a_mark_on_what_has_the_focus(show, name):
     page = show(example(name), forced_colors="active", reduced_motion="reduce")
@@ -78,6 +101,7 @@ def test_forced_colours_leave_a_mark_on_what_has_the_focus(show, name):
             seen += 1
             assert found[0], found[1]
     assert seen > 2
+    assert page.evaluate(LOOKS_UNCHOSEN) == []
     assert barriers(page) == []
 
 
@@ -355,3 +379,109 @@ def test_memory_is_flat_over_twenty_copies_one_after_the_other(alone, name):
     assert late["Nodes"] - early["Nodes"] < 20
     assert late["JSEventListeners"] - early["JSEventListeners"] < 10
     assert late["JSHeapUsedSize"] - early["JSHeapUsedSize"] < 1_000_000
+
+
+# The rows of the play bar, and the fields around which a phone would magnify the page.
+ON_A_PHONE = """(card) => {
+    const bar = card.querySelector(".cv-play");
+    const boxes = [...bar.children].map((e) => e.getBoundingClientRect()).filter((b) => b.width);
+    const middles = boxes.map((b) => Math.round(b.top + b.height / 2));
+    const typed = ":not([type=radio], [type=checkbox], [type=range], [type=file])";
+    const fields = [...card.querySelectorAll(`input${typed}, select, textarea`)];
+    const small = fields.filter((field) => {
+        field.focus({ preventScroll: true });
+        return field.getClientRects().length && parseFloat(getComputedStyle(field).fontSize) < 16;
+    });
+    document.activeElement.blur();
+    return {
+        rows: new Set(middles).size,
+        outside: boxes.filter((b) => b.right > card.getBoundingClientRect().right).length,
+        tracks: [...bar.querySelectorAll("[type=range]")].map((e) => e.offsetWidth),
+        small: small.map((field) => field.outerHTML.slice(0, 120)),
+    };
+}"""
+
+
+@every_widget
+def test_a_phone_gets_one_row_of_controls_fields_of_16_px_and_its_own_words(show, name):
+    page = show(example(name), width=390, height=664, has_touch=True, is_mobile=True)
+    card = page.locator(".cv")
+    told = card.evaluate(ON_A_PHONE)
+    assert told["rows"] <= 1
+    assert told["outside"] == 0
+    assert all(track >= 40 for track in told["tracks"])
+    assert told["small"] == []
+    assert re.findall(r"\bclick\w*", card.inner_text(), re.IGNORECASE) == []
+
+
+@every_widget
+def test_the_play_bar_stays_in_sight_where_the_page_is_magnified(show, name):
+    page = show(example(name), width=853, height=480)  # a window of 1280 x 720 at 150 %
+    bar = page.locator(".cv-play")
+    for width, height in [(853, 480), (640, 360)]:
+        resize(page, width, height)
+        if not bar.is_visible():
+            continue
+        page.locator(".cv").evaluate("card => card.scrollIntoView({ block: 'start' })")
+        box = bar.bounding_box()
+        assert 0 < box["y"] < height
+        assert box["y"] + box["height"] <= height + 0.5
+        assert box["height"] <= height / 6
+
+
+@every_widget
+def test_a_rejected_entry_is_gone_once_something_else_is_used(show, name):
+    card = show(example(name)).locator(".cv")
+    field = card.locator("input.cv-number:visible, input.cv-editable:visible").first
+    others = card.locator(".cv-settings input:is([type=radio]:not(:checked), [type=checkbox])")
+    if not field.count() or not (has_keys(card) or others.count()):
+        return
+    before = field.input_value()
+    field.fill("x")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("x")
+    if has_keys(card):
+        press(card, *another_step(card))
+    else:
+        others.first.click(force=True)
+    expect(field).to_have_value(before)
+    expect(field).to_have_attribute("aria-invalid", "false")
+
+
+# One of each kind that a finger may meet in the picture, but for what is moved in all directions.
+SWIPED = """(card) => {
+    const kinds = new Map();
+    for (const e of card.querySelectorAll(".cv-stage *")) {
+        const { touchAction, cursor } = getComputedStyle(e);
+        const around = getComputedStyle(e.parentElement);
+        const isSlid = cursor === "ew-resize" && around.cursor !== cursor;
+        const isMet = e.matches("input") || touchAction === "pan-y" || isSlid;
+        const { width, height } = e.getBoundingClientRect();
+        if (!isMet || width < 8 || height < 8 || touchAction === "none") continue;
+        const kind = `${e.tagName} ${e.type ?? ""} ${e.getAttribute("class")?.split(" ")[0]}`;
+        if (kinds.has(kind) || kinds.size > 7) continue;
+        kinds.set(kind, e);
+    }
+    return [...kinds.values()].map((e) => [...card.querySelectorAll(".cv-stage *")].indexOf(e));
+}"""
+
+
+@every_widget
+def test_a_swipe_up_scrolls_wherever_it_begins_and_enters_nothing(show, name):
+    page = show(example(name), width=390, height=400, has_touch=True, is_mobile=True)
+    card = page.locator(".cv")
+    for place in card.evaluate(SWIPED):
+        element = card.locator(".cv-stage *").nth(place)
+        element.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        before, room = page.evaluate(
+            "[scrollY, document.documentElement.scrollHeight - innerHeight - scrollY]"
+        )
+        box = element.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        way = -1 if room > 60 else 1
+        fields = settings_of(card)
+        touch(page, *[(x, y + way * part) for part in (0, 30, 70, 120)])
+        page.wait_for_function("(before) => Math.abs(scrollY - before) > 30", arg=before)
+        assert page.evaluate("!document.activeElement.matches('input')")
+        assert settings_of(card) == fields

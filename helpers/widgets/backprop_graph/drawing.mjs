@@ -104,6 +104,8 @@ export function createPicture(acts) {
           return { x: event.clientX, value: acts.read(node) };
         },
         (event, from) => acts.write(node, snap(from.value + Math.round((event.clientX - from.x) / PIXELS) * STEP)),
+        () => {},
+        { waits: true },
       );
     }
     element.append(top, value, ...(gradient ? [gradient] : []));

@@ -194,7 +194,7 @@ const list = (words) => (words.length < 2 ? words.join() : `${words.slice(0, -1)
 
 function hintFor(name, ways, isKnown) {
   const missing = ways.filter(({ to }) => !isKnown(to)).map(({ to }) => derivative(to));
-  if (missing.length) return `It takes ${list(missing)}, not found yet: click there in the graph and begin with that.`;
+  if (missing.length) return `It takes ${list(missing)}, not found yet: go there in the graph and begin with that.`;
   const arrives = ({ to, upstream }) => `${derivative(to)} = ${short(upstream)}`;
   if (ways.length === 1)
     return (

@@ -1,7 +1,7 @@
 /** One cell's arithmetic, and which cell it is. */
 
 import { part } from "../card/controls.mjs";
-import { h, resize, setText } from "../card/dom.mjs";
+import { forHand, h, resize, setText } from "../card/dom.mjs";
 import { createCellChooser } from "./controls.mjs";
 import { describeCell, writeCell } from "./words.mjs";
 
@@ -19,7 +19,7 @@ export function addInspector(card, store, questions) {
     show(traced, view) {
       const words = traced
         ? `${describeCell(view.shown[view.cell.layer - 1], view.cell)}:`
-        : "Click on a cell of a map, or on an output, to see how it came about.";
+        : forHand("Click on a cell of a map, or on an output, to see how it came about.");
       setText(where, words);
       lines.hidden = !traced;
       const written = traced ? writeCell(traced, store.state.pooling, questions.isCellKnown()) : [];

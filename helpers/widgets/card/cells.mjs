@@ -109,6 +109,7 @@ export function editableCell({ label, read, write, writeAll, parseAll = parseLis
       refuse("");
     } else if (event.key === "Enter") commit();
   });
+  input.addEventListener("cv-restore", () => showValue(input, print(read())));
   return {
     element: input,
     /** Follows the state, but leaves alone what the reader is typing or has to mend. */

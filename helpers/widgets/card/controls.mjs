@@ -118,6 +118,7 @@ export function numberField(label, { min, max, step = 1, bare = false }, propose
     event.preventDefault();
     go(steps);
   });
+  input.addEventListener("cv-restore", () => write(shown));
   // For a mouse; the keyboard has its arrows, and a screen reader the role.
   const marks = h(
     "span.cv-steps",

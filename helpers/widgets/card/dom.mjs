@@ -31,6 +31,13 @@ export function markup(tag, html) {
   return element;
 }
 
+/** Whether a finger is what the reader points with. */
+export const isTouched = () => matchMedia("(pointer: coarse)").matches;
+
+/** Says "tap" instead of "click" to a finger. @param {string} sentence */
+export const forHand = (sentence) =>
+  isTouched() ? sentence.replaceAll("Click", "Tap").replaceAll("click", "tap") : sentence;
+
 /** Sets text only where it differs, so that nothing flickers and no live region speaks twice. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -45,9 +45,7 @@ export function defineWidget(definition) {
         card.showPast();
         if (view === null) return;
         // What was refused is not to be mended any more once something else has been changed.
-        if (!remark.wrong)
-          for (const field of card.root.querySelectorAll('[aria-invalid="true"]'))
-            if (field !== el.ownerDocument.activeElement) field.setAttribute("aria-invalid", "false");
+        if (!remark.wrong) restoreRefused(card.root);
         paint(state, view);
         for (const part of card.root.querySelectorAll("[data-part]"))
           part.hidden = state.hide.includes(part.dataset.part);
@@ -75,6 +73,17 @@ export function defineWidget(definition) {
       };
     },
   };
+}
+
+/** Shows in each field with a rejected entry what holds, but for the one in use; tells whether there was any. */
+function restoreRefused(root) {
+  const inUse = root.ownerDocument.activeElement;
+  const left = [...root.querySelectorAll('[aria-invalid="true"]')].filter((field) => field !== inUse);
+  for (const field of left) {
+    field.setAttribute("aria-invalid", "false");
+    field.dispatchEvent(new Event("cv-restore"));
+  }
+  return left.length > 0;
 }
 
 const linkedNames = (definition) => definition.linked ?? definition.state;
@@ -112,6 +121,7 @@ function createCard(definition, el, store) {
   const fitted = fitting(root, disposals);
   present.of(root, fitted.fit);
   giveKeysBack(root, stage);
+  leaveSlidersToSwipes(root);
 
   /** Takes up a setting that fits, so that nothing that the reader typed is left to be mended. */
   function fix(changes) {
@@ -134,6 +144,9 @@ function createCard(definition, el, store) {
     settings,
     fitting: fitted,
     showPast: past.show,
+
+    /** Something else is used now: rejected entries go. */
+    putBack: () => restoreRefused(root) && store.withdraw(),
 
     /** @param {{sentence: string, wrong: boolean, fixes: [string, any][]}} remark */
     remark(remark) {
@@ -208,6 +221,17 @@ function giveKeysBack(root, stage) {
   root.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button && !button.closest(".cv-share, .cv-stage")) give(button);
+  });
+}
+
+/** A finger that scrolls the page from a slider has moved the slider's thumb at first: it goes back. */
+function leaveSlidersToSwipes(root) {
+  let before = "";
+  root.addEventListener("pointerdown", ({ target }) => target.matches("input[type=range]") && (before = target.value));
+  root.addEventListener("pointercancel", ({ target }) => {
+    if (!target.matches("input[type=range]") || target.value === before) return;
+    target.value = before;
+    target.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
 

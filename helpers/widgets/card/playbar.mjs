@@ -19,7 +19,12 @@ const OWN_KEYS = "input:not([type=range]):not([type=checkbox]), select, textarea
  * @param {(speed: any) => void} options.hurry
  * @param {{play?: string, back?: string, step?: string}} [options.names]
  */
-export function addPlaybar(card, { act, slider: sliding, speeds, usual, hurry, names = {} }) {
+export function addPlaybar(card, { act: acts, slider: sliding, speeds, usual, hurry, names = {} }) {
+  const use = (done) => () => {
+    card.putBack();
+    done();
+  };
+  const act = Object.fromEntries(Object.entries(acts).map(([name, done]) => [name, use(done)]));
   const { play = "play", back: backName = "Step back", step: stepName = "Step forward" } = names;
   const words = h("span");
   const playButton = h("button.cv-primary", { type: "button", onclick: act.play }, icon(ICONS.play), words);

@@ -177,6 +177,12 @@ export function createStore(model, names, compute) {
       schedule();
     },
 
+    /** Drops what was typed and did not fit, and what was said about it. */
+    withdraw() {
+      drafts = {};
+      this.refuse("");
+    },
+
     /** Says something about what just changed. @param {string} sentence */
     mention(sentence) {
       remark = { sentence, wrong: false, fixes: [] };

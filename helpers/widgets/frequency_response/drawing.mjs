@@ -73,6 +73,8 @@ export function createGain(store) {
       return event;
     },
     choose,
+    () => {},
+    { waits: true },
   );
   return {
     element: frame.element,

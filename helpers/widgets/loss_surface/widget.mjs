@@ -1,7 +1,7 @@
 /** LossSurface: optimisers race over the loss of a 1-2-1 network, seen over two parameters. */
 
 import { numberField, part, segmented } from "../card/controls.mjs";
-import { h, resize, setText, steadyHeight } from "../card/dom.mjs";
+import { forHand, h, resize, setText, steadyHeight } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPrediction } from "../card/predict.mjs";
@@ -271,8 +271,10 @@ function build(card, store) {
     setText(
       hint,
       state.view === "contour"
-        ? `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is ` +
-            "the optimum."
+        ? forHand(
+            `Click anywhere to ${shown ? "start a race" : "set the start"} there, or drag the ring. The star is ` +
+              "the optimum.",
+          )
         : "Drag, or use the arrow keys, to turn the surface. The star is the optimum.",
     );
     lossChart.paint(runs, chosen.name, state.steps, now);

@@ -1,7 +1,7 @@
 /** The network of NetworkPlayground: every neuron with what it says about all inputs, every weight as a line. */
 
 import { iconButton, part } from "../card/controls.mjs";
-import { h, resize, setText } from "../card/dom.mjs";
+import { h, isTouched, resize, setText } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { place as set, svg } from "../card/svg.mjs";
 import { MOST } from "./state.mjs";
@@ -206,7 +206,9 @@ export function createDiagram(card, act) {
       readout,
       target
         ? describe(target)
-        : "Point at a line, a corner or a neuron for its numbers; click a neuron or a point to see its arithmetic.",
+        : isTouched()
+          ? "Tap a neuron or a point to see its arithmetic."
+          : "Point at a line, a corner or a neuron for its numbers; click a neuron or a point to see its arithmetic.",
     );
   }
 

@@ -118,7 +118,7 @@ export function createPicture(store, onDrag, hint, edit) {
         onDrag();
         write(value);
       },
-      () => isPressed && press(),
+      ({ type }) => isPressed && type === "pointerup" && press(), // not where the swipe scrolls the page
     );
     return node;
   }

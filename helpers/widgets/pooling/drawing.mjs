@@ -35,7 +35,7 @@ function createPicture(name, choose) {
     pick(event);
     return event;
   };
-  draggable(frame, press, pick);
+  draggable(frame, press, pick, () => {}, { waits: true });
 
   let drawn = [];
   return {

@@ -46,6 +46,7 @@ export function createPulls(store) {
     },
     moveTo,
     () => (held = false),
+    { waits: true },
   );
 
   return {
