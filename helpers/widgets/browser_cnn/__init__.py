@@ -96,7 +96,7 @@ class BrowserCNN(Widget):
     """
 
     module = "browser_cnn"
-    heights = (1119, 1547)
+    heights = (1119, 1501)
     resources = ("digits",)
     fallback = (
         "A small convolutional network learns to read handwritten digits: you see its kernels and "
