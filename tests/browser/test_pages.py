@@ -263,7 +263,7 @@ def test_the_book_remembers_until_it_is_told_to_forget(visit, site):
     guess = page.locator(".book-guess").first
     guess.fill("seven numbers")
     wake_all(page)
-    card = page.locator("[data-place=selfcheck]")
+    card = page.locator("[data-widget=SelfCheck]").last  # the one at the end has choices
     card.get_by_role("radio").first.click(force=True)
     score = card.locator(".sc-progress").text_content()
     slide = page.locator("[data-place=convolve1d]")

@@ -20,7 +20,7 @@ OWN_CHAPTER = {
     "softmax": "10-cnn-building-blocks",
     "confusion matrix": "11-handwritten-digits",
     "dropout": "13-overfitting",
-    "receptive fields": "14-alexnet",
+    "receptive fields": "02-padding-stride-size",
     "cross-correlation": "01-convolution-1d",
 }
 

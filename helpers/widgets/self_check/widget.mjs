@@ -60,9 +60,10 @@ export function readAnswer(question, text) {
   const plain = text.trim();
   const bare = question.unit && plain.endsWith(question.unit) ? plain.slice(0, -question.unit.length).trim() : plain;
   const group = GROUPED.exec(bare);
-  const readings = [parseNumber(bare), group ? parseNumber(bare.replaceAll(group[1], "")) : NaN].filter(
-    Number.isFinite,
-  );
+  // 1,050 is two numbers to two people; here the question tells which one was meant.
+  const decimal = bare.replace(/^([^,.]*),([^,.]*)$/, "$1.$2");
+  const grouped = group ? bare.replaceAll(group[1], "") : "";
+  const readings = [bare, decimal, grouped].map(parseNumber).filter(Number.isFinite);
   return (
     readings.find((value) => isRight(question, value)) ??
     readings.find((value) => mistake(question, value)) ??
