@@ -131,8 +131,7 @@ def dress_cards(app, doctree, docname):
         return
     chosen = faces(chapters_of(app.srcdir))
     for listing in doctree.findall(nodes.enumerated_list):
-        targets = [next(iter(item.findall(nodes.reference)), None) for item in listing.children]
-        pages = [page_of(target) for target in targets if target]
+        pages = [page_of(item) for item in listing.children]
         if "book-card" in listing.parent["classes"] or not set(pages) & set(chosen):
             continue
         listing["classes"].append("book-cards")
@@ -142,6 +141,10 @@ def dress_cards(app, doctree, docname):
                 item.insert(0, raw(still_html(chosen[page], "_static")))
 
 
-def page_of(reference):
-    """Return the page that a link leads to, without its ending."""
-    return reference.get("refuri", "").partition(".html")[0]
+def page_of(item):
+    """Return the page that the first link of an entry leads to, without its ending; "" for none.
+
+    A chapter that the front page lists and the table of contents lacks has become no link.
+    """
+    first = next(iter(item.findall(nodes.reference)), {})
+    return first.get("refuri", "").partition(".html")[0]

@@ -1,13 +1,22 @@
 """The gallery, the cards of the front page and the previews are made from what there is."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from contents import ROOT
 from docutils import nodes
 from PIL import Image
 
-from helpers.book.gallery import chapters_of, faces, heading_of, homes, widgets_in
+from helpers.book.gallery import (
+    chapters_of,
+    dress_cards,
+    faces,
+    heading_of,
+    homes,
+    link,
+    widgets_in,
+)
 from helpers.book.opening import photograph
 from helpers.book.sharing import PREVIEW, PREVIEW_SIZE, description_of, home_address, shortened
 from helpers.book.stills import FOLDER, SCHEMES, SIZE, still_html, still_name
@@ -44,6 +53,34 @@ def test_a_chapter_is_represented_by_what_no_other_has():
         "four": cell("print()"),
     }
     assert faces(chapters) == {"one": "Neuron", "two": "Pooling", "three": "Neuron"}
+
+
+def test_a_card_for_each_entry_and_a_picture_where_the_chapter_is_in_the_book(tmp_path):
+    """A fork may leave chapters out that its front page lists still: those entries are no links."""
+    toc = "parts: [{numbered: true, chapters: [{file: chapters/a}, {file: chapters/b}]}]"
+    (tmp_path / "_toc.yml").write_text(toc, "utf-8")
+    (tmp_path / "chapters").mkdir()
+    for page, name in {"a": "Neuron", "b": "Pooling"}.items():
+        (tmp_path / f"chapters/{page}.md").write_text(cell(f"{name}()"), "utf-8")
+    listing = nodes.enumerated_list()
+    for page in ["a", "left-out", "b"]:
+        title = nodes.Text(page)
+        words = nodes.paragraph(
+            "", "", title if "-" in page else link(f"chapters/{page}.html", title)
+        )
+        listing += nodes.list_item("", words)
+    app = SimpleNamespace(
+        srcdir=tmp_path,
+        config=SimpleNamespace(root_doc="index"),
+        builder=SimpleNamespace(format="html"),
+    )
+    dress_cards(app, nodes.section("", listing), "index")
+    a, left_out, b = listing.children
+    assert "stills/Neuron-light" in a[0].astext()
+    assert "stills/Pooling-light" in b[0].astext()
+    assert len(left_out.children) == 1
+    assert listing["classes"] == ["book-cards"]
+    assert all(item["classes"] == ["book-card"] for item in listing.children)
 
 
 def test_every_widget_is_shown_in_a_chapter():
