@@ -2,13 +2,14 @@
 
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
-them (`pages`), lets a downloaded notebook find the book's package (`alone`), derives the launch
-buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
-chapter takes (`times`), makes the search (`search`), and keys the cache of executed notebooks by
-what they depend on (`execution`). It lists what is in the book (`gallery`, with the pictures of
-`stills`, and `exercises`), ties the chapters to their words (`glossary`), opens the front page with
-a living picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each
-widget a page of its own that other courses can put into theirs (`frames`).
+them (`pages`), says what a page may load (`policy`), lets a downloaded notebook find the book's
+package (`alone`), derives the launch buttons from the checkout (`checkout`), joins what cells
+printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys
+the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
+(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
+`exercises`), ties the chapters to their words (`glossary`), opens the front page with a living
+picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a
+page of its own that other courses can put into theirs (`frames`).
 """
 
 from pathlib import Path

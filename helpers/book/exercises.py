@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from helpers.book.gallery import chapters_of, link, title_of
+from helpers.book.chapters import chapters_of, link, title_of
 
 _START = re.compile(
     r"^(:{3,}|`{3,})\{exercise(?:-start)?\} *(.*?) *\n((?::[\w-]+:.*\n)*)", re.MULTILINE

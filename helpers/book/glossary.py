@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from helpers.book.gallery import chapters_of, link
+from helpers.book.chapters import chapters_of, link
 
 PAGE = "chapters/glossary"
 _BLOCK = re.compile(r"^```\{glossary\}\n(.*?)^```", re.M | re.S)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from docutils import nodes
 
+from helpers.book.chapters import chapters_of, faces
 from helpers.book.checkout import repository_address
-from helpers.book.gallery import chapters_of, faces
 from helpers.book.stills import SIZE, has_still, still_name
 
 PREVIEW = Path(__file__).parents[2] / "images" / "preview.jpg"

@@ -8,15 +8,8 @@ from contents import ROOT
 from docutils import nodes
 from PIL import Image
 
-from helpers.book.gallery import (
-    chapters_of,
-    dress_cards,
-    faces,
-    heading_of,
-    homes,
-    link,
-    widgets_in,
-)
+from helpers.book.chapters import chapters_of, faces, homes, link, widgets_in
+from helpers.book.gallery import dress_cards, heading_of
 from helpers.book.opening import photograph
 from helpers.book.sharing import PREVIEW, PREVIEW_SIZE, description_of, home_address, shortened
 from helpers.book.stills import FOLDER, SCHEMES, SIZE, still_html, still_name

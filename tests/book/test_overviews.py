@@ -5,8 +5,8 @@ import re
 import pytest
 from contents import ROOT
 
+from helpers.book.chapters import chapters_of
 from helpers.book.exercises import exercises_of
-from helpers.book.gallery import chapters_of
 from helpers.book.glossary import PAGE, entries_of, term_anchor, words_of
 
 CHAPTERS = chapters_of(ROOT)

@@ -7,7 +7,7 @@ import pytest
 from html_pages import read_page
 from playwright.sync_api import expect
 
-from helpers.book.gallery import chapters_of, faces, homes
+from helpers.book.chapters import chapters_of, faces, homes
 from helpers.book.opening import SHAPE
 from helpers.convolution import cross_correlate2d
 from helpers.datasets import load_photo

@@ -7,8 +7,8 @@ import pytest
 from contents import ROOT, listed_pages
 from html_pages import read_page
 
+from helpers.book.chapters import chapters_of
 from helpers.book.exercises import exercises_of
-from helpers.book.gallery import chapters_of
 from helpers.book.glossary import PAGE, entries_of, term_anchor, words_of
 
 PAGES = listed_pages()
