@@ -41,10 +41,12 @@ class Pictures(traitlets.Dict):
         if isinstance(picture, str) and picture.startswith("data:image/"):
             return picture
         try:
-            exact = not is_picture(picture)
-            return to_data_url(read_picture(picture), exact=exact)
+            return self._encode(picture)
         except (TypeError, ValueError, OSError) as problem:
             raise traitlets.TraitError(f"images: {problem}") from None
+
+    def _encode(self, picture):
+        return to_data_url(read_picture(picture), exact=not is_picture(picture))
 
 
 class CutPictures(Pictures):
@@ -54,13 +56,8 @@ class CutPictures(Pictures):
         super().__init__(**kwargs)
         self.cut = cut
 
-    def _url(self, picture):
-        if isinstance(picture, str) and picture.startswith("data:image/"):
-            return picture
-        try:
-            return to_data_url(self.cut(picture), exact=True)
-        except (TypeError, ValueError, OSError) as problem:
-            raise traitlets.TraitError(f"images: {problem}") from None
+    def _encode(self, picture):
+        return to_data_url(self.cut(picture), exact=True)
 
 
 def _by_name(pictures):

@@ -24,7 +24,7 @@ const plain = (text) =>
  * The words of a query: `all` of them, to be found in one piece, and those that are looked for singly. A plural finds
  * its singular.
  */
-export function wordsOf(query) {
+function wordsOf(query) {
   const all = plain(query).match(/[\p{L}\p{N}]+/gu) ?? [];
   const singular = (word) => (/[^s]s$/.test(word) && word.length > 3 ? word.slice(0, -1) : word);
   const large = all.filter((word) => !SMALL.has(word));

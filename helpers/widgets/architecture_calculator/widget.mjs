@@ -11,7 +11,7 @@ import { part } from "../card/controls.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
-import { addSources } from "../card/sources.mjs";
+import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
 
 const DEFAULT_PICTURES = "cat,coffee";
 
@@ -146,7 +146,7 @@ export default defineWidget({
   picture: "the layers as boxes to scale, a table of them, and what a number sees of a photograph",
   state: ["images", ...LINKED],
   linked: LINKED,
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: givenPictures(DEFAULT_PICTURES),
   parts: {
     view: "view",
     example: "networks",
@@ -157,9 +157,7 @@ export default defineWidget({
     question: "what to predict",
     picture: "boxes",
     field: "receptive field",
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     predict: "predict switch",
     size: "sums",
     playback: "playback",

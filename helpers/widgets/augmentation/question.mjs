@@ -6,7 +6,7 @@ import { addPrediction } from "../card/predict.mjs";
 import { COUNT, SLIDERS } from "./state.mjs";
 
 /** @param {any} view @param {string} name of the digit @param {number} guess */
-export function judgeLabels({ changes, kept }, name, guess) {
+function judgeLabels({ changes, kept }, name, guess) {
   const keeping = (part) => changes.filter((change) => labelAfter(name, { ...change, ...part }) === name).length;
   return judgeGuess(guess, kept, {
     right: `Right: ${kept} of ${COUNT}.`,

@@ -6,7 +6,7 @@ import { part } from "../card/controls.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPlayback } from "../card/playbar.mjs";
-import { addSources } from "../card/sources.mjs";
+import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
 import { createSettings } from "./controls.mjs";
 import { createPicture, createTiles } from "./drawing.mjs";
 import { addQuestion } from "./question.mjs";
@@ -128,11 +128,9 @@ export default defineWidget({
   picture: "a picture, and twelve that are made of it, one of them enlarged",
   state: ["images", ...LINKED],
   linked: LINKED,
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: givenPictures(DEFAULT_PICTURES),
   parts: {
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     tiles: "all images",
     inspect: "arithmetic of a cell",
     shift: "shift",

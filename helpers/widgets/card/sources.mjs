@@ -16,6 +16,15 @@ const OWN = /^own-[1-9]\d*$/;
 /** Whether a name is that of a picture of the reader's own, here or in somebody else's link. */
 export const isOwn = (name) => OWN.test(name);
 
+/** What can be hidden of it: for a widget's `parts`. */
+export const SOURCE_PARTS = { source: "pictures", own: "own picture", camera: "camera" };
+
+/**
+ * For a widget's `given`: a Python call names the pictures where they are others than the widget's own.
+ * @param {string} usual their names, separated by commas
+ */
+export const givenPictures = (usual) => (state) => (Object.keys(state.images).join() === usual ? [] : ["images"]);
+
 const OPEN = "M3 6h6l2 3h10v10H3z";
 const CAMERA = "M4 8h4l2-3h4l2 3h4v11H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7";
 

@@ -8,7 +8,7 @@ import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { addPlayback } from "../card/playbar.mjs";
-import { addSources } from "../card/sources.mjs";
+import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
 import { createKernel, createSettings } from "./controls.mjs";
 import { createPictures } from "./drawing.mjs";
 import { addQuestion } from "./question.mjs";
@@ -150,11 +150,9 @@ export default defineWidget({
   picture: "the shifted picture, what comes out in either order, and the difference",
   state: ["images", ...LINKED],
   linked: LINKED,
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: givenPictures(DEFAULT_PICTURES),
   parts: {
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     examples: "examples",
     kernel: "choice of kernel",
     cells: "kernel's cells",

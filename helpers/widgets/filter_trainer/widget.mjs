@@ -11,7 +11,7 @@ import { defineWidget } from "../card/frame.mjs";
 import { editableGrid, plainGrid } from "../card/grid.mjs";
 import { createLoop } from "../card/loop.mjs";
 import { addPalette } from "../card/palette.mjs";
-import { addSources } from "../card/sources.mjs";
+import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
 import { addTrainingBar, createSettings } from "./controls.mjs";
 import { createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
 import { createFilm, FILM_RATE } from "./film.mjs";
@@ -401,14 +401,9 @@ export default defineWidget({
   picture: "a photograph, what the kernel makes of it, the target and their difference",
   state: ["images", ...LINKED, "frames"],
   linked: LINKED,
-  given: ({ images, frames }) => [
-    ...(Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
-    ...(frames.length ? ["frames"] : []),
-  ],
+  given: (state) => [...givenPictures(DEFAULT_PICTURES)(state), ...(state.frames.length ? ["frames"] : [])],
   parts: {
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     target: "target",
     flip: "how the target is made",
     size: "size of the kernel",

@@ -8,7 +8,7 @@ import { defineWidget } from "../card/frame.mjs";
 import { magnitude, paintPixels, startCrossCorrelation, summarise, toGrey } from "../arithmetic/image.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPalette } from "../card/palette.mjs";
-import { addSources, isOwn } from "../card/sources.mjs";
+import { addSources, givenPictures, isOwn, SOURCE_PARTS } from "../card/sources.mjs";
 import { addLoupe } from "./loupe.mjs";
 import { addPanel } from "./controls.mjs";
 import { addQuestion } from "./question.mjs";
@@ -266,11 +266,9 @@ export default defineWidget({
   picture: "the picture before and after, and the numbers under the loupe",
   state: ["images", ...LINKED],
   linked: LINKED,
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: givenPictures(DEFAULT_PICTURES),
   parts: {
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     kernel: "choice of kernel",
     cells: "kernel's cells",
     normalise: "dividing by the sum",

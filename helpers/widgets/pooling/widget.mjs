@@ -12,7 +12,7 @@ import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
-import { addSources } from "../card/sources.mjs";
+import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
 
 const DEFAULT_PICTURES = "camera,coins";
 
@@ -136,7 +136,7 @@ export default defineWidget({
   picture: "the map with a window on it, and beside it what comes out of each window",
   state: ["images", ...LINKED],
   linked: LINKED,
-  given: ({ images }) => (Object.keys(images).join() === DEFAULT_PICTURES ? [] : ["images"]),
+  given: givenPictures(DEFAULT_PICTURES),
   parts: {
     view: "view",
     kind: "max or mean",
@@ -149,9 +149,7 @@ export default defineWidget({
     examples: "examples",
     shape: "size",
     kernel: "kernel",
-    source: "pictures",
-    own: "own picture",
-    camera: "camera",
+    ...SOURCE_PARTS,
     predict: "predict switch",
     size: "rule and size",
     playback: "playback",

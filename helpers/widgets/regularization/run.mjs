@@ -26,7 +26,7 @@ const SHIFT_SEED = 2000;
  * Digits to learn from, some with a wrong label, and others to stop by.
  * @param {any} pool @param {number} pair @param {number} samples @param {number} wrong
  */
-export function drawDigits(pool, pair, samples, wrong) {
+function drawDigits(pool, pair, samples, wrong) {
   const rng = createRandom(pair);
   const order = rng.shuffle(Int32Array.from({ length: pool.count }, (_, i) => i));
   const take = (chosen, spoil = (label) => label) => {

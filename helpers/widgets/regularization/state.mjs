@@ -4,7 +4,7 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 import { number } from "../arithmetic/format.mjs";
 
 /** The plain network's: few digits, and many neurons. */
-export const FEW = 150;
+const FEW = 150;
 export const MANY = 128;
 export const LEARNING_RATE = 0.003;
 /** The batch grows with the digits, so that every epoch has as many steps. */
@@ -43,7 +43,7 @@ export const NOTHING = {
 const SUBJECT = [...Object.keys(NOTHING), "wrong", "epochs"];
 
 /** What is done against overfitting, in words. @param {any} state */
-export function remediesOf(state) {
+function remediesOf(state) {
   const { samples, shift, l2, decay, dropout, batch_norm: isNormal, early_stopping: stops, units } = state;
   return [
     samples !== FEW && `${samples} digits`,
