@@ -25,11 +25,11 @@ if not has_package():
             "and restart the kernel."
         )
     print(f"Installing the book's package from {SOURCE}. This takes some minutes.")
-    done = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", SOURCE])
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", SOURCE])
     importlib.invalidate_caches()
     for name in [name for name in sys.modules if name.split(".")[0] == "helpers"]:
         del sys.modules[name]
-    if done.returncode or not has_package():
+    if not has_package():
         raise ImportError(
             f"The book's package could not be installed. Type %pip install {SOURCE} into a cell, "
             "run it, read what it says, and restart the kernel. A file or folder named `helpers` "

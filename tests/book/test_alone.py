@@ -104,6 +104,14 @@ def test_a_folder_of_the_same_name_is_named_as_the_cause(run, package, tmp_path)
     assert "named `helpers` beside this notebook hides the package" in done.stderr.splitlines()[-1]
 
 
+def test_a_folder_without_code_of_the_same_name_does_no_harm(run, package, tmp_path):
+    """Python takes it for a package until there is a real one."""
+    (tmp_path / "helpers").mkdir()
+    done = run(package)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "the chapter runs"
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_gets_the_cell_before_its_first_code(path):
     text = path.read_text("utf-8")

@@ -13,6 +13,7 @@ SINGLE = {
     "1,5/2": 0.75, "tensor(5.)": 5, "np.float64(2.5)": 2.5, "1e-3": 0.001, "1,5e1": 15,
     "1,234": None, "1,234,567": None, "1 2": None, "0x10": None, "Infinity": None, "1e999": None,
     "": None, "1/0": None, "1-3": None, "(1,5)": None, "2²": None, "true": None,
+    "1.234.5": None,
 }  # fmt: skip
 
 LISTS = {
