@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes requirements.txt: one set of exact versions for every Python and system of pyproject.toml.
+# Writes requirements.txt, and of it binder/requirements.txt: one set of exact versions for every Python and system of pyproject.toml.
 # What is pinned already stays, unless it no longer fits or --upgrade is given.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,12 +12,29 @@ trap 'rm -rf "$work"' EXIT
 
 "$python" -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --disable-pip-version-check --quiet uv
-[ ! -e requirements.txt ] || grep -v '^-e' requirements.txt > "$work/requirements.txt"
-"$work/uv/bin/uv" pip compile pyproject.toml --extra build --extra test --universal --python-version "$oldest" \
-    --no-header --annotation-style line --quiet "$@" --output-file "$work/requirements.txt"
+seed() { [ ! -e requirements.txt ] || grep -v '^-e' requirements.txt; }
+
+# solve FILE OPTION...: what is in FILE already stays, and so both files hold the same versions.
+solve() {
+    file=$1
+    shift
+    "$work/uv/bin/uv" pip compile pyproject.toml --universal --python-version "$oldest" \
+        --no-header --annotation-style line --quiet "$@" --output-file "$file"
+}
+
+seed > "$work/all.txt"
+solve "$work/all.txt" --all-extras "$@"
 {
     echo "# The exact environment of the book, its notebooks and its tests, on Python $oldest and later."
     echo "# Computed from pyproject.toml by \`make lock\`; \`make lock UPGRADE=1\` takes the newest versions."
-    cat "$work/requirements.txt"
+    cat "$work/all.txt"
     echo "-e ."
 } > requirements.txt
+
+seed > "$work/notebooks.txt"
+solve "$work/notebooks.txt"
+{
+    echo "# What the notebooks need, in the versions of ../requirements.txt: Binder installs it beside its Jupyter."
+    echo "# Computed from pyproject.toml by \`make lock\`."
+    cat "$work/notebooks.txt"
+} > binder/requirements.txt
