@@ -9,7 +9,8 @@ the cache of executed notebooks by what they depend on (`execution`). It reads t
 (`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
 `exercises`), ties the chapters to their words (`glossary`), opens the front page with a living
 picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a
-page of its own that other courses can put into theirs (`frames`).
+page of its own that other courses can put into theirs (`frames`). What lecturers need comes when
+they ask for it (`lectures`).
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ from helpers.book import (
     frames,
     gallery,
     glossary,
+    lectures,
     mathematics,
     opening,
     outputs,
@@ -90,6 +92,7 @@ def setup(app):
     app.connect("html-page-context", mathematics.leave_out_katex, priority=900)
     app.connect("html-page-context", scripts.add_widgets)
     app.connect("builder-inited", frames.add_script)
+    app.connect("builder-inited", lectures.add_lectures)
     app.connect("html-page-context", frames.add_pages)
     app.connect("html-page-context", opening.add_opening)
     app.connect("html-page-context", sharing.add_metadata)

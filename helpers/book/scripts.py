@@ -86,7 +86,7 @@ def minified(module):
 
 def page_script():
     """Return the script of what pages do besides widgets: memory, present mode, finding."""
-    names = ["memory.js", "present.js", "find.js", "page.js"]
+    names = ["memory.js", "lectures.js", "present.js", "find.js", "page.js"]
     return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 

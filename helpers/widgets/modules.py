@@ -22,13 +22,15 @@ def linker_source():
 
 
 @cache
-def module_sources(entry):
+def module_sources(entry, folder=None):
     """Return ``{file name: source}`` of a widget module and of all that it imports.
 
     Parameters
     ----------
     entry : str
-        Path of the module relative to this folder, such as ``"convolve1d/widget.mjs"``.
+        Path of the module relative to the folder, such as ``"convolve1d/widget.mjs"``.
+    folder : pathlib.Path, optional
+        Where the names begin; the folder of the widgets unless given.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def module_sources(entry):
         name = waiting.pop()
         if name in sources:
             continue
-        sources[name] = _as_module(FOLDER / name)
+        sources[name] = _as_module((folder or FOLDER) / name)
         for target in _IMPORT.findall(sources[name]):
             # By names alone: the folder may be reached by a link or a mapped drive.
             waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(name), target)))

@@ -78,18 +78,31 @@
     const name = container.dataset.widget;
     const [{ stateFromAddress }, { default: widget }] = loaded.get(name) ?? (await load(name));
     const wanted = stateFromAddress(parameters, container.dataset.place, first);
-    const state = { ...first, ...(Object.keys(wanted).length ? {} : remembered(container.dataset.place, source)) };
     const { linked, state: names, optional = {} } = widget.definition;
     const kept = [...(linked ?? names), ...Object.keys(optional)];
+    const isWanted = Object.keys(wanted).length > 0;
+
+    /** Makes the widget with a state; returns what takes it away again. */
+    function draw(given) {
+      const state = { ...first, ...given };
+      const model = makeModel(state, first, () => remember(container.dataset.place, source, first, state, kept));
+      const leave = widget.render({ model, el: container });
+      container.style.minHeight = "";
+      // After the first picture, so that an address that does not fit is explained above a valid one.
+      if (isWanted) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
+      return leave;
+    }
     const before = container.getBoundingClientRect();
-    const model = makeModel(state, first, () => remember(container.dataset.place, source, first, state, kept));
-    widget.render({ model, el: container });
-    container.style.minHeight = "";
+    let leave = draw(isWanted ? {} : remembered(container.dataset.place, source));
     // Where the browser does not do so itself, what stands below what grew above the screen is held in its place.
     if (before.bottom < 0 && !CSS.supports("overflow-anchor", "auto"))
       scrollBy({ top: container.offsetHeight - before.height, behavior: "instant" });
-    // After the first picture, so that an address that does not fit is explained above a valid one.
-    if (Object.keys(wanted).length) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
+    // A lecturer's reset: all that was set, guessed, shown or trained is gone, and the address counts again.
+    container.addEventListener("cv-renew", () => {
+      leave();
+      leave = draw({});
+      remember(container.dataset.place, source, first, first, kept);
+    });
   }
 
   /** The address of the page on which a widget stands alone, see `helpers.book.frames`. */
@@ -169,7 +182,17 @@
     addEventListener("beforeprint", () => containers.forEach(wake));
     // When the page has nothing else to do; a module that does not come is missed by its widget.
     const names = new Set(containers.map((container) => container.dataset.widget));
-    const ahead = () => names.forEach((name) => load(name).catch(() => {}));
+    const entitle = ([, { default: widget }], name) => {
+      for (const container of containers)
+        if (container.dataset.widget === name) container.dataset.title = widget.definition.title;
+    };
+    const ahead = () =>
+      names.forEach((name) =>
+        load(name).then(
+          (found) => entitle(found, name),
+          () => {},
+        ),
+      );
     const whenIdle = () => (globalThis.requestIdleCallback ?? setTimeout)(ahead);
     if (document.readyState === "complete") whenIdle();
     else addEventListener("load", whenIdle, { once: true });

@@ -2,7 +2,8 @@
  * Present mode for a whole page: large type, no sidebars, and stepping by keyboard or remote control.
  *
  * `?present=1`, the key P or the button at the top starts it. Page Down and Page Up go through
- * headings and widgets; the arrow keys and space belong to the widget that has the focus.
+ * headings and widgets; the arrow keys and space belong to the widget that has the focus. What else a lecture needs,
+ * such as the overview and the clock, comes with `lectures.js`.
  */
 (function () {
   "use strict";
@@ -17,6 +18,7 @@
   const top = (stop) => stop.getBoundingClientRect().top;
 
   function go(direction) {
+    if (globalThis.bookSteer?.(direction)) return; // slides and lessons have steps of their own
     const all = stops();
     const margin = 40;
     const next = direction > 0 ? all.find((stop) => top(stop) > margin) : all.findLast((stop) => top(stop) < -2);
@@ -48,7 +50,8 @@
     bar.append(
       button("‹", "Previous (Page Up)", () => go(-1)),
       button("›", "Next (Page Down)", () => go(1)),
-      button("leave", "Leave present mode (P or Escape)", toggle),
+      button("⋯", "What else there is, and its keys (?)", () => globalThis.bookLecture("press", "?")),
+      button("✕", "Leave present mode (P or Escape)", toggle),
     );
     document.body.append(bar);
   }
@@ -64,8 +67,10 @@
     keep(on);
     dispatchEvent(new Event("resize")); // the widgets fit themselves to the screen
     if (anchor && scrollY > 0) scrollBy({ top: top(anchor) - height, behavior: "instant" });
+    dispatchEvent(new CustomEvent("book-present", { detail: on }));
   }
   window.togglePresent = toggle;
+  window.presentStops = stops;
 
   /** A lecture goes on after a reload and in the next chapter, in this window alone. */
   function keep(on) {
@@ -86,6 +91,7 @@
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "p" || event.key === "P") toggle();
     else if (!presenting() || document.querySelector(".cv-presenting")) return;
     else if (event.key === "PageDown") go(1);

@@ -1,0 +1,52 @@
+/** Dialogs of a lecture and short notes: real `<dialog>` elements, which the browser shows above a full screen too. */
+
+import { h } from "../../widgets/card/dom.mjs";
+
+/**
+ * A dialog that is there while it is open. Escape and a click beside it close it; the focus goes back by itself.
+ * @param {string} name a class: "book-overview"
+ * @param {string} title
+ * @param {...(Node | string | null)} children
+ */
+export function openDialog(name, title, ...children) {
+  document.querySelector("dialog.book-dialog[open]")?.close();
+  const close = h("button.book-close", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
+  const head = h("header", {}, h("h2", {}, title), close);
+  const dialog = h("dialog.book-dialog", { "aria-label": title }, head, ...children);
+  dialog.classList.add(name);
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+let timer;
+/** A sentence at the foot of the page for some seconds, with something to do about it. @param {string} sentence */
+export function note(sentence, [words, act] = ["", () => {}]) {
+  document.querySelector(".book-toast")?.remove();
+  clearTimeout(timer);
+  const button = words ? h("button", { type: "button", onclick: () => [toast.remove(), act()] }, words) : null;
+  const toast = h("div.book-toast", { role: "status" }, h("span", {}, sentence), button);
+  document.body.append(toast);
+  timer = setTimeout(() => toast.remove(), 6000);
+}
+
+/** What lasts as long as this window: sentences, numbers, lists. A browser that keeps nothing forgets at once. */
+export const session = {
+  get(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`book ${key}`));
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      if (value === null) sessionStorage.removeItem(`book ${key}`);
+      else sessionStorage.setItem(`book ${key}`, JSON.stringify(value));
+    } catch {
+      // Then this page alone knows it.
+    }
+  },
+};

@@ -1,0 +1,189 @@
+/**
+ * The keys of a lecture: overview, next chapter, clock, blank screen, colours, reset, and a help that lists them.
+ *
+ * `lectures.js` brings this module and hands it the keys; `present.js` scrolls and steps.
+ */
+
+import { h } from "../../widgets/card/dom.mjs";
+import { parseNumber } from "../../widgets/arithmetic/reading.mjs";
+import { clockMinutes, forgetClock, setClock, showClock, switchClock } from "./clock.mjs";
+import { note, openDialog } from "./dialogs.mjs";
+
+const root = document.documentElement;
+const isPresenting = () => root.classList.contains("cv-page-present");
+const strip = h("div.book-strip", { hidden: true }, h("span.book-strip-words"), h("span.book-strip-end"));
+
+/** What each key does; `in` says where: everywhere, or in a page or a widget that is presented. */
+const KEYS = [
+  { keys: ["o"], label: "Overview: the sections and widgets of this page", act: overview },
+  { keys: ["n"], label: "Next chapter", act: nextChapter },
+  { keys: ["r"], label: "Reset the widget in sight", act: reset },
+  { keys: ["t"], label: "Light or dark", act: turnColours },
+  { keys: ["b", "."], label: "Blank screen; any key brings it back", act: blank },
+  { keys: ["c"], label: "Clock: start it, stop it", act: clock },
+];
+
+/** Keys that others have: they stand in the help, and are pressed there too. */
+const ELSEWHERE = [
+  [["Page Down", "Page Up"], "Step, then go on: what a clicker sends"],
+  [["→", "←", "space"], "Step and play the widget that has the focus"],
+  [["P"], "Present this page, and leave it; so does Escape"],
+  [["?"], "This list, on every page"],
+];
+
+/** Something the reader pressed, see `lectures.js`. @param {string} key */
+export function press(key) {
+  if (key === "?") return help();
+  return KEYS.find(({ keys }) => keys.includes(key))?.act();
+}
+
+/** The page is presented now, or is not any more. @param {boolean} on */
+export function present(on) {
+  if (!strip.isConnected) document.body.append(strip);
+  showStrip(on);
+}
+
+function showStrip(on = isPresenting()) {
+  showClock(strip.lastElementChild);
+  const isUsed = on && [...strip.children].some((part) => part.childNodes.length);
+  strip.hidden = !isUsed;
+  root.classList.toggle("book-with-strip", isUsed);
+}
+
+function help() {
+  const row = (keys, label, act) => {
+    const shown = keys.map((key) => h("kbd", {}, key.length === 1 ? key.toUpperCase() : key));
+    const name = act ? h("button", { type: "button", onclick: () => [dialog.close(), act()] }, label) : label;
+    return h("tr", {}, h("th", { scope: "row" }, ...shown), h("td", {}, name));
+  };
+  const minutes = h("input", { type: "text", inputmode: "numeric", size: 4, autocomplete: "off" });
+  minutes.value = clockMinutes() || "";
+  const begin = (event) => {
+    event.preventDefault();
+    const wanted = minutes.value.trim() === "" ? 0 : parseNumber(minutes.value);
+    if (!setClock(wanted)) return minutes.setAttribute("aria-invalid", "true");
+    dialog.close();
+    showStrip();
+  };
+  const away = () => [forgetClock(), dialog.close(), showStrip()];
+  const form = h(
+    "form",
+    { onsubmit: begin },
+    h("label", {}, "The clock counts down from ", minutes, " minutes (empty: up)"),
+    h("button", {}, "start"),
+    h("button", { type: "button", onclick: away }, "no clock"),
+  );
+  const own = isPresenting() ? KEYS : KEYS.filter(({ always }) => always);
+  const rows = [...own.map(({ keys, label, act }) => row(keys, label, act)), ...ELSEWHERE.map((one) => row(...one))];
+  const dialog = openDialog("book-keys", "Keys", h("table", {}, h("tbody", {}, ...rows)), isPresenting() ? form : null);
+}
+
+/** The name of a place: what its heading says, or the title of a widget, which may still be asleep. */
+function nameOf(stop) {
+  if (!stop.matches(".cv-widget")) return stop.textContent.replace(/#$/, "").replaceAll("\u00ad", "").trim();
+  const heading = stop.querySelector(".cv > header h3")?.textContent;
+  return heading ?? stop.dataset.title ?? stop.dataset.widget.replace(/(?<=[a-z])(?=[A-Z])/g, " ");
+}
+
+function overview() {
+  const stops = globalThis.presentStops();
+  const reached = stops.findLastIndex((stop) => stop.getBoundingClientRect().top < innerHeight / 2);
+  const entry = (stop, index) => {
+    const isWidget = stop.matches(".cv-widget");
+    const button = h(
+      "button",
+      { type: "button", "aria-current": index === reached && "location", onclick: () => [dialog.close(), goTo(stop)] },
+      nameOf(stop),
+    );
+    const item = h("li", {}, button, isWidget ? h("span", {}, "widget") : null);
+    item.classList.add(isWidget ? "widget" : `level-${stop.localName}`);
+    return item;
+  };
+  const dialog = openDialog("book-overview", "On this page", h("ol", {}, ...stops.map(entry)));
+  const buttons = [...dialog.querySelectorAll("li button")];
+  buttons[Math.max(reached, 0)]?.focus();
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    buttons[Math.min(Math.max(buttons.indexOf(document.activeElement) + step, 0), buttons.length - 1)].focus();
+  });
+}
+
+/** How long a widget may take to wake, in frames. */
+const PATIENCE = 300;
+
+/** Brings a heading or a widget to the top and gives it the keys, as soon as it is awake. @param {HTMLElement} stop */
+export function goTo(stop, patience = PATIENCE) {
+  stop.style.scrollMarginTop = root.classList.contains("book-with-strip") ? "calc(3vh + 2px)" : "12px";
+  stop.scrollIntoView({ block: "start", behavior: "instant" });
+  const isAsleep = stop.matches(".cv-widget") && !("ready" in stop.dataset);
+  if (isAsleep && patience > 0) return void requestAnimationFrame(() => goTo(stop, patience - 1));
+  const focus = stop.querySelector(".cv-stage") ?? stop;
+  if (focus === stop) focus.tabIndex = -1;
+  focus.focus({ preventScroll: true });
+}
+
+function nextChapter() {
+  const next = document.querySelector("a.right-next");
+  if (next) location.href = next.href;
+  else note("This is the last page of the book.");
+}
+
+/** The widget that the keys act on, else the one that takes most of the screen. */
+export function widgetInSight() {
+  const own = document.activeElement?.closest(".cv-widget[data-ready]");
+  const seen = (one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return Math.min(bottom, innerHeight) - Math.max(top, 0);
+  };
+  if (own && seen(own) > 0) return own;
+  const all = [...document.querySelectorAll(".cv-widget[data-ready]")].filter((one) => seen(one) > 60);
+  return all.sort((one, other) => seen(other) - seen(one))[0] ?? null;
+}
+
+function reset() {
+  const widget = widgetInSight();
+  if (!widget) return note("There is no widget in sight to reset.");
+  const isFull = widget.querySelector(".cv.cv-presenting");
+  if (isFull && document.fullscreenElement) document.exitFullscreen();
+  widget.dispatchEvent(new CustomEvent("cv-renew"));
+  if (isFull) widget.querySelector('[aria-label="Present full screen"]').click();
+  dispatchEvent(new Event("resize"));
+  widget.querySelector(".cv-stage").focus({ preventScroll: true });
+}
+
+function turnColours() {
+  const theme = root.dataset.theme === "dark" ? "light" : "dark";
+  for (const name of ["theme", "mode"]) {
+    root.dataset[name] = theme;
+    try {
+      localStorage.setItem(name, theme); // where the theme looks for it on the next page
+    } catch {
+      // This page has it.
+    }
+  }
+}
+
+/** A black screen, above everything, until any key or a tap. */
+function blank() {
+  const dialog = h("dialog.book-blank", { "aria-label": "Blank screen: any key brings the page back" });
+  const back = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.close();
+    dialog.remove();
+  };
+  dialog.addEventListener("keydown", back);
+  dialog.addEventListener("click", back);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.tabIndex = 0;
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.focus();
+}
+
+function clock() {
+  switchClock();
+  showStrip();
+}
