@@ -28,9 +28,8 @@ CONFIG = """
 c.JupyterHub.bind_url = {bind_url!r}
 c.JupyterHub.hub_bind_url = {hub_url!r}
 c.ConfigurableHTTPProxy.api_url = {api_url!r}
-c.ConfigurableHTTPProxy.command = [{proxy!r}]
+c.ConfigurableHTTPProxy.should_start = False  # the proxy stands beside the hub, as in a class
 c.JupyterHub.cleanup_servers = False  # a hub that goes away leaves the students at work
-c.JupyterHub.cleanup_proxy = False
 c.JupyterHub.spawner_class = "simple"
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
@@ -59,7 +58,7 @@ class Hub:
         self.bin = self.room / "venv" / "bin"
         self.homes = self.room / "homes"
         self.token = secrets.token_hex(16)
-        self.process, self.servers = None, {}
+        self.process, self.proxy, self.servers = None, None, {}
 
     def install(self):
         """Make the environment, once; a room that has it is used again."""
@@ -89,31 +88,46 @@ class Hub:
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         self.address = urls[0]
         self.homes.mkdir(exist_ok=True)
-        for name in ("jupyterhub.sqlite", "jupyterhub_cookie_secret", "jupyterhub-proxy.pid"):
+        for name in ("jupyterhub.sqlite", "jupyterhub_cookie_secret"):
             (self.room / name).unlink(missing_ok=True)
         config = CONFIG.format(
-            bind_url=urls[0], hub_url=urls[1], api_url=urls[2], token=self.token,
-            proxy=str(self.room / "node_modules" / ".bin" / "configurable-http-proxy"),
+            bind_url=urls[0],
+            hub_url=urls[1],
+            api_url=urls[2],
+            token=self.token,
             homes=str(self.homes / "{username}"),
-        )  # fmt: skip
+        )
         (self.room / "jupyterhub_config.py").write_text(config, "utf-8")
+        listen = ("--ip", "127.0.0.1", "--port", ports[0], "--api-ip", "127.0.0.1")
+        self.proxy = self.run(
+            self.room / "node_modules" / ".bin" / "configurable-http-proxy",
+            *(*listen, "--api-port", ports[2], "--default-target", urls[1]),
+        )
         self.start()
         return self
 
-    def start(self):
-        """Start the hub, or start it again, and wait until it answers."""
+    def run(self, *command):
+        """Start a program in the room, with the hub's environment."""
         environment = {
             **os.environ,
             "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
             "CONFIGPROXY_AUTH_TOKEN": self.token,
         }
         for name in ("PYTHONPATH", "VIRTUAL_ENV"):
-            environment.pop(name, None)  # the hub's environment is its own
+            environment.pop(name, None)  # they belong to the environment of this script
         with (self.room / "hub.log").open("a") as log:
-            self.process = subprocess.Popen(
-                [self.bin / "jupyterhub", "-f", "jupyterhub_config.py"],
-                cwd=self.room, env=environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            return subprocess.Popen(
+                [str(word) for word in command],
+                cwd=self.room,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def start(self):
+        """Start the hub, or start it again, and wait until it answers."""
+        self.process = self.run(self.bin / "jupyterhub", "-f", "jupyterhub_config.py")
         self.wait_for(lambda: self.call("GET", "") is not None, 60, "the hub does not answer")
 
     def kill(self):
@@ -165,14 +179,15 @@ class Hub:
     def dismiss(self, name):
         """Stop the student's server, and wait until the hub knows that it is gone."""
         self.call("DELETE", f"users/{name}/server")
-        gone = lambda: not (self.call("GET", f"users/{name}") or {"servers": 1}).get("servers")  # noqa: E731
+
+        def gone():
+            return not (self.call("GET", f"users/{name}") or {"servers": 1}).get("servers")
+
         self.wait_for(gone, 60, f"the server of {name} did not stop")
 
     def __exit__(self, *error):
         for name in self.servers:
             self.call("DELETE", f"users/{name}/server")
-        proxy = self.room / "jupyterhub-proxy.pid"
-        if proxy.exists():
-            os.kill(int(proxy.read_text()), signal.SIGTERM)
-        self.process.terminate()
-        self.process.wait(30)
+        for process in (self.process, self.proxy):
+            process.terminate()
+            process.wait(30)

@@ -32,7 +32,12 @@ from hub import Hub  # noqa: E402
 from student import work_through  # noqa: E402
 
 FIGURES = HERE / "figures.json"
-LESSON = ("01-convolution-1d", "07-gradient-descent", "10-cnn-building-blocks", "11-handwritten-digits")
+LESSON = (
+    "01-convolution-1d",
+    "07-gradient-descent",
+    "10-cnn-building-blocks",
+    "11-handwritten-digits",
+)
 BOOK = "convolution-book"
 
 

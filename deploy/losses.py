@@ -39,7 +39,7 @@ def bring(hub, name):
 
 
 async def half_way(student):
-    """Run some cells, save, run some more; return the kernel and the notebook as the page has it."""
+    """Run some cells, save, run some more; return the kernel and what the page holds."""
     notebook = await student.open(CHAPTER)
     kernel = await student.start(CHAPTER)
     for number, cell in enumerate(code_cells(notebook)[:RUN]):
@@ -82,7 +82,9 @@ def kernel_killed(hub):
         return {
             "the_page_is_told": told,
             "cells_lost_if_the_page_is_closed_too": lost_cells(notebook, on_disk),
-            "cells_lost_if_the_page_saves": lost_cells(notebook, afterwards) if saved == 200 else RUN,
+            "cells_lost_if_the_page_saves": lost_cells(notebook, afterwards)
+            if saved == 200
+            else RUN,
             "variables_lost": variables.strip() == "False",
         }
 
@@ -259,7 +261,7 @@ def complaints(figures):
     found = figures.get("losses", {}).get("found", {})
     never = {
         "kernel_killed": {"the_page_is_told": False},
-        "hub_killed": {"the_cell_finishes_without_the_hub": False, "same_server": False, "variables_lost": True},
+        "hub_killed": {"the_cell_finishes_without_the_hub": False, "variables_lost": True},
         "disk_full": {"file_unchanged": False},
         "book_updated": {"the_students_cell_is_kept": False, "what_is_new_arrives": False},
     }  # fmt: skip
