@@ -73,6 +73,16 @@ def test_the_students_servers_get_settings_that_jupyter_server_knows(check):
     assert found[1] == "MappingKernelManager has no trait cull_idle"
 
 
+def test_the_guide_builds_the_image_that_the_values_name(check):
+    guide = (DEPLOY / "README.md").read_text("utf-8")
+    values = check.read(check.VALUES)["singleuser"]
+    image = "{name}:{tag}".format(**values["image"])
+    assert f"--image-name {image} " in guide
+    assert f"docker push {image}\n" in guide
+    *_, branch, folder = values["lifecycleHooks"]["postStart"]["exec"]["command"]
+    assert f"branch={branch}&targetpath={folder}&urlpath=lab/tree/{folder}/" in guide
+
+
 @pytest.mark.parametrize("tool", ["z2jh", "tljh"])
 def test_the_record_is_what_the_tools_say_themselves(check, record, tool):
     """Set Z2JH or TLJH to a checkout of the tool, and its own schema is asked."""

@@ -2,15 +2,15 @@
 
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
-them (`pages`), says what a page may load (`policy`), lets a downloaded notebook find the book's
-package (`alone`), derives the launch buttons from the checkout (`checkout`), joins what cells
-printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and keys
-the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
-(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
-`exercises`), ties the chapters to their words (`glossary`), opens the front page with a living
-picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a
-page of its own that other courses can put into theirs (`frames`). What lecturers need comes when
-they ask for it (`lectures`).
+them (`pages`), says what a page may load (`policy`), renews a file's address when the file changes
+(`digests`), lets a downloaded notebook find the book's package (`alone`), derives the launch
+buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
+chapter takes (`times`), makes the search (`search`), and keys the cache of executed notebooks by
+what they depend on (`execution`). It reads the chapters (`chapters`) and lists what is in the book
+(`gallery`, with the pictures of `stills`, and `exercises`), ties the chapters to their words
+(`glossary`), opens the front page with a living picture (`opening`), tells those who share a link
+what it shows (`sharing`), and gives each widget a page of its own that other courses can put into
+theirs (`frames`). What lecturers need comes when they ask for it (`lectures`).
 """
 
 from pathlib import Path
@@ -20,6 +20,7 @@ import myst_nb.core.render
 
 from helpers.book import (
     checkout,
+    digests,
     execution,
     exercises,
     frames,
@@ -107,6 +108,7 @@ def setup(app):
     app.connect("build-finished", search.write)
     app.connect("build-finished", frames.add_defaults)
     app.connect("build-finished", pages.finish)
+    app.connect("build-finished", digests.renew, priority=800)
     app.connect("build-finished", pages.check_complete, priority=900)
     app.connect("build-finished", unlock, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,183 @@
+"""Compute from figures.json how large a hub must be, and write the tables of README.md.
+
+    python deploy/sizing.py --write
+
+What a student needs was measured (see load_test.py). What a class does was not: the constants
+below are assumptions, and stand under the table.
+"""
+
+import argparse
+import json
+import math
+import re
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+FIGURES = HERE / "figures.json"
+README = HERE / "README.md"
+
+CLASSES = (30, 300, 3000)
+AT_HOME = 1 / 3  # of the students, at work at once outside a lecture
+MINUTES = 5  # the longest that all wait for the slowest chapter, started together
+SPARE = 1 / 10  # of a class: seats kept warm, and what the limit of servers leaves open
+HUB_GIB = 2  # for the hub, the proxy and the system of a machine
+NODE_CORES, NODE_GIB = 16, 64
+DISK_GIB = 1  # of a student
+
+
+def round_up(value, step):
+    """Return the least multiple of a step that is not below a value.
+
+    Examples
+    --------
+    >>> round_up(1025, 256)
+    1280
+    """
+    return math.ceil(value / step) * step
+
+
+def kernels(figures):
+    """Return the peak of every chapter's kernel in MiB, largest first."""
+    found = figures["notebooks"]["found"]
+    return sorted((took["kernel_mib"] for took in found.values()), reverse=True)
+
+
+def limit_mib(figures):
+    """Return the memory limit of a student: the server and the two largest chapters, at once."""
+    return round_up(figures["class"]["found"]["server_mib"] + sum(kernels(figures)[:2]), 256)
+
+
+def guarantee_mib(figures):
+    """Return the memory kept for a student: the server and the largest chapter."""
+    return round_up(figures["class"]["found"]["server_mib"] + kernels(figures)[0], 128)
+
+
+def slowest(figures):
+    """Return the most processor seconds that a chapter takes."""
+    return max(took["cpu_seconds"] for took in figures["notebooks"]["found"].values())
+
+
+def sizes(figures, students):
+    """Return what a class needs when all of it works at once, and when some do."""
+    seat = guarantee_mib(figures) / 1024
+    cores = max(2, math.ceil(students * slowest(figures) / (60 * MINUTES)))
+
+    def machines(present):
+        memory = present * seat / (NODE_GIB - HUB_GIB)
+        return math.ceil(max(memory, present / students * cores / NODE_CORES))
+
+    home = math.ceil(students * AT_HOME)
+    return {
+        "students": students,
+        "memory_gib": math.ceil(students * seat + HUB_GIB),
+        "cores": cores,
+        "nodes": machines(students),
+        "home_gib": math.ceil(home * seat + HUB_GIB),
+        "home_nodes": machines(home),
+        "placeholders": math.ceil(students * SPARE),
+        "servers": students + math.ceil(students * SPARE),
+        "disk_gib": students * DISK_GIB,
+    }
+
+
+def table(header, rows):
+    """Return a table in Markdown."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def where(measured):
+    """Return a sentence on the machine, the day and the programs."""
+    return (
+        f"Measured on {measured['date']} on {measured['cores']} cores with "
+        f"{measured['memory_gib']} GiB, {measured['system']}, Python {measured['python']}, "
+        f"JupyterHub {measured['jupyterhub']}."
+    )
+
+
+def chapters_table(figures):
+    part = figures["notebooks"]
+    rows = [
+        (name, took["cells"], took["kernel_mib"], f"{took['cpu_seconds']:.0f}")
+        for name, took in part["found"].items()
+    ]
+    head = ("chapter", "code cells", "kernel at its highest, MiB", "processor seconds")
+    return f"{table(head, rows)}\n\n{where(part['measured'])}"
+
+
+def sizes_table(figures):
+    rows = [
+        (
+            size["students"],
+            f"{size['memory_gib']} GiB, {size['cores']} cores",
+            size["nodes"],
+            f"{size['home_gib']} GiB",
+            size["home_nodes"],
+            size["placeholders"],
+            size["servers"],
+            f"{size['disk_gib']} GiB",
+        )
+        for size in (sizes(figures, students) for students in CLASSES)
+    ]
+    head = (
+        "students", "all at once", "nodes", "a third at once", "nodes",
+        "`replicas` of placeholders", "`activeServerLimit`", "disk",
+    )  # fmt: skip
+    return (
+        f"{table(head, rows)}\n\n"
+        f"A student's limit is **{limit_mib(figures)} MiB**: the server and the two largest "
+        f"chapters open at once. **{guarantee_mib(figures)} MiB** are kept for each: the server "
+        f"and the largest chapter. Assumed, not measured: cores so that all wait {MINUTES} minutes "
+        f"at most when they run the slowest chapter together ({slowest(figures):.0f} processor "
+        f"seconds each); nodes of {NODE_CORES} cores and {NODE_GIB} GiB, {HUB_GIB} of them for the "
+        f"system; {AT_HOME:.0%} at work at once outside a lecture; {SPARE:.0%} of seats kept warm; "
+        f"{DISK_GIB} GiB of disk each."
+    )
+
+
+def class_table(figures):
+    part = figures["class"]
+    found = part["found"]
+    rows = [
+        (name, took["kernel_mib"], f"{took['seconds']:.0f}")
+        for name, took in found["chapters"].items()
+    ]
+    head = ("chapter", "largest kernel, MiB", "slowest student, s")
+    return (
+        f"{table(head, rows)}\n\n"
+        f"{found['students']} students at once ran {found['cells']} cells in "
+        f"{found['seconds']} seconds; **{found['failed']} failed, {found['lost']} were lost**. "
+        f"A server started in {found['start_seconds']:.0f} seconds and took up to "
+        f"{found['server_mib']} MiB; all kernels together held {found['kernels_together_mib']} MiB "
+        f"at most, memory that they share counted once. {where(part['measured'])} "
+        f"The load before the start was {part['measured']['load_before']}: the machine had other "
+        "work, and the seconds say more about that than about the hub."
+    )
+
+
+PARTS = {"chapters": chapters_table, "sizes": sizes_table, "class": class_table}
+
+
+def written(text, figures):
+    """Return the README with its tables computed anew."""
+    for name, part in PARTS.items():
+        body = f"<!-- {name} -->\n{part(figures)}\n<!-- end of {name} -->"
+        text = re.sub(
+            f"<!-- {name} -->.*?<!-- end of {name} -->", lambda _, new=body: new, text, flags=re.S
+        )
+    return text
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true", help="write the tables of README.md anew")
+    options = parser.parse_args()
+    figures = json.loads(FIGURES.read_text("utf-8"))
+    if options.write:
+        README.write_text(written(README.read_text("utf-8"), figures), "utf-8")
+    for part in PARTS.values():
+        print(part(figures), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()
