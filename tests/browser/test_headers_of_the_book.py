@@ -13,9 +13,6 @@ from helpers.book.digests import digest
 
 headers = load_script("headers", "deploy")
 TAG = re.compile(r"""<(?:script|link|img|source)\b[^>]*?\s(?:src|href|srcset)=["']?([^"'\s>]+)""")
-# What is asked for without a digest, and so kept for ten minutes: what scripts fetch by its name,
-# and what a style sheet names.
-SHORT = {"_static/book-search.js", "_static/documentation_options.js", "searchindex.js"}
 
 
 def asked_for(page):
@@ -41,7 +38,7 @@ def test_what_may_be_kept_for_ever_is_asked_for_by_what_it_holds(book):
             else:
                 shortly.add(name)
     assert len(forever) > 20
-    assert shortly <= SHORT
+    assert shortly == set()  # what scripts fetch by its name, or a style sheet, is no tag
 
 
 @pytest.fixture
