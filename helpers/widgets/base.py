@@ -17,6 +17,9 @@ from helpers.widgets.modules import live_module, style_sources
 from helpers.widgets.resources import resource_bytes
 from helpers.widgets.traits import as_plain
 
+# Traits of these kinds hold numbers or texts; for Python, True is a number.
+_NO_TRUTH = traitlets.Int | traitlets.Float | traitlets.Enum | traitlets.Any
+
 
 class Widget(anywidget.AnyWidget):
     """A widget of the book: live in a notebook, and alive without a kernel in the built book.
@@ -73,7 +76,7 @@ class Widget(anywidget.AnyWidget):
         if isinstance(trait, traitlets.TraitType) and issubclass(trait.this_class, Widget):
             if not getattr(trait, "reads_arrays", False):
                 value = as_plain(name, value)
-            if isinstance(value, bool) and isinstance(trait, traitlets.Int | traitlets.Float):
+            if isinstance(value, bool) and isinstance(trait, _NO_TRUTH):
                 raise traitlets.TraitError(f"{name}={value} does not fit: use a number")
         super().__setattr__(name, value)
 

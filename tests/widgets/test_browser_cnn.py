@@ -135,3 +135,10 @@ def test_a_training_in_python_is_filmed():
     assert [frame["epoch"] for frame in widget.frames] == [0, 0.6, 1.2, 1.8, 2.4, 3]
     assert widget.frames[-1]["weights"] == pytest.approx(network.get_weights()[0], rel=1e-3)
     assert {"loss", "val_loss", "accuracy", "val_accuracy"} <= set(widget.frames[-1])
+
+
+def test_as_many_kernel_sizes_as_convolutions():
+    assert BrowserCNN(filters=[4]).kernels == [3]
+    assert BrowserCNN(kernels=[5]).filters == [8]
+    with pytest.raises(TraitError, match=r"filters=\[4, 4\] and kernels=\[3\] do not fit"):
+        BrowserCNN(filters=[4, 4], kernels=[3])

@@ -71,7 +71,7 @@ def test_a_chain_has_tensorflows_sizes():
     [
         ({"stride": 0}, "stride=0"),
         ({"dilation": -1}, "dilation=-1"),
-        ({"kernel_size": True}, "kernel_size=True is not a whole number"),
+        ({"kernel_size": True}, "kernel_size=True does not fit: use a number"),
         ({"kernel_size": 2.5}, "kernel_size=2.5 is not a whole number"),
         ({"padding": "smae"}, "smae"),
         ({"padding": [1, 2]}, "use one number, or [before, after] for rows and for columns"),

@@ -3,6 +3,8 @@
 import { count, LayerMisfit, totals } from "../arithmetic/architecture.mjs";
 import { complete, fromLine, KINDS, toLine } from "../arithmetic/layer_kinds.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { isOwn } from "../card/sources.mjs";
+import { told } from "../card/wall.mjs";
 import NETWORKS from "../arithmetic/networks.json";
 
 export const MOST_LAYERS = 60;
@@ -131,7 +133,7 @@ function explain(error, layers, shape) {
 }
 
 /** @param {any} state */
-export function compute({ input_shape, stack, batch_size, view, question, step, answer }) {
+export function compute({ images, source, input_shape, stack, batch_size, view, question, step, answer }) {
   const choices = {
     view: [view, ["layers", "code", "compare"]],
     question: [question, ["size", "parameters"]],
@@ -139,6 +141,9 @@ export function compute({ input_shape, stack, batch_size, view, question, step, 
   };
   for (const [name, [value, known]] of Object.entries(choices))
     if (!known.includes(value)) throw new Misfit(`There is no ${name} called ${value}: use ${known.join(" or ")}.`);
+  const pictures = Object.keys(images);
+  if (!isOwn(source) && !pictures.includes(source))
+    throw new Misfit(`There is no picture ${told(source)}: use ${pictures.join(", ")}.`);
   if (!Array.isArray(stack) || stack.length < 1 || stack.length > MOST_LAYERS)
     throw new Misfit(`A network of ${stack?.length} layers does not work here: use 1 to ${MOST_LAYERS}.`);
   if (!Number.isInteger(batch_size) || batch_size < 1 || batch_size > MOST_IMAGES)

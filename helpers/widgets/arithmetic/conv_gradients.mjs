@@ -9,6 +9,7 @@
 
 import { flip2d, shapeOf, trace2d } from "./convolution2d.mjs";
 import { span } from "./convolution.mjs";
+import { Misfit } from "./misfit.mjs";
 
 /** @typedef {number[][]} Grid */
 /** @typedef {[number, number]} Pair */
@@ -201,3 +202,12 @@ const FILL = [1, -2, 3, 2, -1];
  */
 export const fitUpstream = (upstream, shape) =>
   gridOf(shape, (row, col) => upstream[row]?.[col] ?? FILL[(3 * row + col) % FILL.length]);
+
+/** Refuses a gradient that is asked for and has another shape than the one that fits. @param {Grid} fitting */
+export function requireFitting(upstream, fitting) {
+  const [found, wanted] = [upstream, fitting].map((grid) => `${grid.length} × ${grid[0].length}`);
+  if (found !== wanted)
+    throw new Misfit(
+      `An upstream gradient of ${found} numbers does not fit an output of ${wanted}: give one for each.`,
+    );
+}

@@ -8,6 +8,7 @@ import traitlets
 
 from helpers.datasets import load_digits
 from helpers.layers import AveragePooling2D, Conv2D, Dense, Flatten, Input, MaxPooling2D
+from helpers.limits import told
 from helpers.network import Sequential
 from helpers.optimizers import SGD, Adam, RMSprop
 from helpers.widgets.base import Widget
@@ -135,11 +136,17 @@ class BrowserCNN(Widget):
     _MOST_LAYERS = 3
 
     def __init__(self, **state):
+        given = set(state)
         if state.get("preset") in PRESETS:
             state = PRESETS[state.pop("preset")]["settings"] | state
         filters = state.get("filters")
         if isinstance(filters, list | tuple) and filters and "kernels" not in state:
             state["kernels"] = [3] * len(filters)
+        elif {"filters", "kernels"} <= given and np.shape(filters) != np.shape(state["kernels"]):
+            raise traitlets.TraitError(
+                f"filters={told(filters)} and kernels={told(state['kernels'])} do not fit: "
+                "give one kernel size for each layer"
+            )
         super().__init__(**state)
         self._name_preset()
 

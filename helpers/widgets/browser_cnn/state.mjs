@@ -3,6 +3,7 @@
 import { denseLayers, denseUnits, INPUT_SHAPE, layersOf, shownLayers } from "../arithmetic/digit_network.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createNetwork } from "../arithmetic/network.mjs";
+import { told } from "../card/wall.mjs";
 import PRESETS from "./presets.json";
 
 export const CHOICES = {
@@ -62,11 +63,27 @@ function requireLayers({ filters, kernels }) {
       throw new Misfit(`A kernel of ${size} rows and columns does not work here: use ${KERNELS.join(", ")}.`);
 }
 
+/** Filters without kernels, and kernels without filters, get as many as there are layers. */
+export function complete(changes, state) {
+  const { filters = state.filters, kernels = state.kernels } = changes;
+  if (!Array.isArray(filters) || !Array.isArray(kernels) || filters.length === kernels.length) return changes;
+  const fit = (values, fill, { length }) => Array.from({ length }, (_, i) => values[i] ?? fill).slice(0, MOST.layers);
+  if (!("kernels" in changes)) return { ...changes, kernels: fit(kernels, 3, filters) };
+  return "filters" in changes ? changes : { ...changes, filters: fit(filters, 8, kernels) };
+}
+
+function requireCell(cell) {
+  const fits =
+    Array.isArray(cell) && [0, 4].includes(cell.length) && cell.every((at) => Number.isInteger(at) && at >= 0);
+  if (!fits || cell[0] === 0)
+    throw new Misfit(`No layer has the cell ${told(cell)}: use its layer from 1, then map, row and column from 0.`);
+}
+
 /** The cell on show, moved inside where its layer is there but smaller; null for none. */
 function placeCell([layer, ...cell], shown) {
   if (layer === undefined) return null;
   const found = shown[layer - 1];
-  if (!found || cell.length !== 3 || !cell.every((at) => Number.isInteger(at) && at >= 0)) return null;
+  if (!found) return null;
   const [rows, cols, maps] = found.shape;
   const [map, row, col] = cell;
   return { layer, map: Math.min(map, maps - 1), row: Math.min(row, rows - 1), col: Math.min(col, cols - 1) };
@@ -80,6 +97,7 @@ export function compute(state) {
   if (state.preset !== "" && !(state.preset in PRESETS))
     throw new Misfit(`There is no preset “${state.preset}”: use ${Object.keys(PRESETS).join(", ")}.`);
   requireLayers(state);
+  requireCell(state.cell);
   requireNumber(state, "learning_rate", 0, { above: true });
   for (const [name, least] of [
     ["hidden", 0],

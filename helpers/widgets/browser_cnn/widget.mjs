@@ -16,7 +16,7 @@ import { addInspector } from "./inspector.mjs";
 import PRESETS from "./presets.json";
 import { addQuestions } from "./question.mjs";
 import { createRecording } from "./recording.mjs";
-import { compute, matchingPreset, SETTINGS } from "./state.mjs";
+import { complete, compute, matchingPreset, SETTINGS } from "./state.mjs";
 import { announceProgress, describeProgress, writeLayers } from "./words.mjs";
 
 const CELLS = SIDE * SIDE;
@@ -300,6 +300,7 @@ export default defineWidget({
     size: "formulas",
     playback: "playback",
   },
+  complete,
   compute,
   build,
 });

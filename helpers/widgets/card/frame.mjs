@@ -25,6 +25,8 @@ const QUIET_MS = 350;
  * that no link restores unless given
  * @param {Record<string, string>} definition.parts what can be hidden: name -> label
  * @param {(state: any) => any} definition.compute
+ * @param {(changes: any, state: any) => any} [definition.complete] as the store has it
+ * @param {(state: any, view: any, changes: any) => any} [definition.settle] as the store has it
  * @param {(card: any, store: any) => (state: any, view: any) => void} definition.build
  */
 export function defineWidget(definition) {
@@ -33,7 +35,7 @@ export function defineWidget(definition) {
     render({ model, el }) {
       const names = [...definition.state, "title", "hide"];
       const open = new Set([...linkedNames(definition), ...Object.keys(definition.optional ?? {}), "title", "hide"]);
-      const store = createStore(model, names, definition.compute);
+      const store = createStore(model, names, definition.compute, definition);
       const card = { ...createCard(definition, el, store), model };
       const paint = definition.build(card, store);
       store.subscribe((state, view, remark) => {

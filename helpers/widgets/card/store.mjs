@@ -20,8 +20,14 @@ const SILENCE = { sentence: "", wrong: false, fixes: [] };
  * @param {any} model an anywidget model, or the book's
  * @param {string[]} names the traits that make up the state
  * @param {(state: Record<string, any>) => any} compute what the picture shows; throws Misfit where nothing fits
+ * @param {Following} [following]
+ *
+ * @typedef {object} Following what changes with a change, as in Python
+ * @property {(changes: any, state: any) => any} [complete] the changes, with others that belong to them
+ * @property {(state: any, view: any, changes: any) => any} [settle] what a picture that fits makes of other settings;
+ * throws Misfit where a change asks for something else
  */
-export function createStore(model, names, compute) {
+export function createStore(model, names, compute, { complete = (changes) => changes, settle = () => ({}) } = {}) {
   const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const listeners = new Set();
   let drafts = {};
@@ -48,11 +54,13 @@ export function createStore(model, names, compute) {
    * Computes the picture of `candidate`, or notes why there is none.
    * @param {Record<string, any>} candidate
    * @param {Record<string, any> | null} changes those that come from outside, where anything may be wrong
+   * @param {Record<string, any>} wanted all changes that are tried
    */
-  function attempt(candidate, changes = null) {
+  function attempt(candidate, changes = null, wanted = {}) {
     try {
       requireSound(candidate, first);
       const next = compute(candidate);
+      Object.assign(candidate, settle(candidate, next, wanted));
       remark = SILENCE;
       return next;
     } catch (error) {
@@ -108,8 +116,9 @@ export function createStore(model, names, compute) {
      * @param {boolean} [fromOutside] from an address or another script: drafts only where a way to mend them is offered
      */
     propose(changes, fromOutside = false) {
-      const candidate = { ...state, ...drafts, ...changes };
-      const next = attempt(candidate, fromOutside ? changes : null);
+      const wanted = complete({ ...drafts, ...changes }, state);
+      const candidate = { ...state, ...wanted };
+      const next = attempt(candidate, fromOutside ? changes : null, wanted);
       if (next === null) {
         if (!fromOutside || remark.fixes.length) drafts = { ...drafts, ...changes };
         schedule();

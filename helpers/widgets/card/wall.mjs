@@ -33,6 +33,17 @@ const KINDS = {
   hide: [(value) => Array.isArray(value) && value.every((part) => typeof part === "string"), "names of parts"],
 };
 
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What stands for a number, or for names and their values, has to stay one; a single number may become a list. */
+function requireSameKind(name, value, first) {
+  const isNothing = value === null || typeof value === "boolean" || isRecord(value) || value.length === 0;
+  if (typeof first === "number" && isNothing)
+    throw new Misfit(`${told(value)} does not work as ${name}: use a number.`);
+  if (isRecord(first) && !isRecord(value))
+    throw new Misfit(`${told(value)} does not work as ${name}: use names with their values.`);
+}
+
 /**
  * Refuses what no widget can show.
  * @param {Record<string, any>} state
@@ -42,6 +53,7 @@ export function requireSound(state, first) {
   for (const [name, value] of Object.entries(state)) {
     const kind = KINDS[typeof first[name] === "boolean" ? "boolean" : Object.hasOwn(KINDS, name) ? name : ""];
     if (kind && !kind[0](value)) throw new Misfit(`${told(value)} does not work as ${name}: use ${kind[1]}.`);
+    requireSameKind(name, value, first[name]);
     if (name !== "images") requireUsual(name, value, { left: MOST_ENTRIES });
   }
 }

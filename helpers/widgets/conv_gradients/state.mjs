@@ -4,6 +4,7 @@ import {
   difference,
   finiteDifferences,
   fitUpstream,
+  requireFitting,
   forward,
   inputAsCorrelation,
   kernelAsCorrelation,
@@ -54,6 +55,12 @@ export function compute(state) {
   };
   const at = Math.min(Math.max(state.step, 0), view.count - 1);
   return { ...view, at, target: targetOf(state.view, view, at) };
+}
+
+/** The upstream gradient has the shape of the output, and follows it. */
+export function settle(state, { layer: { upstream } }, changes) {
+  if (changes.upstream) requireFitting(changes.upstream, upstream);
+  return { upstream };
 }
 
 /** What a layer was last computed from, and all that does not change from step to step. */

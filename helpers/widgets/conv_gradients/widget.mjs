@@ -2,7 +2,7 @@
 
 import { addControls } from "./controls.mjs";
 import { diagnose } from "./question.mjs";
-import { compute, nameCell, requireSmall, tidy } from "./state.mjs";
+import { compute, nameCell, requireSmall, settle, tidy } from "./state.mjs";
 import { describeDifference, describeRule, describeStep } from "./words.mjs";
 import { editableCell, showValue, tint } from "../card/cells.mjs";
 import { crop, spreadUpstream } from "../arithmetic/conv_gradients.mjs";
@@ -488,5 +488,6 @@ export default defineWidget({
     playback: "playback",
   },
   compute,
+  settle,
   build,
 });

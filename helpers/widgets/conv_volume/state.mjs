@@ -31,6 +31,8 @@ export function compute(state) {
     throw new Misfit(`A padding of ${state.padding} does not work: use a whole number from 0 to ${MOST.padding}.`);
   if (!Number.isInteger(state.stride) || state.stride < 1 || state.stride > MOST.stride)
     throw new Misfit(`A stride of ${state.stride} does not work: use a whole number from 1 to ${MOST.stride}.`);
+  if (!Number.isInteger(state.seed) || state.seed < 0 || state.seed >= 2 ** 32)
+    throw new Misfit(`A seed of ${state.seed} does not work: use a whole number from 0 to ${2 ** 32 - 1}.`);
   if (!["shown", "hidden"].includes(state.answer))
     throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
   return traceLayer(state);

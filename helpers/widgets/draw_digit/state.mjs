@@ -42,8 +42,8 @@ export function compute(state) {
   if (!Array.isArray(shift) || shift.length !== 2)
     throw new Misfit(`A shift of ${shift} does not work: use two numbers, down and right.`);
   for (const [name, { min, max, whole }] of Object.entries(RANGES))
-    for (const value of [state[name]].flat())
-      if (!(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
+    for (const value of name === "shift" ? shift : [state[name]])
+      if (!(typeof value === "number" && value >= min && value <= max) || (whole && !Number.isInteger(value))) {
         const fits = `${whole ? "a whole" : "a"} number from ${min} to ${max}`;
         throw new Misfit(`A ${name} of ${value} does not work: use ${fits}.`);
       }

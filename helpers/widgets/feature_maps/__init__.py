@@ -73,7 +73,7 @@ class FeatureMaps(Widget):
     frames = traitlets.List(traitlets.Dict()).tag(sync=True)
     images = traitlets.Unicode("").tag(sync=True)
     labels = traitlets.List(traitlets.Int()).tag(sync=True)
-    digit = traitlets.Int(4, min=0).tag(sync=True)
+    digit = traitlets.Int(4, min=0, max=1796).tag(sync=True)
     step = Step(9).tag(sync=True)
     view = traitlets.Enum(["maps", "occlusion", "excite", "fool"], "maps").tag(sync=True)
     map = traitlets.List(traitlets.Int(min=0), [0, 0], minlen=2, maxlen=2).tag(sync=True)
@@ -129,7 +129,8 @@ class FeatureMaps(Widget):
         rows, cols = self.network().layers[0].input_shape[1:3]
         if self.images:
             pixels = np.frombuffer(base64.b64decode(self.images), np.uint8)
-            return pixels.reshape(-1, rows, cols)[self.digit] / 255
+            pictures = pixels.reshape(-1, rows, cols)
+            return pictures[min(self.digit, len(pictures) - 1)] / 255  # as the page does
         return as_pixels(embedded_digits()[0][self.digit], rows)
 
     def maps(self):

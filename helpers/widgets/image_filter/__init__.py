@@ -200,7 +200,8 @@ class ImageFilter(Pictured):
                     f"or one of {', '.join(KERNEL_NAMES)}"
                 )
             return value
-        return _OWN_KERNEL.validate(self, value)
+        is_row = isinstance(value, list) and value and not any(isinstance(w, list) for w in value)
+        return _OWN_KERNEL.validate(self, [value] if is_row else value)
 
     @property
     def pixels(self):

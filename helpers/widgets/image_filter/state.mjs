@@ -44,6 +44,13 @@ function requireOneOf(what, value, options) {
   if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
 }
 
+function requireWhole(what, value, most = Infinity) {
+  if (!(Number.isInteger(value) && value >= 0 && value <= most))
+    throw new Misfit(
+      `${value} does not work as ${what}: use a whole number from 0${most < Infinity ? ` to ${most}` : ""}.`,
+    );
+}
+
 function requireNumber(what, value, min, max) {
   if (!(typeof value === "number" && value >= min && value <= max))
     throw new Misfit(`${value} does not work as ${what}: use a number from ${min} to ${max}.`);
@@ -57,14 +64,14 @@ function requireNumber(what, value, min, max) {
 export function compute(state) {
   requireOneOf("size", state.size, KERNEL_SIZES);
   requireNumber("sigma", state.sigma, 0.1, 9);
-  requireNumber("seed", state.seed, 0, 9999);
+  requireWhole("seed", state.seed, 9999);
   requireOneOf("border", state.mode, BORDER_MODES);
   requireOneOf("way to show the result,", state.show, SHOW);
   requireOneOf("answer", state.answer, ["shown", "hidden"]);
   requireOneOf("channel", state.channel, [0, 1, 2]);
   requireNumber("divider", state.divider, 0, 1);
-  requireNumber("row", state.row, 0, Infinity);
-  requireNumber("col", state.col, 0, Infinity);
+  requireWhole("row", state.row);
+  requireWhole("col", state.col);
   const pictures = Object.keys(state.images);
   if (!isOwn(state.source)) requireOneOf("picture", state.source, pictures);
   const { name, written } = readKernel(state);

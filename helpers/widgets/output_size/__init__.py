@@ -103,6 +103,13 @@ class OutputSize(Widget):
             for count in _flat(settings[name]):
                 if isinstance(count, int) and count > largest:
                     raise ValueError(f"{name}={settings[name]} is too large: use at most {largest}")
+        sizes = settings["chain_input"]  # the other views carry it too
+        sizes = sizes if isinstance(sizes, list) else [sizes]
+        if not 1 <= len(sizes) <= 2 or any(type(size) is not int or size < 1 for size in sizes):
+            raise ValueError(
+                f"chain_input={settings['chain_input']} does not fit: use a whole number from 1, "
+                "or one for rows and one for columns"
+            )
         for count in _flat(settings["padding"]):
             if isinstance(count, int) and count > self._MOST_PADDING:
                 raise ValueError(

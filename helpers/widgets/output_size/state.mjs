@@ -14,6 +14,7 @@ import {
   sameInTensorflow,
   writeLayer,
 } from "../arithmetic/sizes.mjs";
+import { told } from "../card/wall.mjs";
 
 export const LARGEST = { input_size: 1024, chain_input: 1024, kernel_size: 64, stride: 64, dilation: 16, padding: 64 };
 export const MOST_LAYERS = 12;
@@ -108,8 +109,6 @@ function refuseOverhang(state, axes) {
 
 /** The layers of a chain with their sizes along each axis; refuses one that does not fit. */
 function computeChain(state) {
-  if (state.chain.length === 0 || state.chain.length > MOST_LAYERS)
-    throw new Misfit(`A chain of ${plural(state.chain.length, "layer")} does not work here: use 1 to ${MOST_LAYERS}.`);
   const layers = state.chain.map(parseLayer);
   for (const [i, layer] of layers.entries()) {
     const counts = [
@@ -157,6 +156,20 @@ function refuseLayer(state, layers, perInput, at) {
   );
 }
 
+/** What holds of a chain in every view. Whether its layers fit is asked where it is on show. */
+function requireChain({ chain, chain_input }) {
+  if (!Array.isArray(chain) || !chain.every((line) => typeof line === "string"))
+    throw new Misfit("A chain is a list of texts, one for each layer: “conv 3 same”, “pool 2 s2”.");
+  if (chain.length === 0 || chain.length > MOST_LAYERS)
+    throw new Misfit(`A chain of ${plural(chain.length, "layer")} does not work here: use 1 to ${MOST_LAYERS}.`);
+  const sizes = [chain_input].flat();
+  const isSize = (size) => Number.isInteger(size) && size >= 1 && size <= LARGEST.chain_input;
+  if (sizes.length < 1 || sizes.length > 2 || !sizes.every(isSize))
+    throw new Misfit(
+      `${told(chain_input)} does not work as the chain's input: use a whole number from 1 to ${LARGEST.chain_input}.`,
+    );
+}
+
 /** @param {any} state */
 export function compute(state) {
   if (!["shown", "hidden"].includes(state.answer))
@@ -165,6 +178,7 @@ export function compute(state) {
     throw new Misfit(`${state.dimensions} dimensions do not work here: use 1 or 2.`);
   if (!Number.isInteger(state.step) || state.step < 0)
     throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0.`);
+  requireChain(state);
   const apart = isApart(state);
   if (state.view === "chain") {
     const layers = computeChain(state);

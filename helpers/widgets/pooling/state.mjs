@@ -1,6 +1,6 @@
 /** Pooling's arithmetic: what a state shows, and which value a step asks for. */
 
-import { fitUpstream } from "../arithmetic/conv_gradients.mjs";
+import { fitUpstream, requireFitting } from "../arithmetic/conv_gradients.mjs";
 import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { crossCorrelate, toGrey } from "../arithmetic/image.mjs";
 import { namedKernel } from "../arithmetic/kernels.mjs";
@@ -72,6 +72,15 @@ export function featureMapOf(picture, kernel) {
 export function optionsOf({ kind, pool_size, stride, padding, whole }, { rows, cols }) {
   if (whole) return { kind, pool: [rows, cols], stride: [1, 1], padding: "valid" };
   return { kind, pool: [pool_size, pool_size], stride: [stride, stride], padding };
+}
+
+/** The upstream gradient has the shape of the output, and follows it; that of a photograph is not the reader's. */
+export function settle(state, { upstream, output }, changes) {
+  if (state.input !== "numbers") return {};
+  const { rows, cols } = output;
+  const fitting = fitUpstream(state.upstream, [rows, cols]);
+  if (changes.upstream) requireFitting(changes.upstream, fitting);
+  return { upstream: fitting };
 }
 
 /** What a scene was last made from, and all of it that does not change from step to step. */

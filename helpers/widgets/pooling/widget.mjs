@@ -4,7 +4,7 @@ import { addControls } from "./controls.mjs";
 import { createPictures } from "./drawing.mjs";
 import { createFigures } from "./figures.mjs";
 import { diagnose } from "./question.mjs";
-import { compute, featureMapOf, sceneOf } from "./state.mjs";
+import { compute, featureMapOf, sceneOf, settle } from "./state.mjs";
 import { describeRule, describeStep, writeArithmetic } from "./words.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { h, steadyHeight } from "../card/dom.mjs";
@@ -155,5 +155,6 @@ export default defineWidget({
     playback: "playback",
   },
   compute,
+  settle,
   build,
 });
