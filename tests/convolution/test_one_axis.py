@@ -184,6 +184,29 @@ class TestAgainstNumpyAndScipy:
         assert_close(cross_correlate1d(x, w, **options), expected, x, w)
         assert_close(convolve1d(x, w[::-1], **options), expected, x, w)
 
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    @pytest.mark.parametrize("count", [4095, 4096, 4100, 4127])  # outputs: whole blocks, and not
+    @pytest.mark.parametrize("size", [16, 31, 255, 4000, 7000])
+    def test_many_outputs_of_a_long_kernel(self, size, count, dtype):
+        rng = np.random.default_rng(size)
+        w = rng.normal(size=size).astype(dtype)
+        for padding, mode in [(0, "zeros"), ((3, 1200), "zeros"), ((5, 0), "wrap")]:
+            ghosts = np.broadcast_to(padding, 2)
+            x = rng.normal(size=count + size - 1 - sum(ghosts)).astype(dtype)
+            before = x.copy()
+            output = convolve1d(x, w, padding=padding, mode=mode)
+            expected = np.convolve(np.pad(x, ghosts, NUMPY_MODE[mode]), w, "valid")
+            assert output.dtype == dtype
+            assert output.shape == (count,)
+            np.testing.assert_allclose(output, expected, atol=100 * size**0.5 * np.finfo(dtype).eps)
+            assert (x == before).all()
+
+    def test_an_infinite_cell_stays_where_it_is_seen(self):
+        x, w = np.ones(5000), np.full(31, 0.5)
+        x[2500] = np.inf
+        assert (np.isinf(convolve1d(x, w)).nonzero()[0] == np.arange(2500, 2531)).all()
+        assert not np.isnan(convolve1d(x, w)).any()
+
     @given(signals, signals, counts)
     def test_same_has_the_length_of_the_signal(self, x, w, dilation):
         for function in (convolve1d, cross_correlate1d):
