@@ -1,5 +1,6 @@
 """Every page of the built book: alone on the network, accessible, narrow, and presentable."""
 
+import json
 import re
 
 import pytest
@@ -30,18 +31,43 @@ def open_all_folds(page):
     expect(page.locator("article :is(details:not([open]), .toggle-hidden)")).to_have_count(0)
 
 
+PARAGRAPH = """() => {
+    const all = [...document.querySelectorAll("article :is(p, li):not(.cv-widget *)")];
+    const one = all.find((e) => e.offsetParent && e.getBoundingClientRect().top > 60);
+    return [all.indexOf(one), one.getBoundingClientRect().top];
+}"""
+TOP_OF = """(i) => {
+    const all = document.querySelectorAll("article :is(p, li):not(.cv-widget *)");
+    return all[i].getBoundingClientRect().top;
+}"""
+
+
+def reload_on_a_paragraph(page):
+    """Reload in the middle of a page, and see that its reader is where they were."""
+    page.evaluate("scrollTo(0, 0.6 * document.documentElement.scrollHeight)")
+    page.wait_for_timeout(300)
+    paragraph, top = page.evaluate(PARAGRAPH)
+    page.reload()
+    page.wait_for_timeout(1500)
+    assert abs(page.evaluate(TOP_OF, paragraph) - top) < 40
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_page_from_disk_calls_nobody_and_is_alive(visit, book, name):
-    page = visit((book / f"{name}.html").as_uri())
+def test_page_from_disk_calls_nobody_is_alive_and_keeps_its_place(visit, book, name):
+    page = visit((book / f"{name}.html").as_uri(), reduced_motion="reduce")
     wake_all(page)
     source = page.locator(".math").count()
     assert page.locator(".math .katex").count() == source
     assert page.locator(".katex-error").count() == 0
     assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 1
+    if name in CHAPTERS:
+        reload_on_a_paragraph(page)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_over_http_calls_nobody_is_alive_and_accessible(visit, site, name):
+def test_page_over_http_calls_nobody_is_alive_accessible_and_fits_a_narrow_screen(
+    visit, site, name
+):
     page = visit(f"{site}/{name}.html", color_scheme="light", reduced_motion="reduce")
     wake_all(page)
     open_all_folds(page)
@@ -51,20 +77,18 @@ def test_page_over_http_calls_nobody_is_alive_and_accessible(visit, site, name):
     settle(page.locator("html"))  # colours fade from one theme to the other
     assert barriers(page, THEMES_OWN, runOnly=["color-contrast", "link-in-text-block"]) == []
     page.wait_for_load_state("networkidle")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_of_a_narrow_screen(visit, site, name):
-    page = visit(f"{site}/{name}.html", width=320, height=640)
+    page.set_viewport_size({"width": 320, "height": 640})
     wake_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_chapter_offers_its_notebook_without_outputs(visit, site, name):
-    page = visit(f"{site}/{name}.html")
-    link = page.locator("a.btn-download-notebook-button")
-    notebook = page.request.get(link.evaluate("a => a.href")).json()
+def test_chapter_offers_its_notebook_without_outputs(book, name):
+    page = book / f"{name}.html"
+    (link,) = re.findall(
+        r'<a href="([^"]+)"[^>]*btn-download-notebook-button', page.read_text("utf-8")
+    )
+    notebook = json.loads((page.parent / link).read_text("utf-8"))
     assert len(notebook["cells"]) > 5
     assert all(not cell.get("outputs") for cell in notebook["cells"])
 
@@ -233,29 +257,6 @@ def test_a_clicker_steps_through_a_widget_and_then_leaves_it(visit, site):
         page.keyboard.press("PageDown")
     expect(card.locator(".cv-stage")).not_to_be_focused()
     expect(card.locator(".cv-say")).to_contain_text("y[6] =")
-
-
-PARAGRAPH = """() => {
-    const all = [...document.querySelectorAll("article :is(p, li):not(.cv-widget *)")];
-    const one = all.find((e) => e.offsetParent && e.getBoundingClientRect().top > 60);
-    return [all.indexOf(one), one.getBoundingClientRect().top];
-}"""
-TOP_OF = """(i) => {
-    const all = document.querySelectorAll("article :is(p, li):not(.cv-widget *)");
-    return all[i].getBoundingClientRect().top;
-}"""
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_reload_lands_on_the_same_paragraph(visit, site, name):
-    page = visit(f"{site}/{name}.html", reduced_motion="reduce")
-    wake_all(page)
-    page.evaluate("scrollTo(0, 0.6 * document.documentElement.scrollHeight)")
-    page.wait_for_timeout(300)
-    paragraph, top = page.evaluate(PARAGRAPH)
-    page.reload()
-    page.wait_for_timeout(1500)
-    assert abs(page.evaluate(TOP_OF, paragraph) - top) < 40
 
 
 def test_the_book_remembers_until_it_is_told_to_forget(visit, site):
