@@ -67,6 +67,7 @@ notebooks: $(installed)
 	@$(python) scripts/list_chapters.py
 	@pages=$$(grep -l '^kernelspec:' index.md chapters/*.md) && \
 	  $(python) -m jupytext --to ipynb --update $$pages
+	@$(python) scripts/guard_notebooks.py
 
 test: chromium lint unit chapters book browser
 	@echo "== all stages passed: lint, unit, chapters, book, browser"

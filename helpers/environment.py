@@ -1,6 +1,8 @@
-"""What has to be said to TensorFlow before it is imported, so that its numbers can be printed."""
+"""What the machine has: TensorFlow, which must be told to be calm first, and the other packages."""
 
 import ctypes
+import importlib.metadata
+import importlib.util
 import os
 import sys
 
@@ -37,3 +39,38 @@ def _give_large_blocks_back(size=1 << 22):
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
         if mallopt is not None:
             mallopt(mmap_threshold, size)
+
+
+def missing_packages(needed=None):
+    """Return what the book's package needs and this machine lacks, as pip is told it.
+
+    What is here and new enough stays. TensorFlow stays in any version and under any of its names:
+    Colab's knows the graphics card, and another would take its place.
+
+    Parameters
+    ----------
+    needed : list of str, optional
+        Requirements; None for those that the installed package declares.
+
+    Examples
+    --------
+    >>> missing_packages(["numpy>=1", "numpy>=99", "no-such-package>=2; python_version > '3'"])
+    ['numpy>=99', 'no-such-package>=2']
+    """
+    from packaging.requirements import Requirement  # every kernel of Jupyter has it
+
+    if needed is None:
+        needed = importlib.metadata.requires("convolution-book") or []
+    missing = []
+    for requirement in map(Requirement, needed):
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        if requirement.name.startswith("tensorflow") and importlib.util.find_spec("tensorflow"):
+            continue
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            version = None
+        if version is None or not requirement.specifier.contains(version, prereleases=True):
+            missing.append(f"{requirement.name}{requirement.specifier}")
+    return missing

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import guard_notebooks
 import list_chapters
 
 ROOT = Path(__file__).parents[1]
@@ -206,6 +207,7 @@ def main(name, root=ROOT):
     list_chapters.main(root)
     command = ["-m", "jupytext", "--quiet", "--to", "ipynb", "--update", page, "index.md"]
     subprocess.run([sys.executable, *command], cwd=root, check=True)
+    guard_notebooks.main(root)
     print(f"wrote chapters/{name}.ipynb")
     # How lines break depends on the length of the name.
     ours = [front, *(root / path for path in texts if path.endswith(".py"))]

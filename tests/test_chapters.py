@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from contents import ROOT, listed_pages
 
+from helpers.book.alone import IDENTIFIER, on_its_own
+
 PAGES = sorted(ROOT.glob("index.md")) + sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [page for page in PAGES if "\nkernelspec:" in page.read_text("utf-8")[:600]]
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]-*.md"))
@@ -17,7 +19,11 @@ def name_of(path):
 
 
 def cells_of(notebook):
-    return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells]
+    return [
+        (cell.cell_type, cell.source, dict(cell.metadata))
+        for cell in notebook.cells
+        if cell.get("id") != IDENTIFIER
+    ]
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=name_of)
@@ -28,7 +34,11 @@ def test_notebook_is_its_chapter_without_outputs(page):
     nbformat.validate(notebook)
     assert cells_of(notebook) == cells_of(jupytext.read(page)), "they differ: run `make notebooks`"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert code
+    assert len(code) > 1
+    # Before the first cell of its own, the one that finds the book's package (Colab opens this).
+    text = sibling.read_text("utf-8")
+    assert code[0].id == IDENTIFIER, "the first cell is missing: run `make notebooks`"
+    assert text == on_its_own(text, ""), "the first cell is another: run `make notebooks`"
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
 
