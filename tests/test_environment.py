@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.environment import calm_tensorflow
+from helpers.environment import calm_tensorflow, missing_packages
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("[0-9]*.md"))
 SETTINGS = ("TF_ENABLE_ONEDNN_OPTS", "TF_CPP_MIN_LOG_LEVEL")
@@ -47,3 +47,11 @@ def test_a_chapter_calms_tensorflow_first_and_repeats_none_of_it(chapter):
     if first:
         call = text.find("\ncalm_tensorflow()")
         assert 0 <= call < first.start(), "call calm_tensorflow() before TensorFlow is imported"
+
+
+def test_what_is_missing_or_too_old_is_named_and_tensorflow_stays_as_it_is():
+    installed = f"pytest=={pytest.__version__}"
+    needed = [installed, "pytest>=999", "no-such-package-here>=2,<3", "tensorflow-cpu>=999"]
+    elsewhere = ["no-such-package-there; sys_platform == 'amiga'", "none-asked; extra == 'build'"]
+    assert missing_packages([*needed, *elsewhere]) == ["pytest>=999", "no-such-package-here<3,>=2"]
+    assert missing_packages() == []

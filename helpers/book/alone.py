@@ -54,7 +54,7 @@ def find_book(source):
     print(f"Installing the book's package from {source}. This takes some minutes.")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     # Alone at first: what else is here may be older than the newest, and then it stays.
-    subprocess.run([*pip, "--no-deps", source])
+    subprocess.run([*pip, "--no-deps", source], capture_output=True)
     importlib.invalidate_caches()
     for name in [name for name in sys.modules if name.split(".")[0] == "helpers"]:
         del sys.modules[name]
@@ -65,7 +65,7 @@ def find_book(source):
     else:
         missing = missing_packages()
     if missing:
-        subprocess.run([*pip, *missing])
+        subprocess.run([*pip, *missing], capture_output=True)
         importlib.invalidate_caches()
     if not has_package():
         raise ImportError(

@@ -1,5 +1,7 @@
 """The widgets of Jupyter beside those of this book: what stands in where no kernel runs."""
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 class Live:
     """Show `widget` where a kernel runs, and `in_book` in the static book.
@@ -19,6 +21,9 @@ class Live:
         self.widget, self.in_book = widget, in_book
 
     def _repr_mimebundle_(self, **kwargs):
+        if not hasattr(self.widget, "_repr_mimebundle_"):  # ipywidgets 7, which Colab has
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+            return {"text/plain": type(self.widget).__name__, VIEW: view}
         bundle = _data(self.widget._repr_mimebundle_(**kwargs))
         if hasattr(self.in_book, "_repr_mimebundle_"):
             page = _data(self.in_book._repr_mimebundle_(**kwargs))["text/html"]
