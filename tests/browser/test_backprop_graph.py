@@ -590,7 +590,7 @@ def test_on_the_smallest_screen_by_touch(show, graph):
 def test_a_step_is_announced_politely(open_card):
     card = open_card()
     press(card, "ArrowRight")
-    expect(card.locator("[aria-live=polite]")).to_have_text("forward →: s₁ = w₁·x₁ = 0.5·2 = 1")
+    expect(card.locator("[aria-live=polite]")).to_have_text("s₁ = 1: w₁·x₁ = 0.5·2 forward →")
 
 
 def test_no_barriers(show):

@@ -375,8 +375,8 @@ def test_an_address_that_does_not_fit_is_explained(show, query, sentence):
 def test_a_step_is_announced_politely(card):
     press(card, "ArrowDown", "ArrowRight")
     expect(card.locator("[aria-live=polite]")).to_have_text(
-        "y row 1, column 1, kernel 0: channel 0 adds up to −5, channel 1 adds up to −6, "
-        "channel 2 adds up to 7, bias 2, together −2"
+        "y row 1, column 1, kernel 0 is −2: channel 0 adds up to −5, channel 1 adds up to −6, "
+        "channel 2 adds up to 7, bias 2"
     )
 
 

@@ -394,7 +394,7 @@ def test_present_fills_the_screen_and_leaves_it(card):
 def test_a_step_is_announced_politely(card):
     press(card, "ArrowRight", "ArrowRight", "ArrowRight")
     spoken = card.locator("[aria-live=polite]")
-    expect(spoken).to_have_text("y 3: 1 times 2, plus 2 times (−1), plus 3 times 1, equals 3")
+    expect(spoken).to_have_text("y 3 is 3: 1 times 2, plus 2 times (−1), plus 3 times 1")
 
 
 def test_nothing_is_wider_than_the_smallest_screen(show):

@@ -609,8 +609,8 @@ def test_present_fills_the_screen_and_leaves_it(card):
 def test_a_step_is_announced_politely(card):
     press(card, "ArrowDown", "ArrowRight")
     expect(card.locator("[aria-live=polite]")).to_have_text(
-        "y row 1, column 1: 1 times 0, plus 2 times 0, plus 3 times (−1), plus 1 times 3, "
-        "plus 2 times 0, plus 3 times 0, plus 1 times 0, plus 2 times 2, plus 3 times 1, equals 7"
+        "y row 1, column 1 is 7: 1 times 0, plus 2 times 0, plus 3 times (−1), plus 1 times 3, "
+        "plus 2 times 0, plus 3 times 0, plus 1 times 0, plus 2 times 2, plus 3 times 1"
     )
 
 

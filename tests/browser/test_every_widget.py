@@ -199,9 +199,54 @@ def test_copies_are_independent_and_a_link_restores_one(show, name):
     assert address_of(page.locator(".cv").first) == untouched
 
 
+# Words that only a gap on the screen keeps apart, and cells that do not say where they stand.
+HEARD_BADLY = """() => {
+    const isInline = (e) => getComputedStyle(e).display === "inline";
+    const blockOf = (text) => {
+        let e = text.parentElement;
+        while (isInline(e)) e = e.parentElement;
+        return e;
+    };
+    const placeOf = (text, from) => {
+        const range = document.createRange();
+        range.setStart(text, from);
+        range.setEnd(text, from + 1);
+        return range.getBoundingClientRect();
+    };
+    const NOT_READ = "[aria-hidden=true], svg, option, .cv-spoken, script";
+    const found = [];
+    for (const card of document.querySelectorAll(".cv")) {
+        const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+        let before = null;
+        while (walker.nextNode()) {
+            const text = walker.currentNode;
+            const around = text.parentElement;
+            if (!around.getClientRects().length || around.closest(NOT_READ)) continue;
+            const isJoined = before && /\\S$/.test(before.data) && /^\\S/.test(text.data);
+            if (isJoined && blockOf(before) === blockOf(text)) {
+                const [left, right] = [placeOf(before, before.length - 1), placeOf(text, 0)];
+                const isOnLine = Math.abs(left.bottom - right.bottom) < 8;
+                if (isOnLine && right.left - left.right > 2)
+                    found.push(`${before.data}${text.data} is run together`);
+            }
+            before = text;
+        }
+        for (const cell of card.querySelectorAll(".cv-stage .cv-cell:not(input)")) {
+            const isInNamed = cell.closest("[aria-hidden=true], button, [role=img]:not(.cv-cell)");
+            if (!cell.getClientRects().length || isInNamed) continue;
+            const name = cell.getAttribute("role") === "img" && cell.getAttribute("aria-label");
+            if (!name || !/[\\]\\d\\w]: .+/.test(name)) found.push(`${cell.outerHTML} has no name`);
+        }
+    }
+    return found;
+}"""
+
+
 @every_widget
 def test_a_step_is_told_to_those_who_listen(show, name):
-    card = show(example(name)).locator(".cv")
+    page = show(example(name))
+    card = page.locator(".cv")
+    assert page.evaluate(HEARD_BADLY) == []
     if not has_keys(card):
         assert "playback" not in Widget.registry[name].parts
         return
@@ -209,8 +254,33 @@ def test_a_step_is_told_to_those_who_listen(show, name):
     expect(spoken).not_to_be_empty()
     before = spoken.text_content()
     press(card, *another_step(card))
-    expect(spoken).not_to_have_text(before)
+    expect(spoken).not_to_have_text(before, timeout=20_000)
     expect(spoken).not_to_be_empty()
+    at_rest = spoken.text_content()
+    assert not re.search(r"[\d.:;?!)][A-Z][a-z]|undefined|NaN|\.\.", at_rest)
+    press(card, "Home", " ")  # what plays is told in brief
+    expect(spoken).not_to_have_text(at_rest, timeout=20_000)
+    assert len(spoken.text_content()) <= max(len(at_rest), 80)
+
+
+def test_what_goes_on_for_long_is_told_now_and_then(show):
+    page = show(widgets.LossSurface(steps=2000))
+    card = page.locator(".cv")
+    spoken = card.locator(".cv-spoken[aria-live]")
+    expect(spoken).not_to_be_empty()
+    spoken.evaluate(
+        """(spoken) => {
+            globalThis.heard = [];
+            new MutationObserver(() => heard.push([spoken.textContent, performance.now()]))
+                .observe(spoken, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    press(card, "Home", " ")
+    expect(spoken).to_contain_text("the lowest, after step", timeout=20_000)
+    card.get_by_role("button", name="pause").click()
+    expect(spoken).not_to_contain_text("the lowest")  # at rest, all of it
+    heard = page.evaluate("heard")
+    assert [len(words) < 80 for words, _ in heard] == [True, False]
 
 
 @every_widget

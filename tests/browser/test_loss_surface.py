@@ -212,7 +212,7 @@ def test_a_race_step_by_step(show):
     press(card, "Home", "ArrowLeft")
     assert rows(card)["Newton"][-1] == "0"
     expect(events).to_be_empty()
-    expect(card.locator("[aria-live=polite]")).to_contain_text("Step 0 of 300.")
+    expect(card.locator("[aria-live=polite]")).to_contain_text("after step 0 of 300.")
 
 
 def test_play_pause_and_speed(show):

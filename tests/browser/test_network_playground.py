@@ -445,7 +445,7 @@ def test_stepping_training_and_going_back(card):
     )
     expect(card.locator(".np-points .wrong")).to_have_count(0)
     expect(card.locator("[aria-live=polite]")).to_contain_text(
-        f"After {reached} steps: loss", timeout=3000
+        f"after {reached} steps.", timeout=3000
     )
     # The curve knows linear and log; the state goes along in a link.
     linear = card.locator(".np-curve .cv-chart-line").get_attribute("d")

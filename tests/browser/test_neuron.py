@@ -366,7 +366,7 @@ def test_the_parts_of_the_calculation_are_played(open_card):
         heights.add(card.locator(".cv-playbar, .cv-play").bounding_box()["y"])
         press(card, "ArrowRight")
     assert len(heights) == 1, "nothing jumps"
-    expect(card.locator(".cv-spoken")).to_contain_text("a = tanh(−3.3) = −0.997")
+    expect(card.locator(".cv-spoken")).to_contain_text("a = −0.997: tanh(−3.3)")
 
 
 def test_predicting_the_sum_and_then_the_activation(open_card):

@@ -145,4 +145,4 @@ export function describeTotals({ weights, biases, moving, parameters, multiply_a
 
 /** @param {any} layer @param {any} after */
 export const spokenSize = (layer, after) =>
-  `Layer ${after.number}, ${describeLayer(layer)}: ${by(after.shape)}, ${sizeOf(after)} numbers`;
+  `${by(after.shape)}, ${sizeOf(after)} numbers: layer ${after.number}, ${describeLayer(layer)}`;

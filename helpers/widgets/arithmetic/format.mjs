@@ -69,3 +69,15 @@ export function plural(count, noun) {
 }
 
 export { ambiguity, parseCount, parseGrid, parseList, parseNumber, plainText } from "./reading.mjs";
+
+/**
+ * What a chain of equations comes to, before how: "s = w·x = 0.5·2 = 1" is "s = 1: w·x = 0.5·2".
+ * @param {string} chain
+ * @returns {[string, string]} all of it, and the result alone
+ */
+export function resultFirst(chain) {
+  const [name, ...rest] = chain.split(" = ");
+  if (!rest.length) return [chain, chain];
+  const result = `${name} = ${rest.pop()}`;
+  return [rest.length ? `${result}: ${rest.join(" = ")}` : result, result];
+}

@@ -108,7 +108,8 @@ function build(card, store) {
       question.arithmetic,
       isKnown ? describeLabels(view.kept, state.source, COUNT) : question.words(state.source),
     );
-    card.announce(`image ${state.step + 1}: ${told}${labels[state.step] ? `; ${labels[state.step]}` : ""}`);
+    const result = `${labels[state.step] ? `${labels[state.step]}, ` : ""}image ${state.step + 1}`;
+    card.announce(`${result}: ${told}`, result);
   }
 
   function paint(state) {

@@ -6,7 +6,8 @@ import { ACTIVATION_NAMES, changedLeaves, GRAPHS, LARGEST, leafValues, limitOf, 
 import { sayNudge, sayStep, tableOf } from "./lines.mjs";
 import { calculate, label, short } from "./words.mjs";
 import { numberField, part, segmented, select } from "../card/controls.mjs";
-import { h, setText } from "../card/dom.mjs";
+import { h, heard, setText } from "../card/dom.mjs";
+import { resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { backpropagate, evaluate, nudge } from "../arithmetic/graph.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
@@ -143,7 +144,8 @@ function build(card, store) {
     prediction.show();
     paintPlayback(now);
     reserve();
-    card.announce(`${phase.textContent}: ${prediction.arithmetic.textContent}`);
+    const [whole, result] = resultFirst(heard(prediction.arithmetic));
+    card.announce(`${whole} ${phase.textContent}`, result);
   }
   return paint;
 }

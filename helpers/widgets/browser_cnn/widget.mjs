@@ -183,7 +183,7 @@ function build(card, store) {
         ended: false,
         isRecorded: true,
       });
-      if (!at.playing) card.announce(at.words);
+      card.announce(at.words);
       return;
     }
     const frame = shown === null ? null : experiment.main.frames[shown];
@@ -206,7 +206,7 @@ function build(card, store) {
       spoken: `epoch ${at}`,
       ended: isEnded(),
     });
-    if (experiment && experiment.epochs >= 0 && !experiment.playing)
+    if (experiment && experiment.epochs >= 0)
       card.announce(
         shown === null ? announceProgress(experiment) : describeProgress(experiment, state().epochs, shown),
       );

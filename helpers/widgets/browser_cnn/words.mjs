@@ -96,7 +96,7 @@ export function describeProgress(experiment, epochs, shown) {
 export function announceProgress(experiment) {
   if (experiment.diverged) return "training has diverged";
   const { val_accuracy: held } = experiment.main.history.at(-1);
-  return `epoch ${experiment.epochs}: ${percent(held)} of the held-out digits right`;
+  return `${percent(held)} of the held-out digits right after ${plural(experiment.epochs, "epoch")}`;
 }
 
 /** What a recorded frame says. @param {any} frame @param {number} last epoch of the recording */

@@ -22,11 +22,26 @@ export function tint(cell, value, largest) {
   setVariable(cell, "--amount", `${Math.min(amount, 45)}%`);
 }
 
-/** Shows a value in a cell, in smaller type where it is long. */
-export function showValue(cell, text) {
+const places = new WeakMap(); // of cells to look at: how their places are called
+
+/**
+ * Shows a value in a cell, in smaller type where it is long.
+ * @param {HTMLElement} cell
+ * @param {string} text
+ * @param {string} [place] of a cell to look at: a screen reader calls it "row 2, column 3: 5"
+ */
+export function showValue(cell, text, place) {
   if (cell.tagName === "INPUT") cell.value = text;
   else if (cell.textContent !== text) cell.textContent = text;
+  if (place !== undefined) places.set(cell, place);
+  if (places.has(cell)) nameCell(cell, `${places.get(cell)}: ${text || "empty"}`);
   setVariable(cell, "--length", String(Math.max(text.length, 3)));
+}
+
+function nameCell(cell, name) {
+  if (cell.getAttribute("aria-label") === name) return;
+  cell.setAttribute("role", "img");
+  cell.setAttribute("aria-label", name);
 }
 
 /** @param {number[]} values */

@@ -43,6 +43,19 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** The words of an element as they are heard: what stands on lines of its own is not run together. */
+export function heard(element) {
+  const lines = [""];
+  for (const node of element.childNodes)
+    if (/^(DIV|P|LI)$/.test(node.nodeName)) lines.push(node.textContent, "");
+    else lines[lines.length - 1] += node.textContent;
+  const whole = lines.map((text) => text.trim()).filter(Boolean);
+  return whole
+    .map((text) => (/[.?!:;,]$/.test(text) ? text : `${text};`))
+    .join(" ")
+    .replace(/;$/, "");
+}
+
 /** Makes the children of `parent` number `count`, adding with `make` and removing from the end. */
 export function resize(parent, count, make) {
   while (parent.children.length > count) parent.lastElementChild.remove();

@@ -133,8 +133,6 @@ function createCard(definition, el, store) {
   }
 
   let offered = "[]";
-  let timer;
-  disposals.push(() => clearTimeout(timer));
   return {
     root,
     heading,
@@ -166,16 +164,49 @@ function createCard(definition, el, store) {
       offered = now;
     },
 
-    /** Tells screen readers, once the reader has stopped moving. @param {string} text */
-    announce(text) {
-      clearTimeout(timer);
-      timer = setTimeout(() => setText(spoken, text), QUIET_MS);
-    },
+    ...speaking(spoken, disposals),
 
     /** @param {() => void} undo called when the widget goes away */
     onDispose: (undo) => disposals.push(undo),
     dispose: () => disposals.forEach((undo) => undo()),
   };
+}
+
+/**
+ * What screen readers are told: all of it, the result first, once the reader has stopped moving; while something plays,
+ * how far it has come, in brief and now and then.
+ */
+function speaking(spoken, disposals) {
+  let latest = null;
+  let pace = 0; // ms between two reports while something plays
+  let saidAt = -Infinity;
+  let timer = null;
+  disposals.push(() => clearTimeout(timer));
+  const say = () => {
+    timer = null;
+    saidAt = performance.now();
+    setText(spoken, latest[pace ? 1 : 0]);
+  };
+  const speaking = {
+    /** @param {string} words @param {string} [inBrief] while something plays */
+    announce(words, inBrief = words) {
+      latest = [words, inBrief];
+      if (pace) timer ??= setTimeout(say, Math.max(QUIET_MS, saidAt + pace - performance.now()));
+      else {
+        clearTimeout(timer);
+        timer = setTimeout(say, QUIET_MS);
+      }
+    },
+    /** @param {number} ms between two reports from now on; 0 when nothing plays */
+    setPace(ms) {
+      if (ms === pace) return;
+      pace = ms;
+      clearTimeout(timer);
+      timer = null;
+      if (!pace && latest) speaking.announce(...latest);
+    },
+  };
+  return speaking;
 }
 
 /** Two buttons in every card: one takes the last change back, one brings the first numbers back. */

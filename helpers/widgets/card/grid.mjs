@@ -18,6 +18,9 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 /** The largest magnitude in a grid: what gets the full tint. @param {Grid} grid */
 export const largestIn = (grid) => largestOf(grid.flat());
 
+/** How a screen reader calls a place. @param {number} row @param {number} col */
+const placeOf = (row, col) => `row ${number(row)}, column ${number(col)}`;
+
 /**
  * A grid to look at.
  * @param {object} [options]
@@ -53,7 +56,7 @@ export function plainGrid({ label, choose } = {}) {
       values.forEach((line, row) =>
         line.forEach((value, col) => {
           const cell = element.children[row * columns + col];
-          showValue(cell, value === null ? "" : print(value));
+          showValue(cell, value === null ? "" : print(value), placeOf(row, col));
           tint(cell, value ?? 0, largest);
           each?.(cell, row, col);
         }),
@@ -203,7 +206,7 @@ export function editableGrid({ label, name, read, write, refuse, check = () => {
           const cell = element.children[row * width + col];
           const editor = cell.classList.contains("ghost") ? null : editorAt(row - before[0], col - before[1]);
           if (editor) editor.show(value);
-          else showValue(cell, print(value));
+          else showValue(cell, print(value), `ghost cell, ${placeOf(row - before[0], col - before[1])}`);
           tint(cell, value, largest);
           each?.(cell, row, col);
         }),

@@ -5,6 +5,10 @@ import { iconButton } from "./controls.mjs";
 
 const SPEEDS = { slow: 1500, normal: 800, fast: 300 };
 
+/** Between two reports of something that goes on for long, and of single steps. */
+const REPORT_MS = 4000;
+const STEP_REPORT_MS = 1400;
+
 /** Elements that need these keys themselves. */
 const OWN_KEYS = "input:not([type=range]):not([type=checkbox]), select, textarea";
 
@@ -18,8 +22,9 @@ const OWN_KEYS = "input:not([type=range]):not([type=checkbox]), select, textarea
  * @param {string} options.usual the speed to begin with
  * @param {(speed: any) => void} options.hurry
  * @param {{play?: string, back?: string, step?: string}} [options.names]
+ * @param {number} [options.pace] ms between two reports to those who listen, while it plays
  */
-export function addPlaybar(card, { act: acts, slider: sliding, speeds, usual, hurry, names = {} }) {
+export function addPlaybar(card, { act: acts, slider: sliding, speeds, usual, hurry, names = {}, pace = REPORT_MS }) {
   const use = (done) => () => {
     card.putBack();
     done();
@@ -53,6 +58,7 @@ export function addPlaybar(card, { act: acts, slider: sliding, speeds, usual, hu
     showPlaying(playing, name = play) {
       words.textContent = playing ? "pause" : name;
       playButton.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
+      card.setPace(playing ? pace : 0);
     },
     /** @param {number} at @param {number} last @param {string} spoken */
     showPlace(at, last, spoken) {
@@ -151,6 +157,7 @@ export function addPlayback(card, store, options) {
     slider: { label, go: by(go) },
     speeds: SPEEDS,
     usual: "normal",
+    pace: STEP_REPORT_MS,
     hurry: () => {
       if (timer !== null) {
         stop();

@@ -10,7 +10,8 @@ const digits = (value) => (Number.isFinite(value) ? String(Math.round(value * 1e
 export function describeCell({ counts, names, cell: [row, col] }) {
   const count = counts[row][col];
   const was = row === col ? "read rightly" : `read as ${names[col]}`;
-  return `${plural(count, `sample of class ${names[row]} was`, `samples of class ${names[row]} were`)} ${was}.`;
+  const were = count === 1 ? "was" : "were";
+  return `${plural(count, "sample")} of class ${names[row]} ${were} ${was}.`;
 }
 
 /** The measure, written out with its numbers. */

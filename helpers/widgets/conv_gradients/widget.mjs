@@ -24,7 +24,11 @@ function build(card, store) {
   const figure = (place, name, grid) => {
     const letter = h("b", {}, name);
     const words = h("span");
-    return { element: h(`div.cvg-figure.${place}`, {}, h("div.cvg-name", {}, letter, words), grid), letter, words };
+    return {
+      element: h(`div.cvg-figure.${place}`, {}, h("div.cvg-name", {}, letter, " ", words), grid),
+      letter,
+      words,
+    };
   };
   const editable = (name) =>
     editableGrid({
@@ -246,7 +250,7 @@ function build(card, store) {
     const held = shown
       ? view.scatter[Math.min(at, view.scatter.length - 1)].bias_after
       : (view.scatter[at - 1]?.bias_after ?? 0);
-    showValue(biasGradient, number(held));
+    showValue(biasGradient, number(held), "∂L/∂b");
     tint(biasGradient, held, Math.max(...view.scatter.map(({ bias_after }) => Math.abs(bias_after))));
     markGradient(biasGradient, held, {
       isTarget: false,
@@ -451,7 +455,7 @@ function build(card, store) {
     setText(check, state.differences && shown ? describeDifference(view) : "");
     prediction.show();
     paintPlayback(at);
-    card.announce(describeStep(state, view, shown));
+    card.announce(...describeStep(state, view, shown));
   }
   return paint;
 }

@@ -73,7 +73,8 @@ export function describeStep(state, view, known) {
   const { target, oneRow, at } = view;
   const name = `dL by d${nameCell(target.letter, target.cell, oneRow)}`;
   const value = known ? number(target.answer) : "what?";
-  if (state.view !== "scatter") return `${name} equals ${value}`;
+  if (state.view !== "scatter") return [`${name} is ${value}`];
   const { row, col, upstream } = view.scatter[at];
-  return `dL by d${nameCell("y", [row, col], oneRow)}, ${number(upstream)}, is scattered. ${name} is ${value} now`;
+  const result = `${name} is ${value}${known ? " now" : ""}`;
+  return [`${result}: dL by d${nameCell("y", [row, col], oneRow)}, ${number(upstream)}, is scattered`, result];
 }

@@ -132,6 +132,6 @@ export function describeParameters(shape) {
 
 export function describeStep(step, known) {
   const parts = step.partial_sums.map((partial, c) => `channel ${c} adds up to ${number(partial)}`).join(", ");
-  const result = known ? `${parts}, bias ${number(step.bias)}, together ${number(step.sum)}` : "equals what?";
-  return `y row ${step.row}, column ${step.col}, kernel ${step.kernel}: ${result}`;
+  const result = `y row ${step.row}, column ${step.col}, kernel ${step.kernel} is ${known ? number(step.sum) : "what?"}`;
+  return [known ? `${result}: ${parts}, bias ${number(step.bias)}` : result, result];
 }

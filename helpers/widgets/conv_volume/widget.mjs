@@ -60,7 +60,7 @@ function build(card, store) {
       (values) => ({ image: withChannel(store.state.image, c, values) }),
     );
     const window = slidingWindow(grid, (row, col) => goTo({ row, col }));
-    const element = h("div.cvol-image", {}, h("div.cvol-name", {}, h("b", {}, "x"), `channel ${c}`), grid.element);
+    const element = h("div.cvol-image", {}, h("div.cvol-name", {}, h("b", {}, "x"), ` channel ${c}`), grid.element);
     placeByChannel(element, c);
     return { element, grid, window };
   }
@@ -98,7 +98,7 @@ function build(card, store) {
       "div.cvol-result.cv-found",
       {},
       h("label.cvol-bias", {}, "+ bias", bias.element),
-      h("div.cvol-name", {}, h("b", {}, "y"), `map ${k}`),
+      h("div.cvol-name", {}, h("b", {}, "y"), ` map ${k}`),
       map.element,
     );
     const band = h("div.cvol-band");
@@ -289,7 +289,7 @@ function build(card, store) {
     prediction.show();
     keepHeight(JSON.stringify([shown, state.image, state.weights]));
     paintPlayback(at);
-    card.announce(describeStep(step, shown));
+    card.announce(...describeStep(step, shown));
   }
   return paint;
 }

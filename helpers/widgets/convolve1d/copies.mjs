@@ -29,7 +29,7 @@ export function createCopies() {
           const cell = track.children[k];
           cell.style.setProperty("--col", String(trace.steps[index].start + middle));
           cell.classList.toggle("now", index === at);
-          showValue(cell, isSeen(index) ? number(product) : "");
+          showValue(cell, isSeen(index) ? number(product) : "", `x[${number(place)}]’s share of y[${index}]`);
           tint(cell, isSeen(index) ? product : 0, largest);
         });
       });

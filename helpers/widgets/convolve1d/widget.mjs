@@ -116,10 +116,11 @@ export function describeSize(state, trace) {
   ];
 }
 
-/** What is spoken and, for a picture without words, all that can be seen of a step. */
+/** What is spoken of a step: all of it, and the result alone. */
 function describeStep(state, step, known) {
   const pairs = step.window.map((value, j) => `${factor(value)} times ${factor(state.applied[j])}`).join(", plus ");
-  return `y ${step.index}: ${pairs}${known ? `, equals ${number(step.sum)}` : ", equals what?"}`;
+  const result = `y ${step.index} is ${known ? number(step.sum) : "what?"}`;
+  return [known ? `${result}: ${pairs}` : `${result} ${pairs}`, result];
 }
 
 /** Says how the output changed when signal and kernel changed places. */
@@ -139,7 +140,7 @@ function build(card, store) {
 
   const row = (name, words, ...children) => {
     const label = h("span.cv1d-words", {}, words);
-    const element = h("div.cv1d-row", {}, h("span.cv1d-name", {}, h("b", {}, name), label), ...children);
+    const element = h("div.cv1d-row", {}, h("span.cv1d-name", {}, h("b", {}, name), " ", label), ...children);
     stage.append(element);
     return { element, label };
   };
@@ -161,7 +162,7 @@ function build(card, store) {
   const signalTrack = track();
   row("x", "input", signalTrack);
   const sliderTrack = track();
-  const slider = h("div.cv1d-slider", { "aria-hidden": "true" });
+  const slider = h("div.cv1d-slider", { role: "img" });
   sliderTrack.append(slider);
   const sliderRow = row("w", "flipped", sliderTrack);
   sliderRow.element.classList.add("cv1d-sliding");
@@ -308,6 +309,12 @@ function build(card, store) {
       tint(cell, weight, largest);
       showValue(product, shown ? number(step.products[j]) : "");
     });
+    const products = step.window.map(
+      (value, j) =>
+        `${factor(trace.kernel[j])} over x[${number(step.start + j * state.dilation - trace.before)}]` +
+        (shown ? `, ${factor(value)}: product ${number(step.products[j])}` : ""),
+    );
+    slider.setAttribute("aria-label", `kernel, ${state.flip ? "flipped" : "as is"}: ${products.join("; ")}`);
     slider.style.setProperty("--dilation", state.dilation);
     if (!slider.classList.contains("dragging")) slider.style.setProperty("--col", step.start);
     setText(sliderRow.label, state.flip ? "flipped" : "as is");
@@ -326,7 +333,7 @@ function build(card, store) {
     for (const [box, count, first] of ghosts) {
       resize(box, count, () => h("div.cv-cell.ghost"));
       [...box.children].forEach((cell, i) => {
-        showValue(cell, number(padded[first + i]));
+        showValue(cell, number(padded[first + i]), `ghost cell x[${number(first + i - before)}]`);
         tint(cell, padded[first + i], largest);
       });
     }
@@ -353,7 +360,7 @@ function build(card, store) {
       cell.dataset.index = index;
       cell.classList.toggle("now", index === at);
       cell.classList.toggle("waiting", !seen);
-      showValue(cell, seen ? number(value) : index === at ? "?" : "");
+      showValue(cell, seen ? number(value) : index === at ? "?" : "", `y[${index}]`);
       tint(cell, seen ? value : 0, largest);
     });
   }
@@ -418,7 +425,7 @@ function build(card, store) {
     prediction.show();
     paintPlayback(at);
     keepInSight(card.stage, slider, step.start / trace.padded.length);
-    card.announce(describeStep({ ...state, applied: trace.kernel }, step, shown));
+    card.announce(...describeStep({ ...state, applied: trace.kernel }, step, shown));
   }
   return paint;
 }
@@ -426,6 +433,7 @@ function build(card, store) {
 export default defineWidget({
   name: "Convolve1D",
   title: "Slide one signal over another",
+  picture: "the signals as cells, the kernel below its window, and the output",
   state: ["signal", "kernel", "flip", "padding", "mode", "stride", "dilation", "view", "step", "answer"],
   parts: {
     view: "kind of picture",

@@ -166,7 +166,8 @@ export function describeStep(trace, step, known) {
     .flat()
     .map((value, i) => `${factor(value, exact)} times ${factor(weights[i], exact)}`)
     .join(", plus ");
-  return `y row ${step.row}, column ${step.col}: ${pairs}, equals ${known ? exact(step.sum) : "what?"}`;
+  const result = `y row ${step.row}, column ${step.col} is ${known ? exact(step.sum) : "what?"}`;
+  return [known ? `${result}: ${pairs}` : `${result} ${pairs}`, result];
 }
 
 /** "1 row at the bottom and 2 columns at the right, hatched, are never reached". */

@@ -5,6 +5,7 @@ import { compute, describeIgnored, describeStep, diagnose, LETTERS, requireSmall
 import { iconButton, part } from "../card/controls.mjs";
 import { ghostSource } from "../arithmetic/convolution.mjs";
 import { outputGrid, perAxis, shapeOf } from "../arithmetic/convolution2d.mjs";
+import { showValue } from "../card/cells.mjs";
 import { h, ICONS, setText, steadyHeight } from "../card/dom.mjs";
 import { exact, factor, sum } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
@@ -21,7 +22,7 @@ function build(card, store) {
   const refuse = (sentence) => store.refuse(sentence);
   const figure = (place, name, words, grid) => {
     const label = h("span", {}, words);
-    return { element: h(`div.${place}`, {}, h("div.cv2d-name", {}, name, label), grid.element), label };
+    return { element: h(`div.${place}`, {}, h("div.cv2d-name", {}, name, name && " ", label), grid.element), label };
   };
   const letter = (name) => h("b", {}, name);
   const editable = (name) =>
@@ -198,7 +199,7 @@ function build(card, store) {
           cell.classList.toggle("now", index === at);
           cell.classList.toggle("waiting", !seen(index));
           cell.title = `y[${row}, ${col}]`;
-          if (index === at && !seen(index)) setText(cell, "?");
+          if (index === at && !seen(index)) showValue(cell, "?");
         },
       },
     );
@@ -265,7 +266,7 @@ function build(card, store) {
       image.cellAt(step.start_row, step.start_col),
       image.cellAt(step.start_row, step.start_col + reach),
     );
-    card.announce(describeStep(trace, step, shown));
+    card.announce(...describeStep(trace, step, shown));
   }
   return paint;
 }

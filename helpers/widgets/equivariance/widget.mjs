@@ -126,7 +126,7 @@ function build(card, store) {
     writeFormulas(orders, view, known).forEach((text, i) => setText(formulas[i], text));
     setText(numbers, known ? describeDifference(orders) : "");
     setText(why, known ? describeWhy(orders, wrapped, sharp, view) : "");
-    card.announce(announce(orders, view.shift, known));
+    card.announce(...announce(orders, view.shift, known));
     card.stage.dataset.compared = "";
   }
 

@@ -162,7 +162,8 @@ const stepNeeds = (stride, pool) => stride > 1 || pool !== "none";
 /** What screen readers hear. */
 export function announce({ largest, differing, compared }, shift, known) {
   const where = `shifted ${direction(shift)}`;
+  const result = `largest difference ${short(largest)}`;
   return known
-    ? `${where}: largest difference ${short(largest)}, ${differing} of ${compared} cells differ`
-    : `${where}: what do you expect?`;
+    ? [`${result}, ${differing} of ${compared} cells differ: ${where}`, `${result}, ${where}`]
+    : [`${where}: what do you expect?`];
 }

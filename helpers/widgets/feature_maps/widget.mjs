@@ -200,7 +200,10 @@ function build(card, store) {
     setText(frameWords, describeFrame(frame.about));
     setText(imageWords, describeImage({ ...store.state, digit: number }, digits.labels[number]));
     card.stage.dataset.reading = "";
-    card.announce(`${frame.about.name}: ${state.textContent} ${known ? told : ""}`);
+    card.announce(
+      `${state.textContent} ${frame.about.name}: ${known ? told : ""}`,
+      `${state.textContent} ${frame.about.name}`,
+    );
   }
 
   function paint(now) {

@@ -348,7 +348,7 @@ function build(card, store) {
         shown: epoch,
         name: "play",
       });
-      if (!loop.playing) card.announce(announceState(numbers));
+      card.announce(announceState(numbers));
       return;
     }
     const { epochs } = training;
@@ -356,7 +356,7 @@ function build(card, store) {
     // the present may lie beyond the last frame
     const last = frames.at(-1)?.epoch === epochs ? frames.length - 1 : frames.length;
     bar.paint({ playing: loop.playing, epochs, ended: ended(), last, index: index < 0 ? last : index, shown: epoch });
-    if (!loop.playing) card.announce(announceState(training));
+    card.announce(announceState(training));
   }
 
   /** Python has recorded something, or the reader wants another training than it had. */

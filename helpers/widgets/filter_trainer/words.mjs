@@ -126,5 +126,5 @@ export function describeFilm(frames, isShown) {
 
 /** What screen readers hear. */
 export function announceState({ epochs, loss, diverged }) {
-  return diverged ? "training has diverged" : `epoch ${epochs}: loss ${number(loss, 3)}`;
+  return diverged ? "training has diverged" : `loss ${number(loss, 3)} after ${plural(epochs, "epoch")}`;
 }

@@ -98,7 +98,7 @@ function build(card, store) {
     prediction.show();
     paintSettings(state);
     paintPlayback(step);
-    card.announce(describeStep(state, view, shown));
+    card.announce(...describeStep(state, view, shown));
   }
   return paint;
 }

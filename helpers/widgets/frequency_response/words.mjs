@@ -69,5 +69,6 @@ export function describe({ step, stride }, { frequency, gain, phase, slow }, sho
 /** What is spoken of a frequency. */
 export function describeStep(state, view, shown) {
   const [, ...lines] = describe(state, view, shown);
-  return `${shown ? `gain ${short(view.gain)}. ` : "The gain is what? "}${lines.join(" ")}`;
+  const result = shown ? `gain ${short(view.gain)}.` : "The gain is what?";
+  return [`${result} ${lines.join(" ")}`, `${result} ${lines[0].split(":")[0]}`];
 }

@@ -241,10 +241,16 @@ function build(card, store) {
     return counted.needed;
   }
 
+  const lossAt = ({ losses }, now) => losses[Math.min(now, losses.length - 1)];
+  /** What is spoken: all racers, and who is ahead. */
   function describeRace(state, runs, now) {
-    const lossOf = ({ losses }) => short(losses[Math.min(now, losses.length - 1)], 2);
-    const all = runs.map((run) => `${RACERS[run.name]}: loss ${lossOf(run)}`);
-    return `Step ${now} of ${state.steps}. ${all.join(", ")}. ${events.textContent}`;
+    const lossOf = (run) => short(lossAt(run, now), 2);
+    const all = runs.map((run) => `${RACERS[run.name]} at loss ${lossOf(run)}`);
+    const place = `after step ${now} of ${state.steps}`;
+    const known = runs.filter((run) => Number.isFinite(lossAt(run, now)));
+    const ahead = known.sort((a, b) => lossAt(a, now) - lossAt(b, now))[0];
+    const result = ahead ? `${RACERS[ahead.name]} at loss ${lossOf(ahead)}, the lowest, ${place}` : place;
+    return [`${all.join(", ")}, ${place}. ${events.textContent}`, result];
   }
 
   let wordsAt = 0;
@@ -302,7 +308,7 @@ function build(card, store) {
     seed.show(state.seed);
     batch.show(state.batch_size);
     prediction.show();
-    if (!playback.playing) card.announce(shown ? describeRace(state, runs, now) : prediction.arithmetic.textContent);
+    card.announce(...(shown ? describeRace(state, runs, now) : [prediction.arithmetic.textContent]));
   }
 
   // Markers and the surface are drawn to the size on the screen.

@@ -206,7 +206,7 @@ function build(card, store) {
     output.paintFigures(progress, reached, state().scale);
     const words = describeSurface(progress, reached, data);
     output.name(words);
-    if (!progress.playing) card.announce(`${words} ${progress.message}`);
+    card.announce(`${words} ${progress.message}`);
   }
 
   function paint(now, view) {

@@ -173,5 +173,5 @@ export function ruleOf({ optimizer, learning_rate, batch_size }, count) {
 export function describeSurface(progress, reached, data) {
   const right =
     reached.accuracy === null ? "" : `, ${Math.round(reached.accuracy * data.count)} of ${data.count} points right`;
-  return `After ${plural(progress.steps, "step")}: loss ${number(reached.loss, 3)}${right}.`;
+  return `Loss ${number(reached.loss, 3)}${right} after ${plural(progress.steps, "step")}.`;
 }

@@ -19,7 +19,7 @@ import {
 } from "./words.mjs";
 import { part } from "../card/controls.mjs";
 import { h, setText, steadyHeight } from "../card/dom.mjs";
-import { number } from "../arithmetic/format.mjs";
+import { number, resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
@@ -137,14 +137,15 @@ function build(card, store) {
     prediction.show();
     steady(JSON.stringify([state.inputs.length, state.answer, state.problem]));
     paintPlayback(hasPoints() ? point() : state.step);
-    card.announce(spoken(state, view, isOpen));
+    card.announce(...spoken(state, view, isOpen));
   }
 
   function spoken(state, view, isOpen) {
     const isAllKnown = hasPoints() && POINTS.every((_, i) => prediction.isKnown(i));
     const rows = isAllKnown ? ` ${describeCount(state.problem, view.right)}` : "";
     const side = isOpen && hasPoints() ? `, counts as ${saysOne(state.activation, view.z) ? 1 : 0}.` : "";
-    return `${[...prediction.arithmetic.children].map((line) => line.textContent).join("; ")}${side}${rows}`;
+    const lines = [...prediction.arithmetic.children].map((line) => resultFirst(line.textContent)).reverse();
+    return [`${lines.map(([whole]) => whole).join("; ")}${side}${rows}`, `${lines[0][1]}${side}`];
   }
   return paint;
 }

@@ -5,7 +5,7 @@ import { createControls } from "./controls.mjs";
 import { compute } from "./state.mjs";
 import { diagnoseZeros, judgeSizes, readSizes } from "./words.mjs";
 import { part, segmented } from "../card/controls.mjs";
-import { h } from "../card/dom.mjs";
+import { h, heard } from "../card/dom.mjs";
 import { parseNumber } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPlayback } from "../card/playbar.mjs";
@@ -75,7 +75,8 @@ function build(card, store) {
     controls.paint(state, view, at);
     prediction.show();
     paintPlayback(at);
-    card.announce(`${prediction.arithmetic.textContent} ${open ? formula.text() : ""}`);
+    const said = heard(prediction.arithmetic);
+    card.announce(`${said} ${open ? formula.text() : ""}`, said);
   }
   return paint;
 }

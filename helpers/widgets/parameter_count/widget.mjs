@@ -2,8 +2,8 @@
 
 import { createAreas, createNetworks, ROW } from "./drawing.mjs";
 import { numberField, part, select, toggle } from "../card/controls.mjs";
-import { h, setText } from "../card/dom.mjs";
-import { grouped, number, parseCount } from "../arithmetic/format.mjs";
+import { h, setText, heard } from "../card/dom.mjs";
+import { grouped, number, parseCount, resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { countParameters, diagnoseCount, KINDS, outputOf, writeOut } from "../arithmetic/parameters.mjs";
@@ -216,7 +216,9 @@ function build(card, store) {
     controls.paint(state);
     prediction.show();
     paintPlayback(state.step);
-    card.announce(`${prediction.arithmetic.textContent} ${networks.text()}`);
+    const counted = networks.text();
+    const [said] = resultFirst(heard(prediction.arithmetic));
+    card.announce([counted, said].filter(Boolean).join(". "), counted || said);
   }
   return paint;
 }

@@ -74,7 +74,7 @@ export function createFigures(store, scene, goTo) {
     h(
       `div.po-figure.${place}`,
       {},
-      h("div.po-name", {}, h("b", {}, name), words),
+      h("div.po-name", {}, h("b", {}, name), " ", words),
       ...grids.map((grid) => grid.element),
     );
   const figures = {

@@ -3,6 +3,7 @@
 import { readDigits } from "../arithmetic/digits.mjs";
 import { part } from "../card/controls.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
+import { resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { bringResource } from "../card/resources.mjs";
@@ -194,12 +195,12 @@ function build(card, store) {
       spoken: `step ${at} of pair ${pair.number}`,
       ended: experiment.ended,
     });
-    if (!experiment.playing)
-      card.announce(
-        experiment.ended && !looking && gains.size
-          ? `pair ${pair.number}, step ${at}: ${points(gainsOf(finished).mean)} points in the mean`
-          : `pair ${pair.number}, step ${at}: ${lineTexts[0].join("")}`,
-      );
+    card.announce(
+      experiment.ended && !looking && gains.size
+        ? `${points(gainsOf(finished).mean)} points in the mean: pair ${pair.number}, step ${at}`
+        : `${resultFirst(lineTexts[0].join(""))[0]}; pair ${pair.number}, step ${at}`,
+      `${resultFirst(lineTexts[0].join(""))[1]}; pair ${pair.number}, step ${at}`,
+    );
   }
 
   function paint(now, view) {

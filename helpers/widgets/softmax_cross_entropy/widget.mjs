@@ -54,7 +54,7 @@ function build(card, store) {
     if (!isTyped) chart.show(state, view, prediction.isKnown(steps.indexOf("gradients")));
     prediction.show();
     paintPlayback(at);
-    card.announce(describeStep(state, view, shown));
+    card.announce(...describeStep(state, view, shown));
   }
   return paint;
 }

@@ -1,6 +1,6 @@
 /** SoftmaxCrossEntropy in words: the arithmetic of each step, its rule, and what goes wrong. */
 
-import { factor, number, scientific } from "../arithmetic/format.mjs";
+import { factor, number, scientific, resultFirst } from "../arithmetic/format.mjs";
 import { h } from "../card/dom.mjs";
 
 const DIGITS = "₀₁₂₃₄₅";
@@ -139,10 +139,12 @@ export function describePulls({ truth, scores, temperature }, { softmax, sigmoid
   ];
 }
 
-/** What is spoken of a step. */
+/** What is spoken of a step: all of it, and the results alone. */
 export function describeStep(state, view, shown) {
-  if (!shown) return `${nameAsked(view, state.truth)} is what?`;
-  return writeArithmetic(state, view, true)
-    .map((line) => line.textContent)
-    .join("; ");
+  if (!shown) return [`${nameAsked(view, state.truth)} is what?`];
+  const entries = writeArithmetic(state, view, true).flatMap((line) => {
+    const parts = [...line.querySelectorAll(".sce-entry")];
+    return (parts.length ? parts : [line]).map((part) => resultFirst(part.textContent));
+  });
+  return [0, 1].map((which) => entries.map((entry) => entry[which]).join("; "));
 }
