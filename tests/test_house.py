@@ -127,6 +127,20 @@ def test_no_line_of_the_javascript_is_too_long():
     ] == []
 
 
+COUNTS = {4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("chapters/[0-9]*.md")), ids=lambda path: path.stem
+)
+def test_a_chapter_speaks_to_fingers_and_says_how_many_questions_it_asks(path):
+    text = path.read_text("utf-8")
+    assert not re.search(r"\b[Cc]lick (?:on|anywhere|another|any|a cell|to)\b", text)
+    section = re.split(r"^## ", text.split("\n## Check yourself\n")[1], flags=re.M)[0]
+    questions = re.findall(r"^ {8}(?:choice|number)\(", section, re.M)
+    assert section.startswith(f"\n{COUNTS[len(questions)]} questions; ")
+
+
 def test_the_citation_names_this_version():
     """So does the package, and `CHANGELOG.md` describes it."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))

@@ -2,15 +2,16 @@
 
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
-them (`pages`), says what a page may load (`policy`), renews a file's address when the file changes
-(`digests`), lets a downloaded notebook find the book's package (`alone`), derives the launch
-buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
-chapter takes (`times`), makes the search (`search`), and keys the cache of executed notebooks by
-what they depend on (`execution`). It reads the chapters (`chapters`) and lists what is in the book
-(`gallery`, with the pictures of `stills`, and `exercises`), ties the chapters to their words
-(`glossary`), opens the front page with a living picture (`opening`), tells those who share a link
-what it shows (`sharing`), and gives each widget a page of its own that other courses can put into
-theirs (`frames`). What lecturers need comes when they ask for it (`lectures`).
+them (`pages`), names the buttons that show code (`folds`), says what a page may load (`policy`),
+renews a file's address when the file changes (`digests`), lets a downloaded notebook find the
+book's package (`alone`), derives the launch buttons from the checkout (`checkout`), joins what
+cells printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and
+keys the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
+(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
+`exercises`), ties the chapters to their words (`glossary`), opens the front page with a living
+picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a
+page of its own that other courses can put into theirs (`frames`). What lecturers need comes when
+they ask for it (`lectures`).
 """
 
 from pathlib import Path
@@ -23,6 +24,7 @@ from helpers.book import (
     digests,
     execution,
     exercises,
+    folds,
     frames,
     gallery,
     glossary,
@@ -91,6 +93,7 @@ def setup(app):
     app.connect("html-page-context", pages.prepare_page, priority=500)
     app.connect("html-page-context", pages.prepare_page, priority=900)
     app.connect("html-page-context", mathematics.leave_out_katex, priority=900)
+    app.connect("html-page-context", folds.add_names)
     app.connect("html-page-context", scripts.add_widgets)
     app.connect("builder-inited", frames.add_script)
     app.connect("builder-inited", lectures.add_lectures)

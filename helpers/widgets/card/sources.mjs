@@ -4,7 +4,7 @@
  */
 
 import { part } from "./controls.mjs";
-import { h, icon, setText, uniqueName } from "./dom.mjs";
+import { forHand, h, icon, setText, uniqueName } from "./dom.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { carriedFile, decodePicture, openCamera, readFile } from "./picture.mjs";
 
@@ -76,7 +76,7 @@ export function addSources(card, store, change) {
         {},
         picker,
         open,
-        h("span.cv-hint", { title: "To paste, click the picture first" }, "or drop or paste one here"),
+        h("span.cv-hint", { title: forHand("To paste, click the picture first") }, "or drop or paste one here"),
       ),
     ),
     part("camera", h("span.cv-group", {}, cameraButton, shoot)),

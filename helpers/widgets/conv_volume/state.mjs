@@ -132,6 +132,7 @@ export function describeParameters(shape) {
 
 export function describeStep(step, known) {
   const parts = step.partial_sums.map((partial, c) => `channel ${c} adds up to ${number(partial)}`).join(", ");
-  const result = `y row ${step.row}, column ${step.col}, kernel ${step.kernel} is ${known ? number(step.sum) : "what?"}`;
+  const place = `row ${step.row}, column ${step.col}, kernel ${step.kernel}`;
+  const result = `y ${place} is ${known ? number(step.sum) : "what?"}`;
   return [known ? `${result}: ${parts}, bias ${number(step.bias)}` : result, result];
 }

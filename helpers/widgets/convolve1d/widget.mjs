@@ -207,7 +207,7 @@ function build(card, store) {
       refuse,
     );
   const operation = segmented(
-    "kernel",
+    "operation",
     [
       [true, "flipped (convolution)"],
       [false, "as is (cross-correlation)"],

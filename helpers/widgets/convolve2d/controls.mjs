@@ -71,7 +71,7 @@ export function addControls(card, store, prediction, refuse) {
   ];
 
   const operation = segmented(
-    "kernel",
+    "operation",
     [
       [true, "turned by 180° (convolution)"],
       [false, "as it is (cross-correlation)"],

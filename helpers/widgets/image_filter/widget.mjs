@@ -68,7 +68,7 @@ function addSettings(card, store, predict, saveResult) {
     h("option", { value: "valid" }, "only where it fits"),
   );
   const operation = segmented(
-    "kernel",
+    "operation",
     [
       [true, "flipped (convolution)"],
       [false, "as is (cross-correlation)"],

@@ -1,0 +1,76 @@
+"""The theme around the chapters: its tables on a phone, its buttons under the keyboard."""
+
+import pytest
+
+CHAPTER = "chapters/03-convolution-2d.html"
+
+
+def test_wide_tables_keep_their_first_column_and_prose_becomes_a_list(visit, site):
+    page = visit(f"{site}/{CHAPTER}", width=390, height=664, has_touch=True, is_mobile=True)
+    wide = page.locator(".book-table:not(.book-prose)")
+    overflowing = wide.evaluate_all(
+        "(all) => all.map((box, i) => [i, box.scrollWidth - box.clientWidth])"
+        ".filter(([, over]) => over > 20).map(([i]) => i)"
+    )
+    assert overflowing
+    for index in overflowing:
+        held, moved = wide.nth(index).evaluate(
+            """(box) => {
+                const row = box.querySelector("tbody tr");
+                const lefts = () => [...row.cells].map((cell) => cell.getBoundingClientRect().left);
+                const before = lefts();
+                box.scrollLeft = 1e6;
+                const after = lefts();
+                return [after[0] - before[0], after.at(-1) - before.at(-1)];
+            }"""
+        )
+        assert abs(held) < 2
+        assert moved < -10
+    prose = page.locator(".book-prose")
+    assert prose.count() >= 2
+    for box in prose.all():
+        assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+        first, second = box.locator("tbody tr").first.locator("td").all()[:2]
+        assert second.bounding_box()["y"] > first.bounding_box()["y"] + 10
+    symptoms = page.get_by_role("table", name="What you see, why, and a one-line test")
+    cells = symptoms.get_by_role("row").nth(1).get_by_role("cell")
+    assert cells.nth(1).evaluate("(e) => getComputedStyle(e, '::before').content") == '"why"'
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_keyboard_is_seen_on_the_themes_own_buttons(visit, site, colours):
+    page = visit(f"{site}/{CHAPTER}", forced_colors=colours, reduced_motion="reduce")
+    names = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, outline, opacity = page.evaluate(
+            """async () => {
+                const e = document.activeElement;
+                await Promise.all(e.getAnimations().map((one) => one.finished)); // it fades in
+                const { outlineStyle, outlineWidth } = getComputedStyle(e);
+                let seen = 1;
+                for (let around = e; around; around = around.parentElement)
+                    seen *= Number(getComputedStyle(around).opacity);
+                const outline = outlineStyle === "none" ? 0 : parseFloat(outlineWidth);
+                if (e.closest(".cv")) seen = 1; // what leads nowhere is pale there
+                return [e.getAttribute("aria-label") ?? e.title ?? "", outline, seen];
+            }"""
+        )
+        names.add(name)
+        assert outline >= 2, name
+        assert opacity > 0.9, name
+    found = " ".join(names).lower()
+    for wanted in ["search", "sidebar", "present", "download", "color"]:
+        assert wanted in found, names
+    assert page.locator("article button.copybtn").count() > 5  # which were among them, or come next
+    assert "copy" in found
+
+
+def test_no_two_buttons_that_show_code_have_the_same_name(visit, site):
+    page = visit(f"{site}/{CHAPTER}")
+    names = page.locator("details.above-input > summary").evaluate_all(
+        "(all) => all.map((e) => e.querySelector('.collapsed').textContent)"
+    )
+    assert len(names) > 10
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("show the code: ") for name in names)
