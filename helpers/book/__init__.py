@@ -8,10 +8,10 @@ book's package (`alone`), derives the launch buttons from the checkout (`checkou
 cells printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and
 keys the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
 (`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
-`exercises`), ties the chapters to their words (`glossary`), opens the front page with a living
-picture (`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a
-page of its own that other courses can put into theirs (`frames`). What lecturers need comes when
-they ask for it (`lectures`).
+`exercises`), ties the chapters to their words (`glossary`, `index`), cites formulas by their
+numbers (`numbers`), opens the front page with a living picture (`opening`), tells those who share
+a link what it shows (`sharing`), and gives each widget a page of its own that other courses can
+put into theirs (`frames`). What lecturers need comes when they ask for it (`lectures`).
 """
 
 from pathlib import Path
@@ -28,8 +28,10 @@ from helpers.book import (
     frames,
     gallery,
     glossary,
+    index,
     lectures,
     mathematics,
+    numbers,
     opening,
     outputs,
     pages,
@@ -103,10 +105,14 @@ def setup(app):
     app.add_directive("living-sum", opening.Opening)
     app.add_directive("widget-gallery", gallery.Gallery)
     app.add_directive("exercise-overview", exercises.Overview)
+    app.add_directive("book-index", index.Index)
     app.connect("builder-inited", stills.copy_stills)
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("doctree-resolved", glossary.add_words)
+    app.connect("env-updated", index.renew)
+    app.connect("doctree-resolved", index.fill)
+    app.add_post_transform(numbers.CiteByNumber)
     app.connect("html-page-context", pages.add_present_button, priority=600)
     app.connect("build-finished", search.write)
     app.connect("build-finished", frames.add_defaults)

@@ -16,6 +16,16 @@ _BLOCK = re.compile(r"^```\{glossary\}\n(.*?)^```", re.M | re.S)
 _LABEL = re.compile(r"^\(([\w-]+)\)=$", re.M)
 
 
+def blocks_of(text):
+    """Return [(names of a term, labels of the sections that teach it)] of a glossary."""
+    found = []
+    for block in re.split(r"\n{2,}", _BLOCK.search(text)[1].strip()):
+        names = [line for line in block.splitlines() if not line.startswith((" ", ":"))]
+        if names:
+            found.append((names, re.findall(r"\(#([\w-]+)\)", block)))
+    return found
+
+
 def entries_of(text):
     """Return {first name of a term: labels of the sections that teach it} of a glossary.
 
@@ -24,12 +34,7 @@ def entries_of(text):
     >>> entries_of("```{glossary}\\nlag\\ndelay\\n  How far behind. [](#correlation)\\n```\\n")
     {'lag': ['correlation']}
     """
-    found = {}
-    for block in re.split(r"\n{2,}", _BLOCK.search(text)[1].strip()):
-        lines = block.splitlines()
-        if not lines[0].startswith(":"):
-            found[lines[0]] = re.findall(r"\(#([\w-]+)\)", block)
-    return found
+    return {names[0]: labels for names, labels in blocks_of(text)}
 
 
 def words_of(chapters, entries):

@@ -97,14 +97,14 @@ def deferred(page):
 
 
 def check_complete(app, exception):
-    """Refuse a book that lacks a page, its search or its index, as an interrupted build may.
+    """Refuse a book that lacks a page or its search, as an interrupted build may.
 
     Sphinx writes those of its own last, and not again while no page has changed.
     """
     if exception or app.builder.name != "html":
         return
     wanted = [f"{name}.html" for name in sorted(app.env.found_docs)]
-    wanted += ["search.html", "genindex.html", "_static/book-page.js", "_static/book-search.js"]
+    wanted += ["search.html", "_static/book-page.js", "_static/book-search.js"]
     missing = [name for name in wanted if not (Path(app.outdir) / name).is_file()]
     if missing:
         raise ExtensionError(

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from helpers.book.gallery import heading_of
+from helpers.book.numbers import spell_out
 from helpers.book.scripts import PAGE_FOLDER, minified, without_comments
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import module_sources
@@ -124,7 +125,7 @@ def _read(node, here, found):
     if isinstance(node, nodes.literal_block):
         here.code.append(node.astext())
     elif isinstance(node, nodes.math_block):
-        pass
+        here.text.append(node.get("spoken", ""))
     elif isinstance(node, nodes.raw):
         _read_html(node.astext(), here)
     elif isinstance(node, nodes.TextElement):
@@ -179,7 +180,9 @@ def index(app):
     """Return all that the search knows of the book, ready for JSON."""
     pages, used = [], set()
     for name in _in_order(app):
-        found = sections_of(app.env.get_doctree(name))
+        document = app.env.get_doctree(name)
+        spell_out(app.env, document)
+        found = sections_of(document)
         used |= {widget for section in found for widget, _ in section.widgets}
         pages.append(
             {

@@ -186,7 +186,7 @@ def test_a_book_without_its_search_or_a_page_is_refused(tmp_path):
     environment = SimpleNamespace(found_docs={"index"})
     builder = SimpleNamespace(name="html")
     app = SimpleNamespace(env=environment, builder=builder, outdir=str(tmp_path))
-    names = ["index.html", "search.html", "genindex.html"]
+    names = ["index.html", "search.html"]
     names += ["_static/book-page.js", "_static/book-search.js"]
     (tmp_path / "_static").mkdir()
     for name in names:

@@ -5,9 +5,11 @@ import re
 import pytest
 from contents import ROOT
 
+from helpers.book import index
 from helpers.book.chapters import chapters_of
 from helpers.book.exercises import exercises_of
 from helpers.book.glossary import PAGE, entries_of, term_anchor, words_of
+from helpers.book.search import Section
 
 CHAPTERS = chapters_of(ROOT)
 GLOSSARY = (ROOT / f"{PAGE}.md").read_text("utf-8")
@@ -87,3 +89,12 @@ def test_an_entry_is_one_line_of_words():
 
 def test_the_anchor_of_a_term_is_that_of_sphinx():
     assert term_anchor("full, same, valid") == "term-full-same-valid"
+
+
+def test_a_chapter_uses_a_word_that_it_sets_apart_or_says_often():
+    finder = index.Finder(["kernel", "mini-batch", "unit", "unit impulse"])
+    sections = [Section("one", "A first look"), Section("two", "Exercises"), Section("six", "More")]
+    sections[0].text = ["One kernel, a unit impulse and two kernels. Unit by unit."]
+    sections[1].text = ["mini-batch, mini-batch, mini-batch"]
+    sections[2].text, sections[2].terms = ["Four kernels: kernel"], ["Mini batches", "kernel"]
+    assert index.uses_of(sections, finder) == {"kernel": "six", "mini-batch": "six"}

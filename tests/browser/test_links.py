@@ -4,9 +4,11 @@ import re
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from contents import ROOT, listed_pages
 from html_pages import read_page
 
+from helpers.book import index
 from helpers.book.chapters import chapters_of
 from helpers.book.exercises import exercises_of
 from helpers.book.glossary import PAGE, entries_of, term_anchor, words_of
@@ -82,5 +84,31 @@ def test_the_glossary_and_the_chapters_lead_to_each_other(book):
             assert term_anchor(term) in glossary.anchors
     stems = {name.rpartition("/")[2] for name in CHAPTERS}
     assert stems <= {urldefrag(link)[0].removesuffix(".html") for link in glossary.whole.links}
-    index = read_page(book / "genindex.html").whole.text
-    assert "unit impulse" in index
+
+
+def test_the_index_leads_from_every_word_to_what_explains_it_and_to_what_uses_it(book):
+    """The words stand from A to Z under their letters, each once."""
+    soup = BeautifulSoup((book / f"{index.PAGE}.html").read_text("utf-8"), "html.parser")
+    words = index.words_of((ROOT / f"{PAGE}.md").read_text("utf-8"))
+    places = {}
+    for entry in soup.select(".book-index li"):
+        word = re.match("[^,]+", entry.get_text().strip())[0]
+        letter = entry.find_previous(class_="rubric").get_text()
+        assert word.upper().startswith(letter)
+        assert word not in places
+        places[word] = entry
+    assert list(places) == [word for word, _ in words]
+    for word, labels in words:
+        strong = places[word].select("a > strong")
+        assert len(strong) == len(labels) > 0, word
+        assert all(re.match(r"\d+ \w", place.get_text()) for place in strong), word
+    chapters = {
+        word: {
+            urldefrag(link["href"])[0][:2] for link in places[word].select("a:not(:has(strong))")
+        }
+        for word in ["stride", "softmax", "same", "backpropagation"]
+    }
+    assert {"05", "10", "14"} <= chapters["stride"]
+    assert "11" in chapters["softmax"]
+    assert chapters["same"] == set()
+    assert chapters["backpropagation"]
