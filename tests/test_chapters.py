@@ -105,7 +105,7 @@ def test_chapter_has_a_second_tier_of_exercises_with_solutions_that_run(chapter)
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_tags_are_the_few_that_we_use(page):
     text = page.read_text("utf-8")
-    tags = set(re.findall(r"[\w-]+", " ".join(re.findall(r":tags: \[(.*?)\]", text))))
+    tags = set(re.findall(r"[\w-]+", " ".join(re.findall(r"^:?tags: \[(.*?)\]", text, re.M))))
     assert tags <= {"hide-input", "remove-cell", "remove-input"}
 
 

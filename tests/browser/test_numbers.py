@@ -1,4 +1,4 @@
-"""Numbered formulas on the built pages: their numbers, and the links that cite them."""
+"""Numbers of formulas and figures on the built pages, and the links that cite them."""
 
 import re
 
@@ -32,12 +32,26 @@ def test_labelled_formulas_are_counted_chapter_by_chapter(pages):
         assert len(pages[name].select(".eqno")) == len(labels)
 
 
-def test_every_link_to_a_formula_shows_its_number(pages):
-    numbered = {
-        formula["id"]: re.match(r"\([\d.]+\)", formula.select_one(".eqno").get_text())[0]
-        for page in pages.values()
-        for formula in page.select(".math:has(.eqno)")
-    }
+def test_named_figures_are_counted_chapter_by_chapter(pages):
+    for chapter, (name, text) in enumerate(CHAPTERS.items(), 1):
+        labels = re.findall(r"^    name: ([\w-]+)$", text, re.M)
+        figures = pages[name].select("figure:has(figcaption)")
+        assert [figure["id"] for figure in figures] == labels
+        for count, figure in enumerate(figures, 1):
+            assert figure.select_one(".book-picture")
+            number = figure.select_one(".caption-number").get_text().strip()
+            assert number == f"Figure {chapter}.{count}:"
+            assert len(figure.select_one(".caption-text").get_text()) > 20
+
+
+def test_every_link_to_a_formula_or_a_figure_shows_its_number(pages):
+    numbered = {}
+    for page in pages.values():
+        for formula in page.select(".math:has(.eqno)"):
+            numbered[formula["id"]] = re.match(r"\([\d.]+\)", formula.get_text().strip())[0]
+        for figure in page.select("figure:has(figcaption)"):
+            number = figure.select_one(".caption-number").get_text()
+            numbered[figure["id"]] = f"({number.strip().rstrip(':').lower()})"
     links = [
         link for page in pages.values() for link in page.select("article a[href*='#equation-']")
     ]
