@@ -70,7 +70,7 @@ def uses_of(sections, finder):
 
     Only words that the chapter has in a heading or in bold, or says often enough.
     """
-    best = {}
+    best, weights = {}, {}
     for section in sections:
         if _REPEATED.match(section.title):
             continue
@@ -78,9 +78,9 @@ def uses_of(sections, finder):
         apart = finder.counts(plain(" ¶ ".join([section.title, *section.terms])))
         for word in {**said, **apart}:
             weight = said.get(word, 0) + OFTEN * apart.get(word, 0)
-            if weight >= OFTEN and weight > best.get(word, (0, ""))[0]:
-                best[word] = (weight, section.anchor)
-    return {word: anchor for word, (_, anchor) in best.items()}
+            weights[word] = weights.get(word, 0) + weight
+            best[word] = max(best.get(word, (0, "")), (weight, section.anchor), key=lambda w: w[0])
+    return {word: anchor for word, (_, anchor) in best.items() if weights[word] >= OFTEN}
 
 
 class Index(SphinxDirective):
@@ -126,14 +126,17 @@ def fill(app, doctree, docname):
 
 
 def taught_at(env, label):
-    """Return page, anchor and title of the section that has a label; its chapter's for no title."""
-    standard = env.get_domain("std")
-    if label in standard.labels:
-        page, anchor, title = standard.labels[label]
-    else:
-        page, anchor = standard.anonlabels[label]
-        title = ""
-    return page, anchor, plain(title)
+    """Return page, anchor and title of the section that has a label, or in which the label lies."""
+    page, anchor, *_ = env.get_domain("std").anonlabels[label]
+    section = env.get_doctree(page).next_node(lambda node: has_anchor(node, anchor))
+    while not isinstance(section, nodes.section):
+        section = section.parent
+    return page, anchor, plain(section.next_node(nodes.title).astext())
+
+
+def has_anchor(node, anchor):
+    """Return whether an element has an anchor."""
+    return isinstance(node, nodes.Element) and anchor in node.get("ids", ())
 
 
 def entry(app, page, anchor, *content):

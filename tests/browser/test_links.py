@@ -106,9 +106,8 @@ def test_the_index_leads_from_every_word_to_what_explains_it_and_to_what_uses_it
         word: {
             urldefrag(link["href"])[0][:2] for link in places[word].select("a:not(:has(strong))")
         }
-        for word in ["stride", "softmax", "same", "backpropagation"]
+        for word in ["stride", "softmax", "same"]
     }
     assert {"05", "10", "14"} <= chapters["stride"]
-    assert "11" in chapters["softmax"]
+    assert {"06", "11"} & chapters["softmax"]
     assert chapters["same"] == set()
-    assert chapters["backpropagation"]

@@ -87,4 +87,4 @@ def test_the_search_finds_a_formula_by_its_number(visit, book):
     page.locator("input[name=q]:visible").fill("equation 2.2")
     expect(page.locator(".book-found-count:visible")).to_contain_text("“equation 2.2”")
     first = page.locator(".book-found:visible li > a").first
-    assert "size-formula" in first.get_attribute("href")
+    assert "the-formula-derived" in first.get_attribute("href")
