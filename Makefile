@@ -99,7 +99,7 @@ chapters: $(installed)
 browser: $(installed)
 	@echo "== browser"
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
-	  $(python) -m pytest -n $(WORKERS) --dist loadfile tests/browser
+	  $(python) -m pytest -n $(WORKERS) tests/browser
 
 bench: $(installed)
 	@for file in tests/benchmarks/bench_*.py; do \

@@ -10,6 +10,7 @@ import chromium
 import pytest
 from kept import Kept, bench_script, contents, watched
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from helpers.book import page_style, resource_file, resource_script, widget_style
 from helpers.widgets.base import Widget
@@ -17,6 +18,18 @@ from helpers.widgets.modules import linker_source, module_sources
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
+
+
+class ByFile(LoadFileScheduling):
+    """The tests of a file share pages, and so a worker; but whole pages of the book take long."""
+
+    def _split_scope(self, nodeid):
+        return nodeid if "test_pages.py" in nodeid else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Keep files together, the largest first, and give single tests to the worker that is free."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
