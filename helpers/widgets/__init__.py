@@ -14,6 +14,7 @@ from helpers.widgets.equivariance import Equivariance
 from helpers.widgets.feature_maps import FeatureMaps
 from helpers.widgets.filter_trainer import FilterTrainer
 from helpers.widgets.frequency_response import FrequencyResponse
+from helpers.widgets.goals import any_of, at_least, at_most, between, each, goal, other_than
 from helpers.widgets.image_filter import ImageFilter
 from helpers.widgets.loss_surface import LossSurface
 from helpers.widgets.network_playground import NetworkPlayground
@@ -53,8 +54,15 @@ __all__ = [
     "SelfCheck",
     "SoftmaxCrossEntropy",
     "WatchFilters",
+    "any_of",
+    "at_least",
+    "at_most",
+    "between",
     "choice",
+    "each",
+    "goal",
     "number",
+    "other_than",
     "right",
     "wrong",
 ]

@@ -13,6 +13,7 @@ import json
 import anywidget
 import traitlets
 
+from helpers.widgets.goals import as_entries, meets, miss_of, problem_with
 from helpers.widgets.modules import live_module, style_sources
 from helpers.widgets.resources import resource_bytes
 from helpers.widgets.traits import as_plain
@@ -34,18 +35,22 @@ class Widget(anywidget.AnyWidget):
         The heading of the card; empty for the widget's own.
     hide : list of str
         Names of the controls to leave out, so that a lesson shows only its point.
+    goal : dict
+        What the reader is to reach, made by `goal`; empty for nothing. The page checks it.
     """
 
     module = None
     fallback = ""
     parts = ()  # the names that `hide` accepts
     recorded = ()  # the traits that the page tells Python and never asks for
+    facts = {}  # name -> function of the widget: what a goal may ask for besides the state
     heights = (700, 1050)  # of its card on a page and on a phone, in pixels: kept free for it
     resources = ()  # files in `helpers.widgets.resources`, without their ending
     registry = {}  # class name -> class, for the built book
 
     title = traitlets.Unicode("").tag(sync=True)
     hide = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    goal = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -101,6 +106,34 @@ class Widget(anywidget.AnyWidget):
                 f"choose from {', '.join(self.parts)}"
             )
         return proposal.value
+
+    @traitlets.validate("goal")
+    def _goal_of_known_names(self, proposal):
+        problem = problem_with(proposal.value, type(self).__name__, self.goal_names())
+        if problem:
+            raise traitlets.TraitError(problem)
+        return proposal.value
+
+    @classmethod
+    def goal_names(cls):
+        """Return the names of what a goal may ask for: states, and facts that follow from them."""
+        shell = {"title", "hide", "goal", *cls.recorded}
+        return [*(name for name in cls.state_names() if name not in shell), *cls.facts]
+
+    def goal_value(self, name):
+        """Return the value of a state or a fact, as plain numbers, texts and lists."""
+        value = self.facts[name](self) if name in self.facts else getattr(self, name)
+        return as_entries(value)
+
+    @property
+    def goal_met(self):
+        """Whether the goal is reached; None where there is none."""
+        return meets(self.goal["reach"], self.goal_value) if self.goal else None
+
+    @property
+    def goal_miss(self):
+        """What the page says of a near miss; "" where it is none."""
+        return "" if not self.goal or self.goal_met else miss_of(self.goal, self.goal_value)
 
     @classmethod
     def state_names(cls):

@@ -15,9 +15,9 @@ def declared(browser, link_modules):
         link_modules(page, f"{module}/widget.mjs")
         return page.evaluate(
             """() => {
-                const { name, state, linked, optional, parts } = m.default.definition;
+                const { name, state, linked, optional, parts, facts } = m.default.definition;
                 const open = [...(linked ?? []), ...Object.keys(optional ?? {})];
-                return { name, state, open, parts: Object.keys(parts) };
+                return { name, state, open, parts: Object.keys(parts), facts: Object.keys(facts ?? {}) };
             }"""
         )
 
@@ -31,6 +31,7 @@ def test_python_and_javascript_declare_the_same(declared, name):
     found = declared(widget.module)
     assert found["name"] == name
     assert sorted(found["parts"]) == sorted(widget.parts)
-    names = [*found["state"], *widget.recorded, "title", "hide"]
+    assert sorted(found["facts"]) == sorted(widget.facts)
+    names = [*found["state"], *widget.recorded, "title", "hide", "goal"]
     assert sorted(names) == sorted(widget.state_names())
     assert set(found["open"]) <= set(found["state"])

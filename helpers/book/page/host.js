@@ -42,7 +42,7 @@
   }
 
   /** The part of an anywidget model that the modules use, with nothing behind it but what the reader's device keeps. */
-  function makeModel(state, first, keep) {
+  function makeModel(state, first, keep, notes) {
     const listeners = new Map();
     return {
       first,
@@ -63,6 +63,7 @@
       save_changes: keep,
       send() {},
       resource,
+      notes,
     };
   }
 
@@ -85,7 +86,8 @@
     /** Makes the widget with a state; returns what takes it away again. */
     function draw(given) {
       const state = { ...first, ...given };
-      const model = makeModel(state, first, () => remember(container.dataset.place, source, first, state, kept));
+      const keep = () => remember(container.dataset.place, source, first, state, kept);
+      const model = makeModel(state, first, keep, notesOf(container));
       const leave = widget.render({ model, el: container });
       container.style.minHeight = "";
       // After the first picture, so that an address that does not fit is explained above a valid one.
@@ -100,6 +102,7 @@
     // A lecturer's reset: all that was set, guessed, shown or trained is gone, and the address counts again.
     container.addEventListener("cv-renew", () => {
       leave();
+      notesOf(container).set("goal", null);
       leave = draw({});
       remember(container.dataset.place, source, first, first, kept);
     });
@@ -118,6 +121,15 @@
   }
 
   const memory = globalThis.bookMemory;
+
+  /** What a widget notes on the reader's device besides its state: a goal that was met. */
+  function notesOf({ dataset: { place } }) {
+    return {
+      get: (key) => memory?.get(`${key} ${place}`),
+      set: (key, value) => memory?.set(`${key} ${place}`, value),
+    };
+  }
+
   const LONGEST = 20000; // letters: a network that was trained is trained again
 
   /** What the reader had set in a widget, unless the book has changed since. */

@@ -103,6 +103,7 @@ export const ICONS = {
   link: "M10 14a5 5 0 0 0 7 0l3-3a5 5 0 0 0-7-7l-1 1M14 10a5 5 0 0 0-7 0l-3 3a5 5 0 0 0 7 7l1-1",
   present: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   check: "M5 13l5 5L20 6",
+  target: "M12 3a9 9 0 1 0 .01 0M12 8a4 4 0 1 0 .01 0",
   cross: "M6 6l12 12M18 6 6 18",
   turn: "M20 12a8 8 0 1 1-3-6.2M17 2v4h-4",
   swap: "M7 4 3 8l4 4M3 8h14M17 12l4 4-4 4M21 16H7",

@@ -5,9 +5,11 @@
  * makes the elements once and returns a function that paints a state into them.
  */
 
+import { requireGoal } from "../arithmetic/goals.mjs";
 import { addressWithState, pythonCall } from "./address.mjs";
 import { h, icon, ICONS, setText } from "./dom.mjs";
 import { fitting } from "./fit.mjs";
+import { goalPanel } from "./goal.mjs";
 import { createStore } from "./store.mjs";
 
 /** A live region speaks only when the reader has paused on something. */
@@ -24,6 +26,9 @@ const QUIET_MS = 350;
  * @param {(state: any) => string[]} [definition.given] those that a Python call takes from a variable of that name; all
  * that no link restores unless given
  * @param {Record<string, string>} definition.parts what can be hidden: name -> label
+ * @param {Record<string, (state: any, view: any, told: (trait: string) => any) => any>} [definition.facts] what a goal
+ * may ask for besides the state; `told` gives what the widget has recorded
+ * @param {(told: (trait: string) => any) => boolean} [definition.hasResult] whether anything has been recorded yet
  * @param {(state: any) => any} definition.compute
  * @param {(changes: any, state: any) => any} [definition.complete] as the store has it
  * @param {(state: any, view: any, changes: any) => any} [definition.settle] as the store has it
@@ -33,10 +38,15 @@ export function defineWidget(definition) {
   return {
     definition,
     render({ model, el }) {
-      const names = [...definition.state, "title", "hide"];
+      const names = [...definition.state, "title", "hide", "goal"];
       const open = new Set([...linkedNames(definition), ...Object.keys(definition.optional ?? {}), "title", "hide"]);
-      const store = createStore(model, names, definition.compute, definition);
-      const card = { ...createCard(definition, el, store), model };
+      const askable = [...definition.state, ...Object.keys(definition.facts ?? {})];
+      const compute = (state) => {
+        requireGoal(state.goal ?? {}, definition.name, askable);
+        return definition.compute(state);
+      };
+      const store = createStore(model, names, compute, definition);
+      const card = { ...createCard(definition, el, store, model), model };
       const paint = definition.build(card, store);
       store.subscribe((state, view, remark) => {
         const title = state.title || definition.title;
@@ -49,10 +59,12 @@ export function defineWidget(definition) {
         // What was refused is not to be mended any more once something else has been changed.
         if (!remark.wrong) restoreRefused(card.root);
         paint(state, view);
+        card.goal.show();
         for (const part of card.root.querySelectorAll("[data-part]"))
           part.hidden = state.hide.includes(part.dataset.part);
         if (card.root.isConnected) card.fitting.keep();
       });
+      store.whenRecorded(card.goal.show);
       el.replaceChildren(card.root);
       // The book's host sends what the page's address asks for, once the first picture stands.
       // What to hide comes first and by itself: a slip elsewhere in a lesson's address must not show the answer.
@@ -90,7 +102,7 @@ function restoreRefused(root) {
 
 const linkedNames = (definition) => definition.linked ?? definition.state;
 
-function createCard(definition, el, store) {
+function createCard(definition, el, store, model) {
   const heading = h("h3");
   const stage = h("div.cv-stage", { tabindex: -1, role: "group" });
   const say = h("div.cv-say");
@@ -106,12 +118,14 @@ function createCard(definition, el, store) {
   const present = presentation(disposals);
   const sharing = sharePanel(definition, el, store);
   const past = pastButtons(store, stage);
+  const goal = goalPanel(definition, model, store, disposals);
   const header = h("header", {}, heading, ...past.buttons, sharing.button, present.button);
   const root = h(
     "section.cv",
     { role: "group", onfocusin: keepKeys },
     header,
     sharing.panel,
+    goal.element,
     stage,
     say,
     formula,
@@ -143,6 +157,7 @@ function createCard(definition, el, store) {
     playbar,
     settings,
     fitting: fitted,
+    goal,
     showPast: past.show,
 
     /** Something else is used now: rejected entries go. */

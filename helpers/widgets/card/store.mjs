@@ -10,7 +10,7 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 import { explainNonsense, inShort, requireSound } from "./wall.mjs";
 
 /** A step, and whether the answer is shown, are no changes of what the widget is about. */
-const PLACES = new Set(["step", "answer", "hide"]);
+const PLACES = new Set(["step", "answer", "hide", "goal"]);
 const SAME_MS = 800;
 const MOST_PAST = 50;
 
@@ -30,6 +30,7 @@ const SILENCE = { sentence: "", wrong: false, fixes: [] };
 export function createStore(model, names, compute, { complete = (changes) => changes, settle = () => ({}) } = {}) {
   const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const listeners = new Set();
+  let hearRecord = () => {};
   let drafts = {};
   let remark = SILENCE;
   let state = read();
@@ -174,6 +175,12 @@ export function createStore(model, names, compute, { complete = (changes) => cha
     record(values) {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       model.save_changes();
+      hearRecord();
+    },
+
+    /** @param {() => void} listener called when the widget has told what it has reached */
+    whenRecorded(listener) {
+      hearRecord = listener;
     },
 
     /**

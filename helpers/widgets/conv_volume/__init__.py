@@ -85,6 +85,8 @@ class ConvVolume(Widget):
     )
     parts = ("stride", "padding", "shape", "numbers", "predict", "size", "playback")
 
+    facts = {"output": lambda widget: widget.output}
+
     image = NumberArray(_FIRST["image"], axes=3, most=(7, 7, 4)).tag(sync=True)
     weights = NumberArray(_FIRST["weights"], axes=4, most=(3, 3, 4, 4)).tag(sync=True)
     bias = Numbers(_FIRST["bias"]).tag(sync=True)

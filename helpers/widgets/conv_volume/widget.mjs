@@ -308,6 +308,14 @@ export default defineWidget({
     size: "output size and parameters",
     playback: "playback",
   },
+  facts: {
+    output(_, trace) {
+      const [rows, cols, kernels] = trace.output_shape;
+      const maps = Array.from({ length: kernels }, (_, kernel) => featureMap(trace, kernel));
+      const upTo = (count) => [...Array(count).keys()];
+      return upTo(rows).map((row) => upTo(cols).map((col) => maps.map((map) => map[row][col])));
+    },
+  },
   compute,
   build,
 });

@@ -54,6 +54,12 @@ class Convolve1D(Widget):
         "view",
     )  # fmt: skip
 
+    facts = {
+        "output": lambda widget: widget.output,
+        "kernel_sum": lambda widget: sum(widget.kernel),
+        "largest_weight": lambda widget: max(map(abs, widget.kernel)),
+    }
+
     _MOST_CELLS = 12
     _MOST_PADDED = 60
 

@@ -448,6 +448,11 @@ export default defineWidget({
     size: "output size",
     playback: "playback",
   },
+  facts: {
+    output: (_, { steps }) => steps.map(({ sum }) => sum),
+    kernel_sum: ({ kernel }) => kernel.reduce((total, value) => total + value, 0),
+    largest_weight: ({ kernel }) => Math.max(...kernel.map(Math.abs)),
+  },
   compute,
   build,
 });

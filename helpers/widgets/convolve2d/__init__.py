@@ -56,6 +56,8 @@ class Convolve2D(Widget):
         "shape", "predict", "size", "playback",
     )  # fmt: skip
 
+    facts = {"output": lambda widget: widget.output}
+
     _MOST_PADDED = 25
 
     image = NumberArray([[1, 2, 3, 4, 5]] * 5, axes=2, most=(9, 9)).tag(sync=True)

@@ -289,6 +289,7 @@ export default defineWidget({
     size: "output size",
     playback: "playback",
   },
+  facts: { output: (_, trace) => outputGrid(trace) },
   compute,
   build,
 });

@@ -160,6 +160,12 @@ class ImageFilter(Pictured):
         "colour", "loupe", "divider", "range", "save", "predict",
     )  # fmt: skip
 
+    # As it is laid on the picture; the length of a gradient takes two kernels.
+    facts = {
+        "weights": lambda w: w.weights if w.kernel != "sobel_magnitude" else None,
+        "weight_sum": lambda w: w.weights.sum() if w.kernel != "sobel_magnitude" else None,
+    }
+
     kernel = traitlets.Any("mean").tag(sync=True)
     size = traitlets.Enum([3, 5, 7, 9], 3).tag(sync=True)
     sigma = traitlets.Float(1.0, min=0.1, max=9.0).tag(sync=True)

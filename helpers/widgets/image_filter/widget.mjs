@@ -5,6 +5,7 @@ import { part, segmented, toggle } from "../card/controls.mjs";
 import { MODES } from "../arithmetic/convolution.mjs";
 import { h, icon, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { sumOfWeights } from "../arithmetic/kernels.mjs";
 import { magnitude, paintPixels, startCrossCorrelation, summarise, toGrey } from "../arithmetic/image.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPalette } from "../card/palette.mjs";
@@ -281,6 +282,10 @@ export default defineWidget({
     range: "range of values",
     predict: "predict switch",
     save: "save",
+  },
+  facts: {
+    weights: (_, { weights }) => (weights.length === 1 ? weights[0] : null),
+    weight_sum: (_, { weights }) => (weights.length === 1 ? sumOfWeights(weights[0]) : null),
   },
   compute,
   build,

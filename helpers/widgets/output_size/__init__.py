@@ -60,6 +60,8 @@ class OutputSize(Widget):
         "usage", "layers", "predict", "size", "playback",
     )  # fmt: skip
 
+    facts = {"output_size": lambda widget: widget.output_size if widget.view == "layer" else None}
+
     _LARGEST = {
         "input_size": 1024, "chain_input": 1024, "kernel_size": 64, "stride": 64, "dilation": 16,
     }  # fmt: skip

@@ -121,6 +121,12 @@ export default defineWidget({
     size: "formula",
     playback: "playback",
   },
+  facts: {
+    output_size({ dimensions }, { axes }) {
+      const sizes = axes?.map(({ output }) => output) ?? null;
+      return sizes && dimensions === 1 ? sizes[0] : sizes;
+    },
+  },
   compute,
   build,
 });

@@ -61,6 +61,8 @@ class ParameterCount(Widget):
         "padding": 64,
     }  # fmt: skip
 
+    facts = {"parameters": lambda widget: widget.counts["convolution"]}
+
     input_size = traitlets.Any(28).tag(sync=True)
     in_channels = traitlets.Int(3, min=1).tag(sync=True)
     filters = traitlets.Int(32, min=1).tag(sync=True)

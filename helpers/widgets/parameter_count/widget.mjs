@@ -327,6 +327,7 @@ export default defineWidget({
     size: "ratio",
     playback: "playback",
   },
+  facts: { parameters: (_, { counts }) => counts.convolution.total },
   compute,
   build,
 });

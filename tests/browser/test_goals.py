@@ -1,0 +1,108 @@
+"""Goals in the page: the card tells by itself when one is met, and what went wrong when it is not."""
+
+import json
+
+import pytest
+from contents import ROOT
+from goal_cells import CHAPTERS, goal_cells, tries_of, widget_of
+from playwright.sync_api import expect
+
+from helpers.widgets import Convolve1D, at_least, goal
+
+CASES = json.loads((ROOT / "tests" / "cases" / "goals.json").read_text("utf-8"))
+SHOWN = ".cv-goal-words [data-shown]"
+TRAINING_MS = 20_000
+# Sets states as an address does, and tells what the card then says.
+TRY = """async (card, states) => {
+    const heard = [];
+    for (const detail of states) {
+        card.parentElement.dispatchEvent(new CustomEvent("cv-propose", { detail }));
+        await new Promise((resolve) => setTimeout(resolve));
+        const goal = card.querySelector(".cv-goal");
+        heard.push([goal.dataset.kind, goal.querySelector("[data-shown]").textContent]);
+    }
+    return heard;
+}"""
+
+
+def test_both_languages_have_the_same_rules(call_module):
+    for value, wanted, holds in CASES["conditions"]:
+        assert call_module("arithmetic/goals.mjs", "fits", value, wanted) is holds, (value, wanted)
+    for made, problem in CASES["refused"]:
+        names = ["output", "kernel"]
+        told = call_module("arithmetic/goals.mjs", "problemWith", made, "Toy", names)
+        assert told == problem, made
+
+
+@pytest.fixture
+def adding(show):
+    """A card that wants a kernel whose weights add up to 3 or more."""
+    widget = Convolve1D(
+        kernel=[1, 0],
+        goal=goal(
+            "Let the weights add up to 3 or more.",
+            {"kernel_sum": at_least(3)},
+            near=[({"kernel_sum": 2}, "One is missing: " + "look again, " * 12)],
+            now="They add up to {kernel_sum}.",
+            met="That is enough.",
+        ),
+    )
+    return show(widget).locator(".cv")
+
+
+def test_a_goal_is_checked_while_the_reader_types_and_nothing_moves(adding):
+    card, said = adding, adding.locator(SHOWN)
+    height = card.bounding_box()["height"]
+    cell = card.locator(".cv-goal ~ .cv-stage input").first
+    mark = card.locator(".cv-goal-mark")
+    expect(card.locator(".cv-goal-task")).to_have_text("Goal: Let the weights add up to 3 or more.")
+    expect(said).to_have_text("It is checked as you go.")
+    for typed, heard, kind in [
+        ("−5", "Not yet. They add up to −5.", "far"),
+        ("2", "One is missing: look again,", "near"),
+        ("4", "Reached. That is enough.", "met"),
+    ]:
+        field = card.get_by_label("w[0]").first
+        field.fill(typed)
+        field.press("Enter")
+        expect(said).to_contain_text(heard)
+        assert card.locator(".cv-goal").get_attribute("data-kind") == kind
+        assert card.bounding_box()["height"] == height
+    expect(card.locator(".cv-goal-task strong")).to_have_text("Goal met:")
+    expect(card.locator(".cv-goal .cv-spoken")).to_have_text("Goal met. That is enough.")
+    tick = mark.locator("path").get_attribute("d")
+    field.fill("0")
+    field.press("Enter")
+    # Not on show any more, but reached: the tick stays, and words say so.
+    expect(card.locator(".cv-goal-task strong")).to_have_text("Goal, met before:")
+    assert mark.locator("path").get_attribute("d") == tick
+    assert cell.is_visible()
+
+
+def test_a_page_with_a_goal_that_cannot_be_says_so(show):
+    widget = Convolve1D()
+    widget._trait_values["goal"] = {"says": "Go.", "reach": {"nothing": 1}}
+    card = show(widget).locator(".cv")
+    expect(card.locator(".cv-note")).to_contain_text("Convolve1D has no “nothing”")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.stem)
+def test_the_goals_of_a_chapter_are_reached_and_missed_as_python_says(show, chapter):
+    tries = tries_of(chapter)
+    widgets = {label: widget_of(goal_cells(chapter)[label]) for label in tries}
+    page = show(*widgets.values())
+    for card, (label, each) in zip(page.locator(".cv").all(), tries.items(), strict=True):
+        panel = card.locator(".cv-goal")
+        expect(panel).to_have_attribute("data-kind", "open")
+        misses = [miss for miss in each["near"] if "told" not in miss]
+        start = {
+            name: widgets[label].state()[name] for miss in each["near"] for name in miss["state"]
+        }
+        states = [start | miss["state"] for miss in misses]
+        for miss, (kind, heard) in zip(misses, card.evaluate(TRY, states), strict=True):
+            assert (kind in ("near", "far")) and miss["says"] in heard, (label, miss, kind, heard)
+        card.evaluate(TRY, [start | each["solution"]])
+        if "told" in each:
+            card.locator(".cv-play .cv-primary").click()
+        expect(panel).to_have_attribute("data-kind", "met", timeout=TRAINING_MS)
+        expect(card.locator(SHOWN)).to_contain_text("Reached.")
