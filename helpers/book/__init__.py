@@ -12,6 +12,7 @@ keys the cache of executed notebooks by what they depend on (`execution`). It re
 numbers (`numbers`), opens the front page with a living picture (`opening`), tells those who share
 a link what it shows (`sharing`), and gives each widget a page of its own that other courses can
 put into theirs (`frames`). What lecturers need comes when they ask for it (`lectures`).
+The whole course lies beside the pages as one file (`bundle`).
 """
 
 from pathlib import Path
@@ -20,6 +21,7 @@ import myst_nb.core.execute.cache
 import myst_nb.core.render
 
 from helpers.book import (
+    bundle,
     checkout,
     digests,
     execution,
@@ -110,12 +112,14 @@ def setup(app):
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("doctree-resolved", glossary.add_words)
+    app.connect("doctree-resolved", bundle.say_how_to_open)
     app.connect("env-updated", index.renew)
     app.connect("doctree-resolved", index.fill)
     app.add_post_transform(numbers.CiteByNumber)
     app.connect("html-page-context", pages.add_present_button, priority=600)
     app.connect("build-finished", search.write)
     app.connect("build-finished", frames.add_defaults)
+    app.connect("build-finished", bundle.add_bundle)
     app.connect("build-finished", pages.finish)
     app.connect("build-finished", digests.renew, priority=800)
     app.connect("build-finished", pages.check_complete, priority=900)

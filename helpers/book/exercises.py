@@ -44,6 +44,8 @@ def exercises_of(text):
 
 def _kind(title, body):
     """Return what an exercise asks for, by the first word of its title and by what checks it."""
+    if title.startswith("In the page: "):
+        return "in the page"
     asked = _KINDS.get(re.match(r"\w*", title)[0].lower())
     if asked:
         return asked

@@ -42,6 +42,7 @@ def page(kind="exercise-start", fence=":::", title="Count", body="on paper"):
         (page(body="```{code-cell} ipython3\n1 + 1\n```"), "code"),
         (page(title="Prove it: a sum"), "a proof"),
         (page(title="Predict: more noise"), "a prediction"),
+        (page(title="In the page: a sum", body="```{code-cell}\nA(goal=b)\n```"), "in the page"),
         (page() + "```{code-cell} ipython3\nchecks.value(1)\n```", "on paper"),
     ],
 )

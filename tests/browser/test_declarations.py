@@ -17,7 +17,8 @@ def declared(browser, link_modules):
             """() => {
                 const { name, state, linked, optional, parts, facts } = m.default.definition;
                 const open = [...(linked ?? []), ...Object.keys(optional ?? {})];
-                return { name, state, open, parts: Object.keys(parts), facts: Object.keys(facts ?? {}) };
+                const [told, can] = [Object.keys(parts), Object.keys(facts ?? {})];
+                return { name, state, open, parts: told, facts: can };
             }"""
         )
 

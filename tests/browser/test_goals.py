@@ -1,4 +1,4 @@
-"""Goals in the page: the card tells by itself when one is met, and what went wrong when it is not."""
+"""Goals in the page: the card tells by itself when one is met, and what went wrong if not."""
 
 import json
 

@@ -122,11 +122,16 @@
 
   const memory = globalThis.bookMemory;
 
-  /** What a widget notes on the reader's device besides its state: a goal that was met. */
-  function notesOf({ dataset: { place } }) {
+  /** What a widget notes on the reader's device besides its state: the goal that was met, in which exercise. */
+  function notesOf(container) {
+    const { place } = container.dataset;
+    const exercise = container.closest(".exercise")?.id;
     return {
       get: (key) => memory?.get(`${key} ${place}`),
-      set: (key, value) => memory?.set(`${key} ${place}`, value),
+      set(key, value) {
+        memory?.set(`${key} ${place}`, value);
+        if (key === "goal" && value && exercise) memory?.done(exercise);
+      },
     };
   }
 

@@ -33,7 +33,15 @@
     for (const key of keys()) localStorage.removeItem(key);
     forgotten = true;
   }
-  globalThis.bookMemory = { get: (key) => get(`${here} ${key}`), set: (key, value) => set(`${here} ${key}`, value) };
+  /** Notes that an exercise of this page is done. @param {string} id */
+  function done(id) {
+    set("done", [...new Set([...(get("done") ?? []), `${here}#${id}`])]);
+  }
+  globalThis.bookMemory = {
+    done,
+    get: (key) => get(`${here} ${key}`),
+    set: (key, value) => set(`${here} ${key}`, value),
+  };
 
   const article = document.querySelector("article.bd-article");
   if (!article) return;
@@ -83,17 +91,25 @@
     });
   }
 
-  /** A tick in the contents behind what has been read. */
+  /** A tick in the contents behind what has been read, and in the list of exercises behind those done in the page. */
   function tick() {
     const read = new Set(get("read") ?? []);
     for (const link of document.querySelectorAll("nav.bd-links a.reference.internal")) {
       const page = new URL(link.href).pathname.slice(base.pathname.length) || "index.html";
-      if (!read.has(page) || link.querySelector(".book-read")) continue;
-      const mark = make("span", { className: "book-read", textContent: " ✓", title: "read" });
-      mark.setAttribute("role", "img");
-      mark.setAttribute("aria-label", "read");
-      link.append(mark);
+      if (read.has(page)) markAs(link, "read");
     }
+    const achieved = new Set(get("done") ?? []);
+    for (const link of document.querySelectorAll(".book-exercises a.reference.internal")) {
+      const { pathname, hash } = new URL(link.href);
+      if (achieved.has(pathname.slice(base.pathname.length) + hash)) markAs(link, "done");
+    }
+  }
+  function markAs(link, word) {
+    if (link.querySelector(".book-read")) return;
+    const mark = make("span", { className: "book-read", textContent: " ✓", title: word });
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", word);
+    link.append(mark);
   }
 
   function offerToGoOn() {
