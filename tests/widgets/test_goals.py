@@ -13,6 +13,7 @@ from helpers.widgets.goals import fits, problem_with
 
 CASES = json.loads((ROOT / "tests" / "cases" / "goals.json").read_text("utf-8"))
 GOALS = [chapter for chapter in CHAPTERS if tries_of(chapter)]  # more to come
+GOALS = [chapter for chapter in CHAPTERS if tries_of(chapter)]  # more to come
 by_chapter = pytest.mark.parametrize("chapter", GOALS, ids=lambda page: page.stem)
 
 
