@@ -35,7 +35,7 @@ def exercises_of(text):
     [Exercise(title='Prove it: a sum', label='ex-sum', kind='a proof')]
     """
     starts = list(_START.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
+    ends = [start.start() for start in starts[1:]] + [len(text)][: len(starts)]
     return [
         Exercise(start[2], _LABEL.search(start[3])[1], _kind(start[2], text[start.end() : end]))
         for start, end in zip(starts, ends, strict=True)

@@ -32,6 +32,10 @@ def page(kind="exercise-start", fence=":::", title="Count", body="on paper"):
     )
 
 
+def test_a_page_without_exercises_has_none():
+    assert exercises_of("# A page\n\nand no exercise") == []
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -24,7 +24,7 @@ export function goalPanel(definition, model, store, disposals) {
   const words = h("div.cv-goal-words");
   const spoken = h("div.cv-spoken", { "aria-live": "polite" });
   const element = h("div.cv-goal", { role: "group", "aria-label": "Goal", hidden: true });
-  element.append(mark, h("p.cv-goal-task", {}, name, " ", task), words, spoken);
+  element.append(mark, h("p.cv-goal-task", {}, name, " ", task), words);
 
   const now = h("p", {}, "");
   let lines = new Map(); // sentence -> its element
@@ -42,6 +42,7 @@ export function goalPanel(definition, model, store, disposals) {
   /** Another goal: all that may be said about it, each in its place. */
   function draw(goal) {
     drawn = JSON.stringify(goal);
+    element.append(spoken);
     said = "";
     isMet = model.notes?.get(KEY) === goal.says;
     setText(task, goal.says);
