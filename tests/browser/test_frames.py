@@ -70,15 +70,13 @@ def origin(folder):
     server.shutdown()
 
 
-def test_every_class_that_needs_no_arguments_is_alive_on_its_own_page(visit, folder, origin):
+def test_every_class_that_needs_no_arguments_has_its_own_page(visit, folder, origin):
     classes = {name.lower() for name, kind in Widget.registry.items() if name != "SelfCheck"}
     own = {"03-grids-convolve2d", "03-grids-convolve2d-2", "03-grids-selfcheck"}
     assert {path.stem for path in (folder / "widgets").iterdir()} == classes | own
-    page = visit(f"{origin}/widgets/convolve2d.html?theme=dark")
-    for name in sorted(classes | own):
-        page.goto(f"{origin}/widgets/{name}.html?theme=dark")
-        expect(page.locator("[data-widget][data-ready] .cv")).to_be_visible()
-        assert page.title() != "ran"
+    page = visit(f"{origin}/widgets/03-grids-selfcheck.html")
+    expect(page.locator("[data-widget][data-ready] .cv")).to_be_visible()
+    assert page.title() != "ran"
     page.goto((folder / "widgets" / "convolve2d.html").as_uri())  # and from a disk
     page.locator("[data-widget][data-ready]").wait_for()
     assert barriers(page) == []
@@ -120,6 +118,44 @@ def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, tm
         expect(frame).to_have_css("height", told)
         inner = inside.locator("body").evaluate("body => [body.scrollHeight, innerHeight]")
         assert abs(inner[0] - inner[1]) <= 1
+    server.shutdown()
+
+
+def test_every_widget_wakes_in_a_sandbox_on_another_site_and_tells_its_height(
+    visit, folder, origin, tmp_path
+):
+    names = sorted(path.stem for path in (folder / "widgets").iterdir())
+    assert len(names) > 24
+    embedded = "".join(
+        f'<iframe sandbox="allow-scripts" src="{origin}/widgets/{name}.html?theme=dark"'
+        f' title="{name}" width="700" height="10"></iframe>'
+        for name in names
+    )
+    listener = """
+        globalThis.heights = {};
+        addEventListener("message", ({ data, source, origin }) => {
+          for (const frame of document.querySelectorAll("iframe"))
+            if (frame.contentWindow === source && data?.type === "widget-height") {
+              heights[frame.title] = [data.height, origin];
+              frame.style.height = `${data.height}px`;
+            }
+        });"""
+    (tmp_path / "all.html").write_text(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>All</title>'
+        f"<script>{listener}</script>{embedded}</html>",
+        "utf-8",
+    )
+    server = serve(tmp_path)
+    page = visit(f"http://127.0.0.1:{server.server_port}/all.html")
+    for name in names:
+        frame = page.locator(f'iframe[title="{name}"]')
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame.locator("[data-widget][data-ready] .cv")
+        expect(inside).to_be_visible(timeout=30_000)
+    page.wait_for_function("count => Object.keys(heights).length === count", arg=len(names))
+    told = page.evaluate("heights")
+    assert [name for name in names if told[name][0] < 200] == []
+    assert {origin for _, origin in told.values()} == {"null"}  # nothing of ours is theirs
     server.shutdown()
 
 
