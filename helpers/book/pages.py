@@ -104,7 +104,8 @@ def check_complete(app, exception):
     if exception or app.builder.name != "html":
         return
     wanted = [f"{name}.html" for name in sorted(app.env.found_docs)]
-    wanted += ["search.html", "_static/book-page.js", "_static/book-search.js"]
+    wanted += ["search.html"]
+    wanted += [f"_static/book-{name}.js" for name in ("page", "search", "lecture", "qrcode")]
     missing = [name for name in wanted if not (Path(app.outdir) / name).is_file()]
     if missing:
         raise ExtensionError(

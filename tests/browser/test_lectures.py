@@ -1,11 +1,22 @@
 """A lecture on the pages of the built book: its keys, lessons, tallies, slides and QR codes."""
 
+import io
+import json
 import re
+from urllib.parse import parse_qsl, urlsplit
 
-from contents import listed_pages
+import zxingcpp
+from contents import ROOT, listed_pages
+from PIL import Image
 from playwright.sync_api import expect
 
+from helpers.convolution import convolve1d, cross_correlate1d
+
 CHAPTERS = [page for page in listed_pages() if re.match(r"chapters/\d", page)]
+
+
+CHOICE = "?present=1&widget=equivariance&ask=zero&answer=hidden"
+LESSON = ROOT / "chapters" / "lessons" / "convolution-in-one-lecture.json"
 
 
 def is_presenting(page):
@@ -85,3 +96,249 @@ def test_the_keys_of_a_lecture_from_a_disk(visit, book):
     expect(clock).to_have_count(0)
     page.keyboard.press("Escape")
     assert not is_presenting(page)
+
+
+HOSTILE = {
+    "not json": "is not JSON",
+    "[1, 2]": "not a lesson file",
+    '{"lesson": 2, "title": "", "steps": []}': "version 2; this book reads 1",
+    '{"lesson": "<img src=x onerror=hit()>", "steps": []}': "of version",
+    '{"lesson": 1, "title": 3, "steps": []}': "title has to be a text",
+    '{"lesson": 1, "steps": {"length": 1}}': "a list of at most 200 steps",
+    json.dumps({"lesson": 1, "steps": [{"title": "a", "link": "x"}] * 201}): "at most 200 steps",
+    json.dumps({"lesson": 1, "steps": [{"title": "a" * 201, "link": "index.html"}]}): "Step 1",
+    json.dumps({"lesson": 1, "steps": [None]}): "Step 1 needs a title",
+    json.dumps({"lesson": 1, "title": "a" * 600_000, "steps": []}): "too large",
+} | {
+    json.dumps({"lesson": 1, "steps": [{"title": "a", "link": link}]}): words
+    for link, words in {
+        "javascript:hit()": "Step 1 does not lead to a place in this book",
+        "//elsewhere.example/index.html": "Step 1 does not lead",
+        "https://elsewhere.example/index.html": "Step 1 does not lead",
+        "../../index.html": "Step 1 does not lead",
+        "/etc/passwd.html": "Step 1 does not lead",
+        "chapters\\01.html": "Step 1 does not lead",
+        "data:text/html,x.html": "Step 1 does not lead",
+        "index.html?widget=\"><script>hit()</script>": "Step 1 does not lead",
+        "index.html#x y": "Step 1 does not lead",
+        "chapters/no-such-page.html": "leads to chapters/no-such-page.html, which this book",
+    }.items()
+}  # fmt: skip
+SCRIPT = "<img src=x onerror='globalThis.hit = 1'><script>globalThis.hit = 1</script>"
+
+
+def load(page, tmp_path, text):
+    """Give the open list of the lesson a file."""
+    file = tmp_path / "lesson.json"
+    file.write_text(text, "utf-8")
+    page.locator(".book-lesson input[type=file]").set_input_files(file)
+
+
+def titles(page):
+    return page.locator(".book-lesson li input[type=text]").evaluate_all(
+        "(fields) => fields.map((field) => field.value)"
+    )
+
+
+def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, site, tmp_path):
+    page = visit(f"{site}/{CHAPTERS[0]}.html")
+    card = page.locator("[data-place=convolve1d] .cv")
+    card.get_by_label("w[0]", exact=True).fill("7")
+    card.get_by_role("button", name="Link to this state").click()
+    card.get_by_label("playback").check()
+    card.get_by_role("button", name="add to lesson").click()
+    # A QR code of an address that only this computer reaches says so, and is drawn all the same.
+    card.get_by_role("button", name="QR code").click()
+    expect(card.locator(".book-share-words")).to_contain_text("Only this computer")
+    assert decoded(page, card.locator(".book-qr svg")) == (
+        card.get_by_label("Address of this state").input_value()
+    )
+    card.get_by_label("hide the answer").uncheck()
+    expect(card.get_by_label("Address of this state")).to_have_value(re.compile("answer=shown"))
+    card.get_by_role("button", name="large, for the room").click()
+    large = page.locator("dialog.book-qr-large svg")
+    assert "answer=shown" in decoded(page, large)
+    page.keyboard.press("Escape")
+
+    # By a key: a widget of another page, and the section that is read.
+    page.goto(f"{site}/{CHAPTERS[1]}.html?widget=outputsize&input_size=9&answer=hidden")
+    expect(page.locator("[data-place=outputsize][data-ready]")).to_be_in_viewport()
+    page.keyboard.press("a")
+    expect(page.locator(".book-toast")).to_contain_text("Added to your lesson")
+    page.locator("article h2").last.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.keyboard.press("a")
+    page.locator(".book-toast button").click()
+    dialog = page.locator("dialog.book-lesson")
+    expect(dialog.locator("li")).to_have_count(3)
+
+    # Order, names and what asks first; everything can be taken back.
+    first, second, third = titles(page)
+    dialog.get_by_role("button", name="Move step 3 up").click()
+    assert titles(page) == [first, third, second]
+    dialog.get_by_role("button", name="Remove step 1").click()
+    assert titles(page) == [third, second]
+    dialog.get_by_role("button", name="undo").click()
+    assert titles(page) == [first, third, second]
+    dialog.get_by_role("button", name="Move step 2 down").click()
+    dialog.get_by_label("Title of step 1").fill(SCRIPT)
+    dialog.get_by_label("Title of step 1").blur()
+    expect(dialog.locator("li").nth(0).get_by_label("ask first")).to_be_checked()
+    expect(dialog.locator("li").nth(2).get_by_label("ask first")).to_have_count(0)
+    dialog.get_by_label("Title of the lesson").fill("Zwölf: a/b")
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="save as a file").click()
+    assert saved.value.suggested_filename == "zwolf-ab.json"
+    file = tmp_path / "saved.json"
+    saved.value.save_as(file)
+    lesson = json.loads(file.read_text("utf-8"))
+    assert lesson["lesson"] == 1
+    assert lesson["title"] == "Zwölf: a/b"
+    assert [step["title"] for step in lesson["steps"]] == [SCRIPT, second, third]
+    assert all(not re.search("present|lesson|http", step["link"]) for step in lesson["steps"])
+
+    # What is wrong with a file is said, and the lesson stays.
+    for text, words in HOSTILE.items():
+        load(page, tmp_path, text)
+        expect(dialog.get_by_role("status")).to_contain_text(words)
+        assert titles(page) == [SCRIPT, second, third]
+    dialog.get_by_role("button", name="empty").click()
+    expect(dialog.locator("li")).to_have_count(0)
+    load(page, tmp_path, file.read_text("utf-8"))
+    expect(dialog.locator("li")).to_have_count(3)
+
+    # It is kept, and is stepped through across pages with the two buttons of a clicker.
+    page.reload()
+    page.keyboard.press("l")
+    dialog.get_by_role("button", name="step through it").click()
+    page.wait_for_url(f"**/{CHAPTERS[0]}.html?present=1&lesson=1&**")
+    strip = page.locator(".book-strip-words")
+    strip.wait_for()
+    expect(strip).to_contain_text(f"Zwölf: a/b · 1 / 3 · {SCRIPT}")
+    expect(card.locator(".cv-stage")).to_be_focused()
+    expect(card.get_by_label("w[0]", exact=True)).to_have_value("7")
+    expect(card.locator(".cv-play")).to_be_hidden()
+    expect(card.get_by_label("Your prediction")).to_be_visible()
+    for _ in range(20):
+        page.keyboard.press("PageDown")
+        if "lesson=2" in page.url:
+            break
+    page.wait_for_url(f"**/{CHAPTERS[1]}.html?present=1&lesson=2&**")
+    strip.wait_for()
+    expect(strip).to_contain_text("2 / 3")
+    expect(page.locator("[data-place=outputsize] .cv-stage")).to_contain_text("input 9")
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**lesson=1&**")
+    strip.wait_for()
+    expect(strip).to_contain_text("1 / 3")
+    page.keyboard.press("Escape")
+    expect(strip).to_be_hidden()
+    assert not re.search("lesson|present", page.url)
+    assert page.evaluate("globalThis.hit") is None
+
+
+def decoded(page, symbol):
+    """Return what a camera reads in a symbol on the page."""
+    expect(symbol).to_be_visible()
+    picture = Image.open(io.BytesIO(symbol.screenshot()))
+    (found,) = zxingcpp.read_barcodes(picture)
+    return found.text
+
+
+def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
+    """Without `localStorage` too: the lesson goes along in the address."""
+    page = visit((book / "chapters" / "instructors.html").as_uri(), width=1280, height=720)
+    given = json.loads(page.locator(".book-lesson-file script").first.text_content())
+    assert json.loads((book / "_static/lessons" / LESSON.name).read_text("utf-8")) == given
+    page.get_by_role("button", name="take it as my lesson").click()
+    expect(page.locator("dialog.book-lesson li")).to_have_count(len(given["steps"]))
+    assert titles(page) == [step["title"] for step in given["steps"]]
+    page.locator("dialog.book-lesson").get_by_role("button", name="step through it").click()
+    for number, step in enumerate(given["steps"], 1):
+        page.wait_for_url(f"**lesson={number}*")
+        page.locator(".book-strip-words").wait_for()
+        assert is_presenting(page)
+        expect(page.locator(".book-strip-words")).to_contain_text(
+            f"{number} / {len(given['steps'])} · {step['title']}"
+        )
+        wanted = dict(parse_qsl(urlsplit(step["link"]).query))
+        if "widget" not in wanted:
+            expect(page.locator(f"[id='{urlsplit(step['link']).fragment}']")).to_have_count(1)
+            heading = page.locator("article :is(h1, h2, h3):focus")
+            expect(heading).to_be_in_viewport()
+        else:
+            card = page.locator(f"[data-place={wanted.pop('widget')}][data-ready] .cv")
+            expect(card.locator(".cv-stage")).to_be_focused()
+            assert 0 <= card.bounding_box()["y"] < 60
+            expect(card.locator(".cv-wrong")).to_have_count(0)
+            # Asked again, the widget says just this state.
+            card.get_by_role("button", name="Link to this state").click()
+            address = card.get_by_label("Address of this state").input_value()
+            said = dict(parse_qsl(urlsplit(address).query))
+            assert {name: said.get(name) for name in wanted} == wanted
+            card.get_by_role("button", name="QR code").click()
+            expect(card.locator(".book-share-words")).to_contain_text("no phone can open it")
+            expect(card.locator(".book-qr svg")).to_have_count(0)
+        page.evaluate("localStorage.clear()")
+        for _ in range(40):  # what is longer than a screen comes past first
+            if f"lesson={number}" not in page.url or page.locator(".book-toast").count():
+                break
+            page.evaluate("globalThis.bookSteer?.(1)")
+    expect(page.locator(".book-toast")).to_contain_text("the last step of the lesson")
+
+
+def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book):
+    page = visit((book / f"{CHAPTERS[0]}.html").as_uri() + "?present=1&widget=convolve1d&step=2")
+    card = page.locator("[data-place=convolve1d][data-ready]")
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("g")
+    tally = page.locator(".book-tally")
+    field = tally.get_by_label("A guess, and how many said so")
+    expect(field).to_be_focused()
+    box, beside = card.bounding_box(), tally.bounding_box()
+    assert box["x"] + box["width"] <= beside["x"] + 1  # the card makes room
+    answer = convolve1d([0, 1, 2, 3, 4], [1, -1, 2])[2]
+    wrong = cross_correlate1d([0, 1, 2, 3, 4], [1, -1, 2], padding="full")[2]
+    assert answer != wrong
+    for said in (f"{answer:g} x 3", f"{wrong:g} × 12", f"{answer:g},0", "x", f"<b>{SCRIPT}"):
+        field.fill(said)
+        field.press("Enter")
+    expect(tally.get_by_role("status")).to_contain_text("is no guess at this question")
+    rows = tally.locator("li")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_contain_text("4")
+    tally.get_by_role("button", name=f"One more for {wrong:g}").click()
+    page.keyboard.press("Enter")
+    expect(rows.nth(1).locator(".book-tally-votes")).to_have_text(re.compile("^14"))
+    widths = [row.locator(".book-tally-bar").bounding_box()["width"] for row in rows.all()]
+    assert abs(widths[0] / widths[1] - 4 / 14) < 0.02
+    expect(tally.locator(".right")).to_have_count(0)  # before the answer is out nothing is said
+    card.get_by_role("button", name="show", exact=True).click()
+    expect(rows.nth(0)).to_have_class("right")
+    expect(tally.locator(".right")).to_have_count(1)
+    expect(tally.get_by_role("status")).to_have_text("4 of 18 had it.")
+    page.keyboard.press("ArrowRight")  # the next question has a tally of its own
+    expect(rows).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    expect(rows).to_have_count(2)
+    tally.get_by_role("button", name="Close the tally").click()
+    expect(tally).to_have_count(0)
+    assert page.evaluate("globalThis.hit") is None
+
+    # Where answers are picked, each of them has its row; counting them picks none.
+    page.goto((book / "chapters/10-cnn-building-blocks.html").as_uri() + CHOICE)
+    asked = page.locator("[data-place=equivariance][data-ready]")
+    asked.locator(".cv-stage").focus()
+    page.keyboard.press("g")
+    expect(rows.first).to_be_visible()
+    words = asked.locator(".cv-ask .cv-group button").all_text_contents()
+    assert len(words) > 1
+    assert [
+        row.locator(".cv-verdict, .book-tally-guess").inner_text() for row in rows.all()
+    ] == words
+    for word in words:
+        tally.get_by_role("button", name=f"One more for {word}").click()
+    expect(asked.locator(".cv-verdict")).to_be_hidden()
+    asked.get_by_role("button", name="show", exact=True).click()
+    expect(tally.locator(".right")).to_have_count(1)
+    expect(tally.get_by_role("status")).to_have_text(f"1 of {len(words)} had it.")

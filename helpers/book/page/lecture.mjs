@@ -4,23 +4,34 @@
  * `lectures.js` brings this module and hands it the keys; `present.js` scrolls and steps.
  */
 
-import { h } from "../../widgets/card/dom.mjs";
+import { h, setText } from "../../widgets/card/dom.mjs";
 import { parseNumber } from "../../widgets/arithmetic/reading.mjs";
 import { clockMinutes, forgetClock, setClock, showClock, switchClock } from "./clock.mjs";
 import { note, openDialog } from "./dialogs.mjs";
+import { base, know } from "./known.mjs";
+import { linkOf } from "./lesson.mjs";
+import { addStep, openLesson, takeLesson } from "./lesson_panel.mjs";
+import { followLesson, leaveLesson } from "./lesson_steps.mjs";
+import { share } from "./share.mjs";
+import { toggleTally } from "./tally.mjs";
+
+export { know, share, takeLesson };
 
 const root = document.documentElement;
 const isPresenting = () => root.classList.contains("cv-page-present");
 const strip = h("div.book-strip", { hidden: true }, h("span.book-strip-words"), h("span.book-strip-end"));
 
-/** What each key does; `in` says where: everywhere, or in a page or a widget that is presented. */
+/** What each key does; those that are not `always` there belong to present mode. */
 const KEYS = [
   { keys: ["o"], label: "Overview: the sections and widgets of this page", act: overview },
   { keys: ["n"], label: "Next chapter", act: nextChapter },
   { keys: ["r"], label: "Reset the widget in sight", act: reset },
+  { keys: ["g"], label: "Guesses of the class: a tally beside a widget that asks", act: tally },
   { keys: ["t"], label: "Light or dark", act: turnColours },
   { keys: ["b", "."], label: "Blank screen; any key brings it back", act: blank },
   { keys: ["c"], label: "Clock: start it, stop it", act: clock },
+  { keys: ["a"], label: "Add what is in sight to your lesson", act: collect, always: true },
+  { keys: ["l"], label: "Your lesson: order it, save it, step through it", act: openLesson, always: true },
 ];
 
 /** Keys that others have: they stand in the help, and are pressed there too. */
@@ -40,6 +51,12 @@ export function press(key) {
 /** The page is presented now, or is not any more. @param {boolean} on */
 export function present(on) {
   if (!strip.isConnected) document.body.append(strip);
+  showStrip(on);
+  if (!on) {
+    leaveLesson();
+    document.querySelector(".book-tally .book-close")?.click();
+  }
+  setText(strip.firstElementChild, on ? followLesson(goTo) : "");
   showStrip(on);
 }
 
@@ -82,7 +99,7 @@ function help() {
 function nameOf(stop) {
   if (!stop.matches(".cv-widget")) return stop.textContent.replace(/#$/, "").replaceAll("\u00ad", "").trim();
   const heading = stop.querySelector(".cv > header h3")?.textContent;
-  return heading ?? stop.dataset.title ?? stop.dataset.widget.replace(/(?<=[a-z])(?=[A-Z])/g, " ");
+  return heading ?? stop.dataset.title ?? stop.dataset.widget.replace(/([a-z])(?=[A-Z])/g, "$1 ");
 }
 
 function overview() {
@@ -142,6 +159,10 @@ export function widgetInSight() {
   return all.sort((one, other) => seen(other) - seen(one))[0] ?? null;
 }
 
+function tally() {
+  toggleTally(widgetInSight(), note);
+}
+
 function reset() {
   const widget = widgetInSight();
   if (!widget) return note("There is no widget in sight to reset.");
@@ -151,6 +172,23 @@ function reset() {
   if (isFull) widget.querySelector('[aria-label="Present full screen"]').click();
   dispatchEvent(new Event("resize"));
   widget.querySelector(".cv-stage").focus({ preventScroll: true });
+}
+
+/** Adds the widget in sight as it is now, or the section that is being read. */
+function collect() {
+  const panel = widgetInSight()?.querySelector(".cv-share");
+  let step = null;
+  const hear = ({ detail: { title, address } }) => (step = { title, link: linkOf(address, base) });
+  panel?.addEventListener("cv-share", hear);
+  panel?.dispatchEvent(new CustomEvent("cv-collect"));
+  panel?.removeEventListener("cv-share", hear);
+  const stops = globalThis.presentStops().filter((stop) => !stop.matches(".cv-widget"));
+  const heading = stops.findLast((stop) => stop.getBoundingClientRect().top < innerHeight / 2) ?? stops[0];
+  const page = location.href.replace(/[?#].*/, "");
+  const id = heading?.closest("section")?.id;
+  step ??= { title: heading ? nameOf(heading) : document.title, link: linkOf(page + (id ? `#${id}` : ""), base) };
+  addStep(step);
+  note(`Added to your lesson: ${step.title}`, ["see the lesson", openLesson]);
 }
 
 function turnColours() {

@@ -42,6 +42,10 @@
     document.documentElement.classList.contains("cv-page-present") || document.querySelector(".cv-presenting");
 
   addEventListener("book-present", ({ detail: on }) => (on || coming) && lecture("present", on));
+  addEventListener("click", ({ target }) => {
+    const file = target.closest?.(".book-lesson-file button")?.closest(".book-lesson-file");
+    if (file) lecture("takeLesson", file.querySelector("script").textContent);
+  });
   addEventListener("cv-share", ({ target, detail }) => lecture("share", target, detail));
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

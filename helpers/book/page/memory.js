@@ -41,6 +41,7 @@
     done,
     get: (key) => get(`${here} ${key}`),
     set: (key, value) => set(`${here} ${key}`, value),
+    ofBook: { get, set },
   };
 
   const article = document.querySelector("article.bd-article");

@@ -369,6 +369,14 @@ function sharePanel(definition, el, store) {
         ? addressWithState(el.ownerDocument.location.href, place, state, page.input.checked)
         : pythonCall(definition.name, state, given(store.state));
     setText(done, "");
+    if (place) tell(state);
+  }
+
+  /** The book offers more with an address: a place in a lesson, a QR code. */
+  function tell(state) {
+    const address = addressWithState(el.ownerDocument.location.href, place, state, page.input.checked);
+    const detail = { title: store.state.title || definition.title, address };
+    panel.dispatchEvent(new CustomEvent("cv-share", { bubbles: true, detail }));
   }
 
   function open() {
@@ -377,6 +385,7 @@ function sharePanel(definition, el, store) {
     refresh();
   }
 
+  panel.addEventListener("cv-collect", () => (panel.hidden ? open() : refresh()));
   copy.addEventListener("click", async () => {
     field.select();
     const copied = await navigator.clipboard?.writeText(field.value).then(

@@ -46,7 +46,8 @@ export function addPrediction(card, store, options) {
   const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
   const check = h("button", { type: "button", onclick: submit }, "check");
   const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
-  const choices = options.choices?.(settle) ?? null;
+  let probe = null; // takes the answer of a choice in place of the reader
+  const choices = options.choices?.((answer) => (probe ?? settle)(answer)) ?? null;
   const isTyped = options.typed ?? (() => !choices);
   const ask = h("div.cv-ask", {}, choices, guess, check, giveAway);
   const arithmetic = h("div.cv-arithmetic");
@@ -90,6 +91,27 @@ export function addPrediction(card, store, options) {
     queueMicrotask(() => guess.focus());
   }
 
+  /** What a choice stands for: its buttons know. */
+  function answerOf(words) {
+    const chosen = [...choices.querySelectorAll("button")].find((button) => button.textContent === words);
+    let found;
+    probe = (answer) => (found = answer);
+    chosen?.click();
+    probe = null;
+    return found;
+  }
+  const meant = (text) => (isTyped() ? read(text) : answerOf(text));
+  const isSense = (text) => (isTyped() ? text !== "" && !Number.isNaN(read(text)) : answerOf(text) !== undefined);
+  /** For whoever counts what a whole class says, see the book's tally: the question, but never its answer. */
+  ask.question = {
+    key: () => JSON.stringify([asked?.subject, at()]),
+    choices: () => (isTyped() ? null : [...choices.querySelectorAll("button")].map((button) => button.textContent)),
+    isKnown: () => isKnown(at()),
+    isSense,
+    isSame: (one, other) => isSense(other) && JSON.stringify(meant(one)) === JSON.stringify(meant(other)),
+    isRight: (text) => isSense(text) && judge(meant(text), at()).right,
+  };
+
   const predict = toggle("predict first", (on) => store.propose({ answer: on ? "hidden" : "shown" }));
   const isKnown = (index) => store.state.answer === "shown" || known.has(index) || !asks(index);
   return {
@@ -127,6 +149,7 @@ export function addPrediction(card, store, options) {
       next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
       judgement.hidden = !verdict && next.hidden;
       predict.show(store.state.answer === "hidden");
+      ask.dispatchEvent(new CustomEvent("cv-asked", { bubbles: true }));
       // How many outputs there are is an answer too.
       const isOpen = Array.from({ length: count() }, (_, index) => index).every(isKnown);
       card.root?.classList.toggle("cv-guessing", !isOpen); // a question beside the play bar has no root
