@@ -268,6 +268,7 @@ def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
             expect(heading).to_be_in_viewport()
         else:
             card = page.locator(f"[data-place={wanted.pop('widget')}][data-ready] .cv")
+            card.wait_for()
             expect(card.locator(".cv-stage")).to_be_focused()
             assert 0 <= card.bounding_box()["y"] < 60
             expect(card.locator(".cv-wrong")).to_have_count(0)

@@ -82,7 +82,11 @@ function makeRow(panel) {
   };
 }
 
-/** The panel of a widget shows an address. @param {HTMLElement} panel @param {{title: string, address: string}} detail */
+/**
+ * The panel of a widget shows an address.
+ * @param {HTMLElement} panel
+ * @param {{title: string, address: string}} detail
+ */
 export function share(panel, detail) {
   if (!rows.has(panel)) rows.set(panel, makeRow(panel));
   rows.get(panel)(detail);
