@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes requirements.txt, and of it binder/requirements.txt: one set of exact versions for every Python and system of pyproject.toml.
+# Writes requirements.txt, and of it binder/requirements.txt: one set of exact versions for every Python
+# and system of pyproject.toml, with the hash of every file that pip may install for them.
 # What is pinned already stays, unless it no longer fits or --upgrade is given.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,14 +13,15 @@ trap 'rm -rf "$work"' EXIT
 
 "$python" -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --disable-pip-version-check --quiet uv
-seed() { [ ! -e requirements.txt ] || grep -v '^-e' requirements.txt; }
+seed() { [ ! -e requirements.txt ] || cat requirements.txt; }
 
 # solve FILE OPTION...: what is in FILE already stays, and so both files hold the same versions.
 solve() {
     file=$1
     shift
     "$work/uv/bin/uv" pip compile pyproject.toml --universal --python-version "$oldest" \
-        --no-header --annotation-style line --quiet "$@" --output-file "$file"
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --annotation-style line \
+        --quiet "$@" --output-file "$file"
 }
 
 seed > "$work/all.txt"
@@ -27,8 +29,9 @@ solve "$work/all.txt" --all-extras "$@"
 {
     echo "# The exact environment of the book, its notebooks and its tests, on Python $oldest and later."
     echo "# Computed from pyproject.toml by \`make lock\`; \`make lock UPGRADE=1\` takes the newest versions."
+    echo "# With a hash for each file, pip installs these files or none. The book's own package, helpers/, has"
+    echo "# no hash and is added by \`pip install --no-deps -e .\`."
     cat "$work/all.txt"
-    echo "-e ."
 } > requirements.txt
 
 seed > "$work/notebooks.txt"

@@ -58,6 +58,10 @@ say "Installing requirements.txt into .venv: the first time some minutes, and 2.
 rm -f .venv/.installed
 # On a screen pip shows how far it is; in a log that would be a thousand lines.
 if [ -t 1 ]; then quiet=; else quiet=--quiet; fi
-.venv/bin/python -m pip install --disable-pip-version-check $quiet -r requirements.txt ||
-    die "The packages could not be installed; pip says above why. Is this machine online?"
+install() {
+    .venv/bin/python -m pip install --disable-pip-version-check $quiet "$@" ||
+        die "The packages could not be installed; pip says above why. Is this machine online?"
+}
+install --require-hashes -r requirements.txt
+install --no-deps -e .
 pwd -P > .venv/.installed
