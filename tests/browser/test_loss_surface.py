@@ -460,7 +460,7 @@ def test_an_address_restores_the_state_and_the_link_leads_back(show):
             "steps=1.5",
             "A number of steps of 1.5 does not work: use a whole number from 10 to 2000.",
         ),
-        ("optimizers=sgd,lion", "There is no optimizer “lion”: use sgd, momentum"),
+        ("optimizers=sgd,lion", "There is no optimiser “lion”: use sgd, momentum"),
         ("view=below", "There is no view “below”: use contour, surface."),
         ("learning_rate=fast", "A learning rate of fast does not work"),
     ],

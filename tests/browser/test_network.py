@@ -535,7 +535,7 @@ def test_options_that_do_not_fit(run, options, sentence):
 @pytest.mark.parametrize(
     ("name", "settings", "sentence"),
     [
-        ("adagrad", {}, "optimizer adagrad: use sgd, rmsprop, adam"),
+        ("adagrad", {}, "optimiser adagrad: use sgd, rmsprop, adam"),
         ("sgd", {"rho": 0.9}, "sgd has no rho: it has learningRate, momentum, nesterov"),
         ("sgd", {"learningRate": -1}, "learningRate of -1"),
         ("adam", {"beta1": 1}, "beta1 of 1 does not work: use a number from 0 to below 1"),

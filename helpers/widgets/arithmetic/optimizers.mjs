@@ -35,7 +35,7 @@ export const OPTIMIZERS = Object.keys(RULES);
  * @param {Record<string, number | boolean>} [settings] learningRate, and what else the rule above has
  */
 export function createOptimizer(name, size, settings = {}) {
-  if (!(name in RULES)) throw new Misfit(`There is no optimizer ${name}: use ${OPTIMIZERS.join(", ")}.`);
+  if (!(name in RULES)) throw new Misfit(`There is no optimiser ${name}: use ${OPTIMIZERS.join(", ")}.`);
   const { settings: defaults, memory, descend } = RULES[name];
   for (const [setting, value] of Object.entries(settings)) checkSetting(name, setting, value, defaults);
   const memories = Object.fromEntries(memory.map((kind) => [kind, new Float64Array(size)]));

@@ -191,8 +191,8 @@ function check(state) {
       throw new Misfit(`There is no ${name} “${state[name]}”: use ${choices.join(", ")}.`);
   const unknown = state.optimizers.find((name) => !(name in RACERS));
   if (unknown !== undefined)
-    throw new Misfit(`There is no optimizer “${unknown}”: use ${Object.keys(RACERS).join(", ")}.`);
-  if (state.optimizers.length === 0) throw new Misfit("Nobody races: choose at least one optimizer.");
+    throw new Misfit(`There is no optimiser “${unknown}”: use ${Object.keys(RACERS).join(", ")}.`);
+  if (state.optimizers.length === 0) throw new Misfit("Nobody races: choose at least one optimiser.");
 }
 
 /** What a race depends on. */
