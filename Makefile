@@ -16,7 +16,7 @@ MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
 export MNIST_NPZ
 
 .NOTPARALLEL:
-.PHONY: help book pdf lab notebooks test chromium lint unit chapters browser bench reproduce stills lock clean again new-chapter new-widget
+.PHONY: help book pdf lab notebooks test chromium lint unit chapters browser report bench reproduce stills lock clean again new-chapter new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
@@ -27,6 +27,7 @@ help:
 	@echo "make new-chapter lay down a chapter that works and is tested (NAME=12-feature-maps)"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
 	@echo "make stills      draw the widgets' pictures for the gallery and the cards (NAMES=... for some)"
+	@echo "make report      print the figures of the last run as a table (EXTERNAL=1: try links to other places)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make reproduce   run the published experiments in full on MNIST (an hour; it can be stopped)"
 	@echo "make lock        recompute requirements.txt from pyproject.toml (UPGRADE=1: newest versions)"
@@ -69,7 +70,7 @@ notebooks: $(installed)
 	  $(python) -m jupytext --to ipynb --update $$pages
 	@$(python) scripts/guard_notebooks.py
 
-test: chromium lint unit chapters book browser
+test: chromium lint unit chapters book browser report
 	@echo "== all stages passed: lint, unit, chapters, book, browser"
 
 # First of all, so that a missing browser is known before the minutes of the other stages.
@@ -90,17 +91,24 @@ lint: $(installed)
 
 unit: $(installed)
 	@echo "== unit"
-	@$(python) -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/browser --ignore=tests/test_chapters.py
+	@$(python) -m pytest -n $(WORKERS) --dist worksteal --ignore=tests/browser --ignore=tests/test_chapters.py \
+	  --junitxml=_build/report/unit.xml
 
 chapters: $(installed)
 	@echo "== chapters"
-	@$(python) -m pytest tests/test_chapters.py
+	@$(python) -m pytest tests/test_chapters.py --junitxml=_build/report/chapters.xml
 
 # Looks at the book that `make book` built.
 browser: $(installed)
 	@echo "== browser"
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
-	  $(python) -m pytest -n $(WORKERS) tests/browser
+	  $(python) -m pytest -n $(WORKERS) tests/browser --junitxml=_build/report/browser.xml
+
+# What the stages have left, as one table; no figure of it makes a run fail.
+report: $(installed)
+	@echo "== report"
+	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
+	  { $(python) scripts/report.py $(if $(EXTERNAL),--external) || echo "The report could not be made."; }
 
 bench: $(installed)
 	@for file in tests/benchmarks/bench_*.py; do \

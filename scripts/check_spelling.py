@@ -21,6 +21,7 @@ MEANT = {
     "cursos", "fro", "mis", "nd", "teh", "trough",
     "hiden", "insid", "memmory", "othe", "padd", "smae", "sme", "wit",  # what readers may type
 }  # fmt: skip
+ITSELF = {"check_spelling", "test_spelling"}
 # American in one meaning, British in another
 IN_BOTH = {"program", "programs", "story", "stories", "practice", "practices", "judgment"}
 
@@ -90,7 +91,7 @@ def main():
     wrong, foreign = read_list("dictionary.txt"), american()
     found = 0
     for path in (ROOT / name for name in sorted(names.splitlines())):
-        if path.suffix not in TEXTS or not path.is_file() or path == Path(__file__).resolve():
+        if path.suffix not in TEXTS or not path.is_file() or path.stem in ITSELF:
             continue
         for number, word, better in problems(path, path.read_text("utf-8"), wrong, foreign):
             print(f"{path.relative_to(ROOT)}:{number}: {word} is spelt {better.strip(', ')}")
