@@ -19,7 +19,8 @@ TEXTS = {".md", ".mjs", ".js", ".py", ".css", ".toml", ".yml", ".sh", ".cff"}
 
 MEANT = {
     "cursos", "fro", "mis", "nd", "teh", "trough",
-    "hiden", "insid", "kernal", "memmory", "othe", "padd", "quation", "smae", "sme", "wit",  # what readers may type
+    # what readers may type
+    "hiden", "insid", "kernal", "memmory", "othe", "padd", "quation", "smae", "sme", "wit",
 }  # fmt: skip
 ITSELF = {"check_spelling", "test_spelling"}
 # American in one meaning, British in another
