@@ -187,7 +187,7 @@ def test_a_book_without_its_search_or_a_page_is_refused(tmp_path):
     builder = SimpleNamespace(name="html")
     app = SimpleNamespace(env=environment, builder=builder, outdir=str(tmp_path))
     names = ["index.html", "search.html"]
-    names += ["_static/book-page.js", "_static/book-search.js"]
+    names += [f"_static/book-{name}.js" for name in ("page", "search", "lecture", "qrcode")]
     (tmp_path / "_static").mkdir()
     for name in names:
         (tmp_path / name).write_text("")
