@@ -22,6 +22,7 @@ from student import Student
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+BOOK = "convolution-book"  # the folder in a student's home
 PROXY = "configurable-http-proxy@5"
 
 CONFIG = """
@@ -57,6 +58,7 @@ class Hub:
         self.room = Path(room).resolve()
         self.bin = self.room / "venv" / "bin"
         self.homes = self.room / "homes"
+        self.upstream = self.room / "upstream.git"
         self.token = secrets.token_hex(16)
         self.process, self.proxy, self.servers = None, None, {}
 
@@ -175,6 +177,26 @@ class Hub:
         self.wait_for(ready, 180, f"the server of {name} did not start")
         user = self.call("GET", f"users/{name}")
         self.servers[name] = user["servers"][""]["state"]["pid"]
+
+    def publish(self):
+        """Put the book where nbgitpuller fetches it from, as it stands in the last commit."""
+        if not self.upstream.exists():
+            new = ["git", "init", "-q", "--bare", "-b", "main", self.upstream]
+            subprocess.run(new, check=True)
+        push = ["git", "-C", ROOT, "push", "-q", "--force", self.upstream, "HEAD:refs/heads/main"]
+        subprocess.run(push, check=True)
+
+    def pull(self, name):
+        """Do what nbgitpuller's link does for a student: fetch the book, or merge what is new."""
+        home = self.homes / name
+        home.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            [self.bin / "gitpuller", self.upstream.as_uri(), "main", BOOK],
+            cwd=home, env={**os.environ, "HOME": str(home)}, capture_output=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise OSError(f"nbgitpuller failed for {name}: {done.stderr.decode()[-500:]}")
+        return home / BOOK
 
     def dismiss(self, name):
         """Stop the student's server, and wait until the hub knows that it is gone."""

@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE))
 
 import losses  # noqa: E402
 import peaks  # noqa: E402
-from hub import Hub  # noqa: E402
+from hub import BOOK, Hub  # noqa: E402
 from student import work_through  # noqa: E402
 
 FIGURES = HERE / "figures.json"
@@ -38,35 +38,11 @@ LESSON = (
     "10-cnn-building-blocks",
     "11-handwritten-digits",
 )
-BOOK = "convolution-book"
-
-
-def publish(hub):
-    """Put the book where nbgitpuller fetches it from, as it stands in the last commit."""
-    upstream = hub.room / "upstream.git"
-    if not upstream.exists():
-        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", upstream], check=True)
-    push = ["git", "-C", ROOT, "push", "-q", "--force", upstream, "HEAD:refs/heads/main"]
-    subprocess.run(push, check=True)
-    return upstream
-
-
-def pull(hub, name):
-    """Run what the link of nbgitpuller runs for a student: fetch the book, or merge what is new."""
-    home = hub.homes / name
-    home.mkdir(parents=True, exist_ok=True)
-    command = [hub.bin / "gitpuller", (hub.room / "upstream.git").as_uri(), "main", BOOK]
-    done = subprocess.run(
-        command, cwd=home, env={**os.environ, "HOME": str(home)}, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise OSError(f"nbgitpuller failed for {name}: {done.stderr.decode()[-500:]}")
-    return home / BOOK
 
 
 def run_notebooks(hub, _):
     """One student runs every chapter, one after the other: what each takes."""
-    folder = pull(hub, "alone")
+    folder = hub.pull("alone")
     student = hub.admit("alone")
     found = {}
     for path in sorted((folder / "chapters").glob("[0-9]*.ipynb")):
@@ -98,7 +74,7 @@ def run_class(hub, students):
     """All students run the lesson at once."""
     names = [f"student{number + 1}" for number in range(students)]
     for name in names:
-        pull(hub, name)
+        hub.pull(name)
     began = time.monotonic()
     present = [hub.admit(name) for name in names]
     admitted = time.monotonic() - began
@@ -163,7 +139,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # or the hub would stay
     figures = json.loads(options.write.read_text("utf-8")) if options.write.exists() else {}
     with Hub(options.room) as hub:
-        publish(hub)
+        hub.publish()
         for phase in options.phase:
             about = machine(hub)
             found = PHASES[phase](hub, options.students)

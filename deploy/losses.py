@@ -14,6 +14,7 @@ import subprocess
 import time
 
 import peaks
+from hub import BOOK
 from student import KernelDied, code_cells, lost_cells
 
 CHAPTER = "01-convolution-1d.ipynb"
@@ -33,7 +34,7 @@ def bring(hub, name):
     home = hub.homes / name
     home.mkdir(parents=True, exist_ok=True)
     source = hub.homes.parents[0] / "chapter.ipynb"
-    show = ["git", "-C", hub.room / "upstream.git", "show", f"main:chapters/{CHAPTER}"]
+    show = ["git", "-C", hub.upstream, "show", f"main:chapters/{CHAPTER}"]
     source.write_bytes(subprocess.run(show, capture_output=True, check=True).stdout)
     return shutil.copy(source, home / CHAPTER)
 
@@ -146,6 +147,7 @@ def disk_full(hub):
                     fill.flush()
             status = await student.save(CHAPTER, notebook)
             same = file.read_bytes() == before
+            another = False
             with contextlib.suppress(OSError):
                 await (await student.start("another.ipynb")).stop()
                 another = True
@@ -156,7 +158,7 @@ def disk_full(hub):
             return {
                 "status_of_the_save": status,
                 "file_unchanged": same,
-                "a_new_kernel_starts": "another" in locals() and another,
+                "a_new_kernel_starts": another,
                 "status_once_there_is_room": later,
                 "cells_lost_once_there_is_room": lost_cells(notebook, afterwards),
             }
@@ -208,16 +210,14 @@ def server_killed_while_saving(hub, times=8):
 
 def book_updated(hub):
     """The book changes upstream while a student has work in the same notebook."""
-    from load_test import BOOK, pull
-
-    folder = pull(hub, "late")
+    folder = hub.pull("late")
     mine = folder / "chapters" / CHAPTER
     notebook = json.loads(mine.read_text("utf-8"))
     code_cells(notebook)[0]["source"] = ["answer = 42"]
     mine.write_text(json.dumps(notebook, indent=1) + "\n", "utf-8")
     work = hub.room / "teacher"
     shutil.rmtree(work, ignore_errors=True)
-    upstream = hub.room / "upstream.git"
+    upstream = hub.upstream
     subprocess.run(["git", "clone", "-q", upstream, work], check=True)
     theirs = json.loads((work / "chapters" / CHAPTER).read_text("utf-8"))
     code_cells(theirs)[0]["source"] = ["answer = None"]
@@ -228,7 +228,7 @@ def book_updated(hub):
     subprocess.run(["git", "-C", work, "add", "-A"], check=True)
     subprocess.run(["git", "-C", work, *author, "commit", "-q", "-m", "Update"], check=True)
     subprocess.run(["git", "-C", work, "push", "-q"], check=True)
-    pull(hub, "late")
+    hub.pull("late")
     kept = json.loads(mine.read_text("utf-8"))
     return {
         "the_students_cell_is_kept": code_cells(kept)[0]["source"] == ["answer = 42"],

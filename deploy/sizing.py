@@ -155,7 +155,57 @@ def class_table(figures):
     )
 
 
-PARTS = {"chapters": chapters_table, "sizes": sizes_table, "class": class_table}
+def losses_table(figures):
+    part = figures["losses"]
+    found = part["found"]
+    kernel, hub, disk, torn = (
+        found[name]
+        for name in ("kernel_killed", "hub_killed", "disk_full", "server_killed_while_saving")
+    )
+    whole = torn["file_whole"] + torn["file_torn_but_copy_whole"]
+    rows = [
+        (
+            "The kernel is killed, as when memory runs out",
+            "all variables; run the cells again. Text and outputs stand on the page: "
+            f"{kernel['cells_lost_if_the_page_saves']} lost once it saves. If the page is closed "
+            "too, what came after the last save is lost (here "
+            f"{kernel['cells_lost_if_the_page_is_closed_too']} cells)",
+        ),
+        (
+            "The hub is killed and started again",
+            f"nothing: {hub['cells_lost']} cells, no variable. Cells run on and saves succeed "
+            f"meanwhile; nobody new can log in (here for {hub['seconds_to_start_again']:.0f} "
+            "seconds)",
+        ),
+        (
+            "The student's disk is full",
+            f"nothing on the disk: the save is refused ({disk['status_of_the_save']}), and the "
+            "file stays as it was. No new kernel starts. Remove something and save: "
+            f"{disk['cells_lost_once_there_is_room']} cells are lost",
+        ),
+        (
+            f"The student's server is killed during a save, {torn['times']} times",
+            f"at most what came after the last save. The file was whole {torn['file_whole']} "
+            f"times, and {torn['file_torn_but_copy_whole']} times torn, with the state of the "
+            f"last save whole beside it as `.~NAME.ipynb`: rename that. Lost for good: "
+            f"{torn['times'] - whole}",
+        ),
+        (
+            "You change a chapter that a student has changed too",
+            "nothing of the student's; what is new arrives beside it, by nbgitpuller",
+        ),
+    ]
+    lines = [("what breaks", "what is lost"), ("---", "---"), *rows]
+    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"{body}\n\n{where(part['measured'])}"
+
+
+PARTS = {
+    "chapters": chapters_table,
+    "sizes": sizes_table,
+    "class": class_table,
+    "losses": losses_table,
+}
 
 
 def written(text, figures):

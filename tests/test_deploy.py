@@ -1,11 +1,17 @@
 """A hub for a class: its configuration is what its tools accept, its tables what was measured."""
 
+import asyncio
+import contextlib
 import copy
+import doctest
 import json
 import os
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from contents import ROOT
 from scripts_of_the_book import load_script
@@ -103,3 +109,139 @@ def test_the_record_is_what_the_tools_say_themselves(check, record, tool):
         value = check.read(check.TLJH)
         assert check.problems_of(value, schema) == []
     assert record[tool] == check.pruned(schema, value, schema)
+
+
+@pytest.fixture(scope="module")
+def sizing():
+    return load_script("sizing", "deploy")
+
+
+@pytest.fixture(scope="module")
+def figures(sizing):
+    return json.loads(sizing.FIGURES.read_text("utf-8"))
+
+
+def test_the_tables_of_the_guide_are_what_was_measured(sizing, figures):
+    guide = sizing.README.read_text("utf-8")
+    assert guide == sizing.written(guide, figures), "run `deploy/sizing.py --write`"
+    other = changed(figures, "class.found.lost", 3)
+    assert "3 were lost" in sizing.written(guide, other)
+
+
+def test_the_figures_are_of_all_chapters_and_name_no_place(figures):
+    text = json.dumps(figures)
+    assert str(Path.home()) not in text
+    assert "/" not in text
+    chapters = {path.stem for path in (ROOT / "chapters").glob("[0-9]*.ipynb")}
+    assert set(figures["notebooks"]["found"]) == chapters
+    assert figures["class"]["found"]["students"] >= 4
+    assert len(figures["class"]["found"]["chapters"]) == 4
+
+
+def test_the_limits_are_what_the_figures_say(check, sizing, figures):
+    limit, guarantee = f"{sizing.limit_mib(figures)}M", f"{sizing.guarantee_mib(figures)}M"
+    values = check.read(check.VALUES)
+    size = sizing.sizes(figures, 300)
+    assert check.read(check.TLJH)["limits"]["memory"] == limit
+    assert values["singleuser"]["memory"] == {"limit": limit, "guarantee": guarantee}
+    assert values["scheduling"]["userPlaceholder"]["replicas"] == size["placeholders"]
+    assert values["hub"]["activeServerLimit"] == size["servers"]
+    assert values["singleuser"]["storage"]["capacity"] == f"{sizing.DISK_GIB}Gi"
+
+
+def test_sizes_by_hand(sizing):
+    """A server of 100 MiB, kernels of 900 and 500, and 60 processor seconds for the slowest."""
+    found = {
+        "a": {"kernel_mib": 500, "cpu_seconds": 60},
+        "b": {"kernel_mib": 900, "cpu_seconds": 9},
+    }
+    figures = {"notebooks": {"found": found}, "class": {"found": {"server_mib": 100}}}
+    assert sizing.limit_mib(figures) == 1536  # 100 + 900 + 500 = 1500
+    assert sizing.guarantee_mib(figures) == 1024  # 100 + 900 = 1000
+    size = sizing.sizes(figures, 300)
+    assert size["memory_gib"] == 302  # 300 of 1 GiB, and the hub
+    assert size["cores"] == 60  # 300 * 60 s in 300 s
+    assert size["nodes"] == 5  # 300 GiB on nodes with 62 to give
+    assert size["home_nodes"] == 2  # 100 of them
+    assert (size["placeholders"], size["servers"]) == (30, 330)
+
+
+@pytest.fixture(scope="module")
+def losses():
+    for name in ("peaks", "student", "hub"):
+        load_script(name, "deploy")
+    return load_script("losses", "deploy")
+
+
+def test_nothing_was_lost_that_must_not_be(losses, figures):
+    assert losses.complaints(figures) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "bad"),
+    [
+        ("class.found.failed", 1),
+        ("class.found.lost", 1),
+        ("losses.found.kernel_killed.cells_lost_if_the_page_saves", 1),
+        ("losses.found.hub_killed.variables_lost", True),
+        ("losses.found.disk_full.file_unchanged", False),
+        ("losses.found.server_killed_while_saving.both_torn", 1),
+        ("losses.found.book_updated.the_students_cell_is_kept", False),
+    ],
+)
+def test_what_must_not_be_lost_is_named(losses, figures, path, bad):
+    (complaint,) = losses.complaints(changed(figures, path, bad))
+    assert path.split(".")[0 if path.startswith("class") else 2] in complaint
+
+
+@pytest.mark.parametrize("name", ["check", "sizing", "headers", "peaks", "student", "losses"])
+def test_examples(name, losses):
+    module = sys.modules.get(name) or load_script(name, "deploy")
+    if name == "peaks" and not Path("/proc/self/status").exists():
+        pytest.skip("processes are counted on Linux only")
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.fixture
+def student(losses, tmp_path):
+    """A student of a real Jupyter Server, without a hub before it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    options = {
+        "base_url": "/user/one/", "port": port, "root_dir": tmp_path, "allow_root": True,
+        "open_browser": False, "ip": "127.0.0.1",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "jupyter_server", "--IdentityProvider.token=secret"]
+    command += [f"--ServerApp.{name}={value}" for name, value in options.items()]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+    yield sys.modules["student"].Student(f"http://127.0.0.1:{port}", "one", "secret")
+    server.terminate()
+    server.wait(30)
+
+
+def test_a_student_runs_a_notebook_on_a_real_server_and_sees_what_is_lost(student, tmp_path):
+    cells = ["print(1)\nprint(2)", "6 * 7", "1 / 0"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+    nbformat.write(notebook, tmp_path / "a b.ipynb")
+
+    async def story():
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                if (await student.ask("GET", "contents"))[0] == 200:
+                    break
+            await asyncio.sleep(0.2)
+        took = await sys.modules["student"].work_through(
+            student, "a b.ipynb", peak_of=lambda kernel: {"kernel": kernel}
+        )
+        return took, await student.open("a b.ipynb")
+
+    took, saved = asyncio.run(story())
+    assert (took["cells"], took["failed"], took["lost"]) == (3, 1, 0)
+    outputs = [cell["outputs"][0] for cell in saved["cells"]]
+    assert outputs[0]["text"] == "1\n2\n"
+    assert outputs[1]["data"]["text/plain"] == "42"
+    assert outputs[2]["ename"] == "ZeroDivisionError"
