@@ -6,7 +6,8 @@ On Linux, with npm. Starts a hub on this machine's loopback address, admits the 
 each the book by nbgitpuller, and lets all work at once through the same calls that JupyterLab
 makes. Then it breaks things on purpose (see `losses.py`). What it finds stands in figures.json
 afterwards, which the tables of README.md and the limits of the configuration are computed from.
-Only the phases named are run anew: `--phase notebooks class losses`.
+Only the phases named are run anew, `--phase notebooks class losses`, and only the chapters named
+are measured anew, `--chapters 10 11`.
 """
 
 import argparse
@@ -40,17 +41,19 @@ LESSON = (
 )
 
 
-def run_notebooks(hub, _):
-    """One student runs every chapter, one after the other: what each takes."""
+def run_notebooks(hub, options, before):
+    """One student runs the chapters, one after the other: what each takes."""
     folder = hub.pull("alone")
     student = hub.admit("alone")
-    found = {}
+    found = dict(before)
     for path in sorted((folder / "chapters").glob("[0-9]*.ipynb")):
+        if options.chapters and path.name[:2] not in options.chapters:
+            continue
         where = f"{BOOK}/chapters/{path.name}"
         took = asyncio.run(work_through(student, where, peak_of=peaks.kernel_peak))
         print(f"{path.stem:28} {took}", flush=True)
         found[path.stem] = {k: v for k, v in took.items() if k != "seconds"}
-    return found
+    return dict(sorted(found.items()))
 
 
 async def lesson(student, rows):
@@ -70,8 +73,9 @@ async def watch(hub, seen):
         await asyncio.sleep(3)
 
 
-def run_class(hub, students):
+def run_class(hub, options, _):
     """All students run the lesson at once."""
+    students = options.students
     names = [f"student{number + 1}" for number in range(students)]
     for name in names:
         hub.pull(name)
@@ -133,6 +137,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--students", type=int, default=4)
     parser.add_argument("--phase", nargs="+", choices=PHASES, default=list(PHASES))
+    parser.add_argument("--chapters", nargs="+", metavar="NN", help="of the phase notebooks")
     parser.add_argument("--room", type=Path, default=ROOT / "_build" / "hub")
     parser.add_argument("--write", type=Path, default=FIGURES)
     options = parser.parse_args()
@@ -142,7 +147,8 @@ def main():
         hub.publish()
         for phase in options.phase:
             about = machine(hub)
-            found = PHASES[phase](hub, options.students)
+            before = figures.get(phase, {}).get("found", {})
+            found = PHASES[phase](hub, options, before)
             figures[phase] = {"measured": about, "found": found}
             options.write.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return losses.complaints(figures)

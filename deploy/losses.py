@@ -236,7 +236,7 @@ def book_updated(hub):
     }
 
 
-def run_losses(hub, _):
+def run_losses(hub, *_):
     """Break one thing after the other."""
     found = {}
     for story in (kernel_killed, hub_killed, disk_full, server_killed_while_saving, book_updated):
