@@ -102,7 +102,10 @@ def chapters_table(figures):
         for name, took in part["found"].items()
     ]
     head = ("chapter", "code cells", "kernel at its highest, MiB", "processor seconds")
-    return f"{table(head, rows)}\n\n{where(part['measured'])}"
+    load = part["measured"]["load_before"]
+    return (
+        f"{table(head, rows)}\n\n{where(part['measured'])} Other work ran beside it (load {load})."
+    )
 
 
 def sizes_table(figures):
