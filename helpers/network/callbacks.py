@@ -95,18 +95,22 @@ class History(Callback):
         self.at = self.at[0], batch + 1
 
     def on_epoch_end(self, epoch, logs=None):
-        """Append the results."""
-        self.epoch.append(epoch)
+        """Append the results; the epoch counts once all of them are there."""
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+        self.epoch.append(epoch)
 
     def interruption(self):
-        """Return the sentence for a training that was interrupted here."""
+        """Keep whole epochs only; return the sentence for a training that was interrupted here."""
+        whole = len(self.epoch)
+        for values in self.history.values():
+            del values[whole:]
+        self.history = {name: values for name, values in self.history.items() if values}
         epoch, batches = self.at
         return (
             f"Interrupted in epoch {epoch + 1} of {self.params['epochs']}, after {batches} of "
             f"{self.params['steps']} batches. The network keeps the weights reached; the history "
-            f"holds {len(self.epoch)} whole epochs."
+            f"holds {whole} whole epochs."
         )
 
 
