@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bench_memory.py [--minutes 10] [NAME ...]
 
-Each widget trains on a page of its own, by the clock on the wall (a minute, unless told); a training that has come to its
-end is put back to its beginning and started again. Megabytes of script are counted after a garbage
-collection; a row that keeps growing is a leak.
+Each widget trains on a page of its own, by the clock on the wall, for a minute unless told; a
+training that has come to its end is put back to its beginning and started again. Megabytes of
+script are counted after a garbage collection; a row that keeps growing is a leak.
 """
 
 import argparse
