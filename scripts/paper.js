@@ -45,3 +45,23 @@ function paperHeadings() {
     return { level: Number(heading.tagName[1]), title: title.trim(), anchor: heading.id };
   });
 }
+
+/**
+ * Puts the numbers of sheets, of those that are printed, in the place of chapters and titles in the index.
+ * @param {Record<string, number>} sheets by the address of each target, from the book's first folder on
+ */
+function numberIndex(sheets) {
+  const root = new URL("..", location.href).href;
+  for (const line of document.querySelectorAll(".book-index li p")) {
+    const seen = new Set();
+    for (const link of line.querySelectorAll("a.book-index-place")) {
+      const number = sheets[decodeURIComponent(link.href.replace(root, ""))];
+      if (!number) continue;
+      if (seen.has(number)) {
+        link.previousSibling.remove();
+        link.remove();
+      } else (link.querySelector("strong") ?? link).textContent = number;
+      seen.add(number);
+    }
+  }
+}

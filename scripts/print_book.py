@@ -33,6 +33,7 @@ from pypdf.generic import (
 )
 
 from helpers.book.checkout import repository_address
+from helpers.book.index import PAGE as INDEX
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
@@ -104,8 +105,11 @@ def published_address():
     return f"https://{found[1].lower()}.github.io/{found[2]}/" if found else ""
 
 
-def print_page(browser, name, part, address):
-    """Print a page with all its widgets awake, and return it as `Printed`."""
+def print_page(browser, name, part, address, sheets=None):
+    """Print a page with all its widgets awake, and return it as `Printed`.
+
+    Links of the index show the numbers of their sheets, where `sheets` has them by the address.
+    """
     page = browser.new_page(
         viewport=VIEWPORT, color_scheme="light", reduced_motion="reduce",
         bypass_csp=True,  # a page runs nothing but its own scripts, and paper.js is another
@@ -121,6 +125,7 @@ def print_page(browser, name, part, address):
         " && !document.querySelector('.math:not(:has(.katex))')"
     )
     page.evaluate("(given) => preparePaper(...given)", [f"{name}.html", address])
+    page.evaluate("(sheets) => numberIndex(sheets)", sheets or {})
     page.wait_for_timeout(200)  # pictures that are drawn when their size is known
     headings = page.evaluate("paperHeadings()")
     pdf = page.pdf(
@@ -171,14 +176,35 @@ def print_feet(browser, titles):
     return print_html(browser, "".join(sheets))
 
 
-def join(browser, title, pages, address):
-    """Return a writer with the contents and all pages, numbered, linked and outlined."""
-    front = print_contents(browser, title, pages)
-    sheet = len(front.pages)
+def number_sheets(pages, sheet):
+    """Tell each page its first sheet, when the first of all is the one of this number."""
     for page in pages:
         page.first = sheet
         sheet += len(page.pdf.pages)
-    front = print_contents(browser, title, pages)  # now that the numbers are known
+
+
+def sheets_of_targets(pages):
+    """Return {address in the book: number of the sheet} of all targets, as the index has them."""
+    found = {}
+    for page in pages:
+        targets = page.pdf.trailer["/Root"].get("/Dests", DictionaryObject()).get_object()
+        for anchor in (str(target).removeprefix("/") for target in targets):
+            number = page.first + page.place(anchor)[0] + 1
+            found[f"{page.name}.html#{unquote(anchor)}"] = number
+    return found
+
+
+def join(browser, title, pages, address):
+    """Return a writer with the contents and all pages, numbered, linked and outlined."""
+    front = print_contents(browser, title, pages)
+    number_sheets(pages, len(front.pages))
+    # Now that the numbers are known: the index, which comes last, and then all that has moved.
+    for place, page in enumerate(pages):
+        if page.name == INDEX:
+            known = sheets_of_targets(pages)
+            pages[place] = print_page(browser, page.name, page.part, address, known)
+    number_sheets(pages, len(front.pages))
+    front = print_contents(browser, title, pages)
 
     writer = PdfWriter()
     for reader in [front, *(page.pdf for page in pages)]:

@@ -1,10 +1,11 @@
-"""Two pages of the book as one PDF: a chapter with widgets, and one that it shares links with."""
+"""Three pages of the book as one PDF: a chapter with widgets, one that it cites, and the index."""
 
 import os
 import re
 import subprocess
 import sys
 import unicodedata
+from itertools import chain
 
 import chromium
 import pytest
@@ -12,17 +13,19 @@ from bs4 import BeautifulSoup
 from contents import ROOT
 from pypdf import PdfReader
 
-CHAPTER, OTHER = "chapters/05-convolution-layer", "chapters/bibliography"
+from helpers.book import index
+
+CHAPTER, OTHER, INDEX = "chapters/05-convolution-layer", "chapters/bibliography", index.PAGE
 PARTS = {"Convolution", "Reference"}
 ADDRESS = "https://book.example/read/"
 
 
 @pytest.fixture(scope="module")
 def pdf(book, tmp_path_factory):
-    path = tmp_path_factory.mktemp("paper") / "two.pdf"
+    path = tmp_path_factory.mktemp("paper") / "three.pdf"
     named = {"CHROMIUM": chromium.program()} if chromium.program() else {}
     done = subprocess.run(
-        [sys.executable, "scripts/print_book.py", "5", "bibliography", "--to", str(path)],
+        [sys.executable, "scripts/print_book.py", "5", "bibliography", "index-of", "--to", str(path)],
         cwd=ROOT, env={**os.environ, **named, "BOOK_ADDRESS": ADDRESS, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -72,7 +75,8 @@ def outlines(pdf):
 
 def test_contents_and_outlines_name_the_sheet_of_every_section(book, pdf, texts):
     sections = [entry for entry in outlines(pdf) if entry[0] not in PARTS]
-    assert [title for title, _ in sections] == [*headings(book, CHAPTER), *headings(book, OTHER)]
+    titles = [headings(book, name) for name in (CHAPTER, OTHER, INDEX)]
+    assert [title for title, _ in sections] == [*chain.from_iterable(titles)]
     for title, sheet in sections:
         letters = re.sub(r"\W", "", title)
         assert letters in re.sub(r"\W", "", texts[sheet]), (title, sheet)
@@ -114,3 +118,20 @@ def test_every_widget_has_a_caption_and_the_address_of_the_live_one(book, pdf, t
         if "?widget=" in str((link := annotation.get_object()).get("/A", {}).get("/URI"))
     ]
     assert list(dict.fromkeys(links)) == [f"{ADDRESS}{CHAPTER}.html?widget={p}" for p in places]
+
+
+def test_the_index_names_sheets_in_the_place_of_what_is_printed(pdf, texts):
+    """Of chapters that are not printed it keeps the numbers."""
+    where = dict(outlines(pdf))
+    words = " ".join(texts[where["Index"] :])
+    for word, start in {"block-Toeplitz": "Local and", "equivariant": "What happens when"}.items():
+        sheet = next(sheet for title, sheet in where.items() if title.startswith(start))
+        assert re.search(rf"\b{word}, {sheet + 1}\b", words)
+    assert re.search(r"\bdropout, 13 Dropout: off at random", words)
+
+
+def test_formulas_and_figures_have_their_numbers_on_paper(texts):
+    whole = " ".join(texts)
+    assert {"(5.1)", "(5.2)", "(5.3)"} <= set(re.findall(r"\(5\.\d\)", whole))
+    assert "It follows from the formula (5.1)" in whole
+    assert "Figure 5.1:" in whole
