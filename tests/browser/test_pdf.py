@@ -25,7 +25,7 @@ def pdf(book, tmp_path_factory):
     path = tmp_path_factory.mktemp("paper") / "three.pdf"
     named = {"CHROMIUM": chromium.program()} if chromium.program() else {}
     done = subprocess.run(
-        [sys.executable, "scripts/print_book.py", "5", "bibliography", "index-of", "--to", str(path)],
+        [sys.executable, "scripts/print_book.py", "5", "bibliography", "index-of", "--to", path],
         cwd=ROOT, env={**os.environ, **named, "BOOK_ADDRESS": ADDRESS, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
