@@ -7,12 +7,12 @@ renews a file's address when the file changes (`digests`), lets a downloaded not
 book's package (`alone`), derives the launch buttons from the checkout (`checkout`), joins what
 cells printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and
 keys the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
-(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, and
-`exercises`), ties the chapters to their words (`glossary`, `index`), cites formulas by their
-numbers (`numbers`), opens the front page with a living picture (`opening`), tells those who share
-a link what it shows (`sharing`), and gives each widget a page of its own that other courses can
-put into theirs (`frames`). What lecturers need comes when they ask for it (`lectures`).
-The whole course lies beside the pages as one file (`bundle`).
+(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, which
+`printing` gives to printers, and `exercises`), ties the chapters to their words (`glossary`,
+`index`), cites formulas by their numbers (`numbers`), opens the front page with a living picture
+(`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a page of
+its own that other courses can put into theirs (`frames`). What lecturers need comes when they ask
+for it (`lectures`). The whole course lies beside the pages as one file (`bundle`).
 """
 
 from pathlib import Path
@@ -37,6 +37,7 @@ from helpers.book import (
     opening,
     outputs,
     pages,
+    printing,
     scripts,
     search,
     sharing,
@@ -109,6 +110,7 @@ def setup(app):
     app.add_directive("book-index", index.Index)
     app.add_directive("lesson-file", lectures.LessonFile)
     app.connect("builder-inited", stills.copy_stills)
+    app.connect("html-page-context", printing.add_stills, priority=600)
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("doctree-resolved", glossary.add_words)

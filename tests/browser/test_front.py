@@ -24,12 +24,30 @@ def number(text):
     return float(text.strip(" ()").replace("−", "-"))
 
 
-def test_it_moves_within_two_seconds_and_can_be_stopped(visit, site):
+def sobel():
+    """What Sobel makes of the photograph, as the page holds pictures."""
+    photo = np.pad(load_photo("camera", size=SHAPE).astype(float), 1, mode="edge")
+    edges = cross_correlate2d(photo, KERNELS["edges"])
+    return {"rows": SHAPE[0], "cols": SHAPE[1], "channels": [edges.ravel().tolist()]}
+
+
+def test_it_moves_within_two_seconds_and_can_be_stopped(visit, site, call_module):
     page = visit(f"{site}/index.html")
     opening = page.locator(".book-opening[data-ready]")
     line = opening.locator(".book-line")
     first = line.text_content()
     expect(line).not_to_have_text(first, timeout=2000)
+    seen = (
+        opening.locator("canvas")
+        .nth(1)
+        .evaluate("c => c.getContext('2d').getImageData(0, 0, 1, 1).data[3]")
+    )
+    assert seen == 255  # the sky is there already: the sweep begins where it ends
+    edges = sobel()
+    values = np.abs(edges["channels"][0])
+    begin = call_module("opening/opening.mjs", "firstOfInterest", edges)
+    assert 0.2 * values.size < begin < 0.4 * values.size
+    assert values[begin : begin + 8].max() > values.max() / 3
     opening.get_by_role("button", name="pause").click()
     rest = line.text_content()
     page.wait_for_timeout(500)

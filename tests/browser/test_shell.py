@@ -1,6 +1,11 @@
-"""The theme around the chapters: its tables on a phone, its buttons under the keyboard."""
+"""The page around the widgets: tables on a phone, the theme's buttons, paper, memory on a disk."""
+
+import base64
+import io
+from unicodedata import normalize
 
 import pytest
+from pypdf import PdfReader
 
 CHAPTER = "chapters/03-convolution-2d.html"
 
@@ -76,3 +81,39 @@ def test_no_two_buttons_that_show_code_have_the_same_name(visit, site):
     assert len(names) > 10
     assert len(set(names)) == len(names)
     assert all(name.startswith("show the code: ") for name in names)
+
+
+def test_a_page_that_is_printed_at_once_has_every_widget(visit, site):
+    """Modules and pictures are still on their way; each widget is drawn, or stands as a still."""
+    page = visit(f"{site}/chapters/13-overfitting.html")
+    asleep = page.locator(".cv-widget[data-widget]:not([data-widget=SelfCheck], [data-ready])")
+    wanted = asleep.locator("figcaption").all_text_contents()
+    assert len(wanted) >= 2
+    stills = page.locator(".book-print-still img")
+    loaded = "all => all.every((picture) => picture.complete && picture.naturalWidth > 0)"
+    assert not stills.evaluate_all(loaded)  # nobody pays for them before
+    printed = page.context.new_cdp_session(page).send("Page.printToPDF", {"printBackground": True})
+    assert stills.evaluate_all(loaded)
+    pages = PdfReader(io.BytesIO(base64.b64decode(printed["data"]))).pages
+    texts = ["".join(normalize("NFKC", one.extract_text()).split()) for one in pages]
+    for caption in wanted:
+        heading = "".join(caption.split("“")[1][:-1].split())
+        found = [one for one, text in zip(pages, texts, strict=True) if heading in text]
+        assert found, caption  # by its heading, drawn or as a still
+        assert any(one.images for one in found), caption
+
+
+def test_a_widget_that_waits_for_its_picture_is_printed_as_a_still(visit, site):
+    page = visit(f"{site}/chapters/13-overfitting.html")
+    widget = page.locator("[data-widget=Augmentation]")
+    widget.scroll_into_view_if_needed()
+    card, still = widget.locator(".cv"), widget.locator(".book-print-still")
+    card.and_(page.locator(":not([data-unpictured])")).wait_for()
+    page.emulate_media(media="print")
+    assert card.is_visible()
+    assert not still.is_visible()
+    card.evaluate("(card) => { card.dataset.unpictured = ''; }")
+    assert still.is_visible()
+    assert not card.is_visible()
+    page.emulate_media(media="screen")
+    assert not still.is_visible()

@@ -88,7 +88,9 @@
       const state = { ...first, ...given };
       const keep = () => remember(container.dataset.place, source, first, state, kept);
       const model = makeModel(state, first, keep, notesOf(container));
+      const still = container.querySelector(":scope > .book-print-still");
       const leave = widget.render({ model, el: container });
+      if (still) container.append(still); // which is printed as long as the widget's own picture is on its way
       container.style.minHeight = "";
       // After the first picture, so that an address that does not fit is explained above a valid one.
       if (isWanted) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
@@ -196,7 +198,10 @@
       return bring(container);
     };
     for (const container of containers) near.observe(container);
-    addEventListener("beforeprint", () => containers.forEach(wake));
+    // A printer does not wait: it finds those whose modules have come, and stills of the others.
+    addEventListener("beforeprint", () => {
+      for (const container of containers) if (loaded.has(container.dataset.widget)) wake(container);
+    });
     // When the page has nothing else to do; a module that does not come is missed by its widget.
     const names = new Set(containers.map((container) => container.dataset.widget));
     const entitle = ([, { default: widget }], name) => {

@@ -147,6 +147,7 @@ function createCard(definition, el, store, model) {
   }
 
   let offered = "[]";
+  const missing = new Set(); // what the picture waits for
   return {
     root,
     heading,
@@ -180,6 +181,17 @@ function createCard(definition, el, store, model) {
     },
 
     ...speaking(spoken, disposals),
+
+    /** Until what it returns is called, the picture is not there, and a still is printed in its place. */
+    awaitPicture() {
+      const waiting = Symbol("waiting");
+      missing.add(waiting);
+      root.dataset.unpictured = "";
+      return () => {
+        missing.delete(waiting);
+        if (!missing.size) delete root.dataset.unpictured;
+      };
+    },
 
     /** @param {() => void} undo called when the widget goes away */
     onDispose: (undo) => disposals.push(undo),

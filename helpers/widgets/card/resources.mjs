@@ -63,6 +63,7 @@ export function bringResource(card, name, what, take) {
   const note = h("div.cv-note.cv-bringing", { role: "status" }, words, " ", again);
   card.stage.before(note);
   const leaving = new AbortController();
+  const isPictured = card.awaitPicture();
   let timer;
   card.onDispose(() => {
     leaving.abort();
@@ -83,6 +84,7 @@ export function bringResource(card, name, what, take) {
       if (leaving.signal.aborted) return;
       clearTimeout(timer);
       take(bytes);
+      isPictured();
       note.remove();
     } catch (error) {
       clearTimeout(timer);

@@ -88,7 +88,9 @@ export function addSources(card, store, change) {
     store.refuse(error.message);
   };
 
+  const isPictured = card.awaitPicture();
   function put(source) {
+    isPictured();
     current = source;
     change(source);
     paint();

@@ -26,6 +26,8 @@ const ACTS = [
 const FIRST_PACE = 5; // pixels in the first second; each second brings twice as many as the one before
 const SUM_EVERY_MS = 180; // a sum that changes faster cannot be read
 const REST_MS = 3000; // between two kernels
+const MUCH = 0.8; // of the row with most edges
+const RUN_UP = 3; // pixels before the first edge of a row
 
 /** How many pixels are done after some seconds. @param {number} seconds @param {number} total */
 export const doneAfter = (seconds, total) =>
@@ -56,6 +58,20 @@ export function sumAt(picture, { kernel, divisor, result }, row, col) {
   return { pixels, line: divisor === 1 ? `${sum} = ${value}` : `(${sum}) / ${divisor} = ${value}`, value };
 }
 
+/**
+ * Where the sweep begins: in the first row with much to see, shortly before its first edge; what is above is there.
+ * @param {import("../arithmetic/image.mjs").Picture} result
+ */
+export function firstOfInterest({ rows, cols, channels: [values] }) {
+  const sizes = Array.from(values, Math.abs);
+  const sums = Array.from({ length: rows }, (_, row) =>
+    sizes.slice(row * cols, (row + 1) * cols).reduce((sum, size) => sum + size, 0),
+  );
+  const row = sums.findIndex((sum) => sum > MUCH * Math.max(...sums));
+  const edge = sizes.findIndex((size, i) => i >= row * cols && size > Math.max(...sizes) / 3);
+  return Math.max(0, edge - RUN_UP);
+}
+
 /** The place of the value farthest from 0: what to look at in the end. */
 function strongest({ channels: [values] }) {
   return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
@@ -67,9 +83,10 @@ export async function open(root) {
   const total = picture.rows * picture.cols;
   const works = ACTS.map(({ name }) => applied(picture, name));
   const places = works.map(({ result }) => strongest(result));
+  const start = firstOfInterest(works[0].result);
   let act = 0;
-  let done = 0;
-  let place = 0;
+  let done = start;
+  let place = start;
   let running = false;
   let turn = 0; // of playing: what an earlier one had planned is void
   let since = 0;
@@ -163,15 +180,15 @@ export async function open(root) {
 
   function begin(next) {
     act = next;
-    done = 0;
+    done = start;
     play();
   }
 
   function play() {
-    if (done === total) done = 0;
+    if (done === total) done = start;
     running = true;
     // As if the pixels that are there already had just been swept.
-    since = performance.now() - 1000 * Math.log2((done * Math.LN2) / FIRST_PACE + 1);
+    since = performance.now() - 1000 * Math.log2(((done - start) * Math.LN2) / FIRST_PACE + 1);
     showButton();
     sweep((turn += 1));
   }
@@ -186,7 +203,7 @@ export async function open(root) {
   function sweep(mine) {
     if (mine !== turn || !root.isConnected) return;
     const now = performance.now();
-    done = doneAfter((now - since) / 1000, total);
+    done = start + doneAfter((now - since) / 1000, total - start);
     if (done === total) return rest(mine);
     place = done - 1;
     paintResult();
