@@ -208,7 +208,11 @@ function speaking(spoken, disposals) {
   let pace = 0; // ms between two reports while something plays
   let saidAt = -Infinity;
   let timer = null;
-  disposals.push(() => clearTimeout(timer));
+  let isGone = false;
+  disposals.push(() => {
+    isGone = true;
+    clearTimeout(timer);
+  });
   const say = () => {
     timer = null;
     saidAt = performance.now();
@@ -217,6 +221,7 @@ function speaking(spoken, disposals) {
   const speaking = {
     /** @param {string} words @param {string} [inBrief] while something plays */
     announce(words, inBrief = words) {
+      if (isGone) return;
       latest = [words, inBrief];
       if (pace) timer ??= setTimeout(say, Math.max(QUIET_MS, saidAt + pace - performance.now()));
       else {
