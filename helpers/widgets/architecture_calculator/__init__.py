@@ -80,6 +80,12 @@ class ArchitectureCalculator(Pictured):
         "view", "example", "input", "layer", "order", "batch_size", "question", "picture", "field",
         "source", "own", "camera", "predict", "size", "playback",
     )  # fmt: skip
+    facts = {
+        "depth": lambda widget: len(widget.stack),
+        "parameters": lambda widget: widget.totals["parameters"],
+        "field": lambda widget: widget.counted[-1].field,
+        "output_shape": lambda widget: widget.counted[-1].shape,
+    }
 
     input_shape = traitlets.List(traitlets.Int(), [227, 227, 3]).tag(sync=True)
     stack = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -162,6 +162,12 @@ export default defineWidget({
     size: "sums",
     playback: "playback",
   },
+  facts: {
+    depth: (_, { count }) => count,
+    parameters: (_, { sums }) => sums.parameters,
+    field: (_, { counted }) => counted.at(-1).field,
+    output_shape: (_, { counted }) => counted.at(-1).shape,
+  },
   compute,
   build,
 });

@@ -92,6 +92,9 @@ class Augmentation(Pictured):
         "source", "own", "camera", "tiles", "inspect", "shift", "rotate", "zoom", "flip",
         "brightness", "colours", "noise", "size", "pixels", "seed", "cell", "predict", "playback",
     )  # fmt: skip
+    facts = {
+        "kept": lambda widget: widget.kept,
+    }
 
     images = Pictures().tag(sync=True)
     shift = traitlets.Int(3).tag(sync=True)
@@ -147,6 +150,25 @@ class Augmentation(Pictured):
         """Return the twelve images, an ndarray of shape (12, H, W, C), with the browser's draws."""
         picture = self.picture()
         return np.concatenate([self._draw(picture, index) for index in range(_COUNT)])
+
+    @property
+    def kept(self):
+        """Of how many of the twelve the label is still true; None for what is no digit.
+
+        Mirrored, only a 0 and an 8 stay what they are; turned by more than 45°, nothing is sure.
+        """
+        if self.source not in set("0123456789"):
+            return None
+        return sum(map(self._keeps, range(_COUNT)))
+
+    def _keeps(self, index):
+        rng = np.random.RandomState(_COUNT * self.seed + index)
+        rng.random_sample(2)  # the shift
+        angle = abs(rng.uniform(-1, 1) * self.rotate)
+        rng.uniform(-1, 1)  # the zoom
+        mirrored = rng.random_sample() < self.flip
+        alike = self.source in "08"
+        return (not mirrored or alike) and (angle <= 45 or (angle >= 135 and self.source in "018"))
 
     def _draw(self, picture, index):
         rng = np.random.RandomState(_COUNT * self.seed + index)

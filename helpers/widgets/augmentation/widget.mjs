@@ -148,6 +148,9 @@ export default defineWidget({
     predict: "predict switch",
     playback: "playback",
   },
+  facts: {
+    kept: (_, { kept }) => kept,
+  },
   compute,
   build,
 });

@@ -55,6 +55,12 @@ class BackpropGraph(Widget):
     parts = (
         "graph", "activation", "sizes", "slider", "reset", "predict", "check", "table", "playback",
     )  # fmt: skip
+    facts = {
+        "loss": lambda widget: widget.node_values["L"],
+        "grad_w1": lambda widget: widget.gradients.get("w1"),
+        "grad_w2": lambda widget: widget.gradients.get("w2"),
+        "grad_b": lambda widget: widget.gradients.get("b"),
+    }
 
     graph = traitlets.Enum(GRAPHS, "neuron").tag(sync=True)
     values = traitlets.Dict(key_trait=traitlets.Unicode()).tag(sync=True)

@@ -280,6 +280,12 @@ export default defineWidget({
     table: "table of all gradients",
     playback: "playback",
   },
+  facts: {
+    loss: (_, { values }) => values.L,
+    grad_w1: (_, { gradients }) => gradients.w1 ?? null,
+    grad_w2: (_, { gradients }) => gradients.w2 ?? null,
+    grad_b: (_, { gradients }) => gradients.b ?? null,
+  },
   compute,
   build,
 });

@@ -84,6 +84,10 @@ class ConfusionMatrix(Widget):
     )
     parts = ("matrix", "samples", "share", "measure", "turned", "predict", "size")
     recorded = ()
+    facts = {
+        "recall": lambda widget: widget.measures(widget.cell[0])["recall"],
+        "precision": lambda widget: widget.measures(widget.cell[0])["precision"],
+    }
 
     counts = NumberArray([[0]], axes=2, most=(MOST_CLASSES, MOST_CLASSES)).tag(sync=True)
     names = traitlets.List(traitlets.Unicode(), ["0"]).tag(sync=True)

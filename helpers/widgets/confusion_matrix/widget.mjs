@@ -76,6 +76,10 @@ export default defineWidget({
     predict: "predict switch",
     size: "rule",
   },
+  facts: {
+    recall: (_, { measures }) => measures.recall.value,
+    precision: (_, { measures }) => measures.precision.value,
+  },
   compute,
   build,
 });

@@ -97,6 +97,10 @@ class ConvGradients(Widget):
         "operation", "examples", "padding", "stride", "dilation", "shape",
         "view", "differences", "predict", "size", "playback",
     )  # fmt: skip
+    facts = {
+        "grad_kernel": lambda widget: widget.grad_kernel,
+        "grad_bias": lambda widget: widget.grad_bias,
+    }
 
     image = NumberArray([[1, 3, -2, 4, 2]], axes=2, most=(6, 8)).tag(sync=True)
     kernel = NumberArray([[2, -1, 3]], axes=2, most=(3, 4)).tag(sync=True)

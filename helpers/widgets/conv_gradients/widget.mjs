@@ -491,6 +491,10 @@ export default defineWidget({
     size: "rule and finite difference",
     playback: "playback",
   },
+  facts: {
+    grad_kernel: (_, { scatter }) => scatter.at(-1).kernel,
+    grad_bias: (_, { scatter }) => scatter.at(-1).bias_after,
+  },
   compute,
   settle,
   build,

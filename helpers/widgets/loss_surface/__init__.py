@@ -69,6 +69,15 @@ class LossSurface(Widget):
         "view", "racers", "rate", "momentum", "start", "steps", "seed", "predict",
         "table", "curves", "why", "update", "size", "playback",
     )  # fmt: skip
+    facts = {
+        "final_loss": lambda widget: widget.losses.get(widget.selected),
+        "start_loss": lambda widget: widget.loss(widget.weight, widget.bias),
+        "progress": lambda widget: (
+            widget.loss(widget.weight, widget.bias) - widget.losses[widget.selected]
+            if widget.selected in widget.optimizers
+            else None
+        ),
+    }
 
     weight = traitlets.Float(-4.0).tag(sync=True)
     bias = traitlets.Float(1.0).tag(sync=True)

@@ -352,6 +352,12 @@ export default defineWidget({
     size: "formula",
     playback: "playback",
   },
+  facts: {
+    final_loss: ({ optimizers, selected }, { finals }) => finals[optimizers.indexOf(selected)] ?? null,
+    start_loss: (_, { runs }) => runs[0].losses[0],
+    progress: ({ optimizers, selected }, { runs, finals }) =>
+      optimizers.includes(selected) ? runs[0].losses[0] - finals[optimizers.indexOf(selected)] : null,
+  },
   compute,
   build,
 });

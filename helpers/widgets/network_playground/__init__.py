@@ -96,6 +96,10 @@ class NetworkPlayground(Widget):
         "optimizer", "learning_rate", "batch_size", "seed", "predict", "curve", "inspect", "size",
         "playback",
     )  # fmt: skip
+    facts = {
+        "hidden_units": lambda widget: sum(widget.hidden),
+        "loss_now": lambda widget: widget.loss_value,
+    }
 
     _MOST_LAYERS, _MOST_UNITS, _MOST_SAMPLES = 4, 8, 200
     _SAMPLES = {"curve": 50}

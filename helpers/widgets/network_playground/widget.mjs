@@ -271,6 +271,11 @@ export default defineWidget({
     size: "formulas",
     playback: "playback",
   },
+  facts: {
+    hidden_units: ({ hidden }) => hidden.reduce((total, units) => total + units, 0),
+    loss_now: (state, view, told) => told("loss_value"),
+  },
+  hasResult: (told) => told("steps") > 0,
   compute,
   build,
 });

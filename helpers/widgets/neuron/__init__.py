@@ -55,6 +55,9 @@ class Neuron(Widget):
         "picture", "sliders", "curve", "plane", "table", "proof", "problem", "activation",
         "length", "predict", "size", "playback",
     )  # fmt: skip
+    facts = {
+        "ones": lambda widget: widget.ones,
+    }
 
     _MOST_INPUTS = 4
     _LARGEST = 100
@@ -124,6 +127,14 @@ class Neuron(Widget):
         return self._answer(self.pre_activation)[1]
 
     @property
+    def ones(self):
+        """Which of the four points it answers with 1, as booleans; None without two inputs."""
+        if len(self.weights) != 2:
+            return None
+        sums = [self._sum(point) for point in self.POINTS]
+        return [z >= 0 if self.activation == "step" else z > 0 for z in sums]
+
+    @property
     def right(self):
         """Which of the four points of the problem the neuron answers rightly, as booleans.
 
@@ -132,10 +143,9 @@ class Neuron(Widget):
         """
         if self.problem == "none":
             return []
-        sums = [self._sum(point) for point in self.POINTS]
-        ones = [z >= 0 if self.activation == "step" else z > 0 for z in sums]
         return [
-            one == bool(want) for one, want in zip(ones, self._WANTED[self.problem], strict=True)
+            one == bool(want)
+            for one, want in zip(self.ones, self._WANTED[self.problem], strict=True)
         ]
 
     def _sum(self, inputs):

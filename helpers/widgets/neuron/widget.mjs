@@ -4,7 +4,7 @@ import { createCurve } from "./curve.mjs";
 import { brief, createPicture } from "./drawing.mjs";
 import { createPlane } from "./plane.mjs";
 import { createControls, createSliders } from "./controls.mjs";
-import { compute, nearestPoint, isPoint, POINTS, saysOne, STAGES } from "./state.mjs";
+import { compute, nearestPoint, isPoint, POINTS, saysOne, STAGES, weightedSum } from "./state.mjs";
 import { createTable } from "./table.mjs";
 import {
   describeActivation,
@@ -168,6 +168,10 @@ export default defineWidget({
     predict: "predict switch",
     size: "rules",
     playback: "playback",
+  },
+  facts: {
+    ones: ({ weights, bias, activation }) =>
+      weights.length === 2 ? POINTS.map((x) => saysOne(activation, weightedSum(x, weights, bias).z)) : null,
   },
   compute,
   build,

@@ -88,6 +88,9 @@ class Pooling(Pictured):
         "view", "kind", "pool_size", "stride", "padding", "whole", "ties", "input", "examples",
         "shape", "kernel", "source", "own", "camera", "predict", "size", "playback",
     )  # fmt: skip
+    facts = {
+        "output_size": lambda w: w.output.shape if w.input == "numbers" else None,
+    }
 
     input = traitlets.Enum(["numbers", "photograph"], "numbers").tag(sync=True)
     kernel = traitlets.Enum(["sobel_x", "sobel_y", "laplacian", "identity"], "sobel_x").tag(

@@ -154,6 +154,9 @@ export default defineWidget({
     size: "rule and size",
     playback: "playback",
   },
+  facts: {
+    output_size: ({ input }, { down, across }) => (input === "numbers" ? [down.output, across.output] : null),
+  },
   compute,
   settle,
   build,

@@ -65,6 +65,10 @@ class SoftmaxCrossEntropy(Widget):
         "examples", "input", "classes", "temperature", "subtract", "scale", "chart", "predict",
         "size", "playback",
     )  # fmt: skip
+    facts = {
+        "probabilities": lambda widget: widget.probabilities,
+        "loss": lambda widget: widget.loss,
+    }
 
     scores = Numbers([2, 1, -1]).tag(sync=True)
     truth = traitlets.Int(1, min=0).tag(sync=True)

@@ -76,6 +76,10 @@ export default defineWidget({
     size: "rule",
     playback: "playback",
   },
+  facts: {
+    probabilities: (_, { softmax }) => softmax.probabilities,
+    loss: (_, { softmax }) => softmax.loss,
+  },
   compute,
   build,
 });
