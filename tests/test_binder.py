@@ -87,6 +87,17 @@ def test_repo2docker_reads_it_as_meant(tmp_path):
     assert where == sorted(where) and build.index("RUN ./binder/postBuild") > where[1]
 
 
+def test_every_notebook_was_measured_and_fits_into_binders_memory():
+    """`bench_notebooks.py --write` wrote the file; a new notebook has to be measured too."""
+    measured = json.loads((ROOT / "tests" / "benchmarks" / "notebooks.json").read_text("utf-8"))
+    chapters = {path.stem for path in (ROOT / "chapters").glob("[0-9]*.ipynb")}
+    again = "run tests/benchmarks/bench_notebooks.py --write tests/benchmarks/notebooks.json"
+    assert chapters - set(measured["notebooks"]) == set(), again
+    largest = max(row["peak_bytes"] for row in measured["notebooks"].values())
+    assert 5e8 < largest < 2e9
+    assert all(0 < row["cpu_seconds"] <= row["seconds"] for row in measured["notebooks"].values())
+
+
 @pytest.fixture
 def served(tmp_path, monkeypatch):
     """A small file in the place of MNIST on a server of its own, and an empty cache."""
