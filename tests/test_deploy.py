@@ -85,6 +85,8 @@ def test_the_guide_builds_the_image_that_the_values_name(check):
     image = "{name}:{tag}".format(**values["image"])
     assert f"--image-name {image} " in guide
     assert f"docker push {image}\n" in guide
+    assert "nbgitpuller" in (ROOT / "binder" / "postBuild").read_text("utf-8")
+    assert "/binder/requirements.txt\n" in guide
     kernels = json.loads(check.SERVER.read_text("utf-8"))["MappingKernelManager"]
     servers = {check.read(check.VALUES)["cull"]["timeout"]}
     servers.add(check.read(check.TLJH)["services"]["cull"]["timeout"])
