@@ -343,3 +343,58 @@ def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book
     asked.get_by_role("button", name="show", exact=True).click()
     expect(tally.locator(".right")).to_have_count(1)
     expect(tally.get_by_role("status")).to_have_text(f"1 of {len(words)} had it.")
+
+
+SEEN = """() => [...document.querySelectorAll("article :is(p, pre, .math, td):not(details *)")]
+    .filter((e) => e.offsetParent && e.offsetHeight && !e.closest(".cv-widget"))
+    .map((e) => e.textContent)"""
+
+
+def test_a_chapter_is_shown_as_slides_that_fit_the_screen_and_lose_nothing(visit, site):
+    page = visit(f"{site}/{CHAPTERS[0]}.html", width=1280, height=720)
+    wanted = set(page.evaluate(SEEN))
+    widgets = page.locator("article .cv-widget[data-widget]").count()
+    assert len(wanted) > 40
+    page.goto(f"{site}/{CHAPTERS[0]}.html?present=1&slides=1")
+    strip = page.locator(".book-strip-words")
+    strip.filter(has_text=" · 1 / ").wait_for()
+    count = int(strip.text_content().rsplit("/", 1)[1])
+    seen, places, too_long = set(), [], []
+    for number in range(1, count + 1):
+        assert strip.text_content().endswith(f" · {number} / {count}")
+        seen |= set(page.evaluate(SEEN))
+        shown = page.locator("article .cv-widget[data-widget]:visible")
+        if shown.count():
+            assert shown.count() == 1
+            places.append(shown.get_attribute("data-place"))
+        elif page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+            too_long.append(number)
+        for _ in range(20):  # what cannot be made to fit is scrolled through
+            page.evaluate("bookSteer(1)")
+            if number == count or not strip.text_content().endswith(f" · {number} / {count}"):
+                break
+    expect(page.locator(".book-toast")).to_contain_text("the last slide")
+    assert wanted - seen == set()
+    assert len(set(places)) == len(places) == widgets
+    assert len(too_long) <= 0.05 * count, too_long
+
+    page.keyboard.press("PageUp")
+    expect(strip).to_contain_text(f" · {count - 1} / {count}")
+    page.reload()
+    strip.filter(has_text=f" · {count - 1} / ").wait_for()
+    page.keyboard.press("o")
+    entries = page.locator("dialog.book-overview li.widget button")
+    expect(entries).to_have_count(widgets)
+    entries.nth(1).click()
+    expect(page.locator("[data-place=convolve1d-2] .cv-stage")).to_be_focused()
+    page.keyboard.press("PageDown")  # a clicker steps the widget first
+    expect(page.locator("[data-place=convolve1d-2] .cv-play input")).to_have_value("1")
+    page.keyboard.press("s")
+    expect(strip).to_be_hidden()
+    assert page.locator("article .cv-widget[data-widget]:visible").count() == widgets
+    page.keyboard.press("s")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/{CHAPTERS[1]}.html")
+    strip.filter(has_text=" · 1 / ").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator(".book-off")).to_have_count(0)

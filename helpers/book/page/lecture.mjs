@@ -13,6 +13,7 @@ import { linkOf } from "./lesson.mjs";
 import { addStep, openLesson, takeLesson } from "./lesson_panel.mjs";
 import { followLesson, leaveLesson } from "./lesson_steps.mjs";
 import { share } from "./share.mjs";
+import { showSlideOf, slideStops, slideWords, startSlides, stopSlides, wantsSlides } from "./slides.mjs";
 import { toggleTally } from "./tally.mjs";
 
 export { know, share, takeLesson };
@@ -24,6 +25,7 @@ const strip = h("div.book-strip", { hidden: true }, h("span.book-strip-words"), 
 /** What each key does; those that are not `always` there belong to present mode. */
 const KEYS = [
   { keys: ["o"], label: "Overview: the sections and widgets of this page", act: overview },
+  { keys: ["s"], label: "Slides: one section or widget at a time", act: turnSlides },
   { keys: ["n"], label: "Next chapter", act: nextChapter },
   { keys: ["r"], label: "Reset the widget in sight", act: reset },
   { keys: ["g"], label: "Guesses of the class: a tally beside a widget that asks", act: tally },
@@ -54,10 +56,13 @@ export function present(on) {
   showStrip(on);
   if (!on) {
     leaveLesson();
+    stopSlides();
     document.querySelector(".book-tally .book-close")?.click();
   }
-  setText(strip.firstElementChild, on ? followLesson(goTo) : "");
+  const words = on ? followLesson(goTo) : "";
+  setText(strip.firstElementChild, words);
   showStrip(on);
+  if (on && !words && wantsSlides()) turnSlides();
 }
 
 function showStrip(on = isPresenting()) {
@@ -65,6 +70,17 @@ function showStrip(on = isPresenting()) {
   const isUsed = on && [...strip.children].some((part) => part.childNodes.length);
   strip.hidden = !isUsed;
   root.classList.toggle("book-with-strip", isUsed);
+}
+
+/** Slides, and the page again. */
+function turnSlides() {
+  const changed = () => {
+    setText(strip.firstElementChild, slideWords());
+    showStrip();
+  };
+  if (slideStops()) stopSlides();
+  else startSlides(goTo, changed, note);
+  changed();
 }
 
 function help() {
@@ -103,13 +119,21 @@ function nameOf(stop) {
 }
 
 function overview() {
-  const stops = globalThis.presentStops();
-  const reached = stops.findLastIndex((stop) => stop.getBoundingClientRect().top < innerHeight / 2);
+  const onPage = () => {
+    const stops = globalThis.presentStops();
+    return { stops, reached: stops.findLastIndex((stop) => stop.getBoundingClientRect().top < innerHeight / 2) };
+  };
+  const { stops, reached } = slideStops() ?? onPage();
+  const go = (stop) => {
+    showSlideOf(stop, goTo);
+    goTo(stop);
+    if (slideStops()) setText(strip.firstElementChild, slideWords());
+  };
   const entry = (stop, index) => {
     const isWidget = stop.matches(".cv-widget");
     const button = h(
       "button",
-      { type: "button", "aria-current": index === reached && "location", onclick: () => [dialog.close(), goTo(stop)] },
+      { type: "button", "aria-current": index === reached && "location", onclick: () => [dialog.close(), go(stop)] },
       nameOf(stop),
     );
     const item = h("li", {}, button, isWidget ? h("span", {}, "widget") : null);
