@@ -30,6 +30,7 @@ LUMINANCE = (0.2125, 0.7154, 0.0721)
 # Ghostscript for EPS.
 _MOST_PIXELS = 80_000_000
 _SRGB = ImageCms.createProfile("sRGB")
+_USUAL_GAMMA = 2.2  # of screens; a file that names it, or nearly so, is shown as it is
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 # What is given as numbers is drawn to be looked at number by number.
@@ -219,6 +220,7 @@ def _as_numbers(image, subject):
         raise ValueError(f"{subject} no picture that can be read: {problem}") from None
     if image.mode.startswith(("I", "F")):
         return _from_deep(np.asarray(image), image.mode)
+    image = _without_gamma(image)
     if image.has_transparency_data:
         return _on_white(np.asarray(image.convert("RGBA")))
     profile = image.info.get("icc_profile")
@@ -229,6 +231,20 @@ def _as_numbers(image, subject):
     elif image.mode in ("RGB", "CMYK") and profile:
         image = _to_srgb(image, profile)
     return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
+
+
+def _without_gamma(image):
+    """Return a picture whose file names a gamma, as PNG may, in the shades of a browser."""
+    gamma, named = image.info.get("gamma"), {"icc_profile", "srgb"} & image.info.keys()
+    if not gamma or named or abs(1 / gamma - _USUAL_GAMMA) < 0.1:
+        return image
+    light = (np.arange(256) / 255) ** (1 / gamma)
+    shades = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    table = np.round(255 * shades).astype(int).tolist()
+    if image.has_transparency_data:
+        return image.convert("RGBA").point(table * 3 + list(range(256)))
+    image = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    return image.point(table * len(image.getbands()))
 
 
 def _to_srgb(image, profile):

@@ -3,16 +3,19 @@
 import base64
 import io
 import re
+import struct
+import zlib
 from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
 from barriers import barriers_in_both_schemes
-from PIL import Image
+from PIL import Image, ImageCms
 from playwright.sync_api import expect
 
 from helpers.widgets import ImageFilter
 from helpers.widgets.image_filter import KERNEL_NAMES
+from helpers.widgets.pictures import read_picture
 
 GREY = np.random.default_rng(7).integers(0, 256, (40, 60), dtype=np.uint8)
 COLOUR = np.random.default_rng(8).integers(0, 256, (40, 60, 3), dtype=np.uint8)
@@ -753,6 +756,49 @@ def test_films_and_torn_files_are_taken_with_a_sentence(card):
     expect(caption).to_contain_text("torn.jpg: 90 × 120 pixels")
     expect(caption).to_contain_text(ends)
     expect(caption).not_to_contain_text(moves)
+
+
+def with_gamma(gamma, shades):
+    """Return a grey PNG, one row of pixels, that names a gamma in units of 1/100 000."""
+
+    def chunk(kind, content):
+        checked = kind + content
+        return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    size = struct.pack(">IIBBBBB", len(shades), 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"gAMA", struct.pack(">I", gamma))
+        + chunk(b"IDAT", zlib.compress(b"\0" + bytes(shades))) + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+def test_colours_that_a_file_names_are_noted_and_the_same_in_python(card):
+    caption, note_of = card.locator(".imf-caption"), "of its own: the browser has worked it into"
+    shades = [0, 1, 7, 20, 64, 128, 200, 254, 255]
+    for gamma in (100_000, 55_556, 50_000, 45_455, 44_000, 30_000):
+        file = with_gamma(gamma, shades)
+        give(card, f"{gamma}.png", "image/png", file)
+        expect(caption).to_contain_text(f"{gamma}.png: 1 × 9 pixels")
+        seen = result_pixels(card, "before")[0, :, 0].astype(int)
+        assert np.abs(seen - read_picture(file)[0]).max() <= 1, gamma
+        is_usual = gamma in (45_455, 44_000)
+        assert (note_of in caption.inner_text()) != is_usual, gamma
+        assert is_usual == (seen.tolist() == shades), gamma
+
+    picture = Image.fromarray(np.full((4, 4, 3), 90, np.uint8))
+    screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    other = screen.replace(b"sRGB", b"mine")
+    other = other.replace("sRGB".encode("utf-16-be"), "mine".encode("utf-16-be"))
+    assert other != screen
+    for kind in ("JPEG", "WEBP", "PNG"):
+        for name, profile in (("screen", screen), ("other", other)):
+            stream = io.BytesIO()
+            picture.save(stream, kind, icc_profile=profile, lossless=True)
+            give(card, f"{name}-{kind}", f"image/{kind.lower()}", stream.getvalue())
+            expect(caption).to_contain_text(f"{name}-{kind}: 4 × 4 pixels")
+            has_note = f"colour profile {note_of}" in caption.inner_text()
+            # Pillow packs the profile of a PNG and gives it no name of its own.
+            assert has_note == (name == "other" or kind == "PNG"), (name, kind)
 
 
 def drawing(inside, namespace='xmlns="http://www.w3.org/2000/svg"'):

@@ -6,7 +6,7 @@
 
 import { grouped } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
-import { drawingProblem, isCutOff, moves } from "./picture_files.mjs";
+import { drawingProblem, isCutOff, moves, ownColours } from "./picture_files.mjs";
 
 /** @typedef {import("../arithmetic/image.mjs").Picture} Picture */
 
@@ -127,6 +127,8 @@ export async function readFile(file) {
       );
     if (transparent) notes.push("Its transparent pixels were laid on white.");
     const bytes = new Uint8Array(await file.arrayBuffer());
+    const colours = ownColours(bytes);
+    if (colours) notes.push(`Its file has a ${colours} of its own: the browser has worked it into these pixels.`);
     if (moves(bytes)) notes.push("It moves: only its first picture is used.");
     if (isCutOff(bytes)) notes.push("Its file ends too early: a part of the picture is missing.");
     return { picture, notes };

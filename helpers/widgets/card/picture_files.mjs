@@ -57,6 +57,35 @@ export function isCutOff(bytes) {
   return test ? !test(bytes) : false;
 }
 
+const SRGB = [codes("sRGB"), codes("s\0R\0G\0B")];
+const isOther = (profile) => SRGB.every((name) => find(profile, name) < 0);
+const USUAL_GAMMA = 2.2;
+
+/** Where the colours of a file are named: how they differ from those of a screen, or "". */
+const COLOURS = {
+  jpeg(bytes) {
+    const head = bytes.subarray(0, scanOf(bytes));
+    const at = find(head, codes("ICC_PROFILE"));
+    return at > 0 && isOther(head.subarray(at)) ? "colour profile" : "";
+  },
+  png(bytes) {
+    const head = bytes.subarray(0, find(bytes, codes("IDAT")) + 1);
+    const at = find(head, codes("iCCP"));
+    if (at > 0) return isOther(head.subarray(at, at + 84)) ? "colour profile" : ""; // its name; the rest is packed
+    const named = find(head, codes("gAMA")) + 4;
+    if (named < 4 || named + 4 > head.length || find(head, codes("sRGB")) > 0) return "";
+    const gamma = new DataView(head.buffer, head.byteOffset).getUint32(named) / 1e5;
+    return Math.abs(1 / gamma - USUAL_GAMMA) < 0.1 ? "" : `gamma, ${Number(gamma.toPrecision(3))},`;
+  },
+  webp(bytes) {
+    const at = isAt(bytes, 12, codes("VP8X")) ? find(bytes, codes("ICCP")) : -1;
+    return at > 0 && isOther(bytes.subarray(at, at + 4096)) ? "colour profile" : "";
+  },
+};
+
+/** What a file says of its colours that a browser works into the pixels, or "". @param {Uint8Array} bytes */
+export const ownColours = (bytes) => COLOURS[kindOf(bytes)]?.(bytes) ?? "";
+
 /** How many shapes a drawing draws, where each `use` draws again what it names. */
 function shapesOf(root) {
   const counts = new Map();
