@@ -17,6 +17,7 @@ NAME = "convolution-course.zip"
 FOLDER = NAME.removesuffix(".zip")
 PACKAGE = Path(__file__).parents[1]
 BESIDE = ["LICENSE", "LICENSE-TEXT", "README.md", "pyproject.toml", "requirements.txt"]
+LIVE = "chapters/live-notebook"  # which tells it at length
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that the format knows
 
 START = """\
@@ -75,6 +76,12 @@ def say_how_to_open(app, doctree, docname):
     """
     if app.builder.format != "html":
         return
+    if docname == LIVE:
+        first = next(doctree.findall(nodes.section))
+        first.insert(
+            first.first_child_not_matching_class(nodes.title) + 2, how_to_open(app.config, docname)
+        )
+        return
     source = Path(app.srcdir) / f"{docname}.md"
     found = exercises_of(source.read_text("utf-8")) if source.exists() else []
     coded = {exercise.label for exercise in found if exercise.kind.startswith("code")}
@@ -94,14 +101,16 @@ def how_to_open(config, docname):
     buttons = options.get("launch_buttons") or {}
     named = [name for key, name in names.items() if buttons.get(key)]
     ways = f"with the launch button at the top ({' or '.join(named)}), or " if named else ""
+    what = "page" if docname == LIVE else "chapter"
+    more = [nodes.Text(" ("), link(f"{up}{LIVE}.html", nodes.Text("more")), nodes.Text(")")]
     return nodes.paragraph(
         "", "",
-        nodes.Text(f"To write code, open this chapter as a notebook: {ways}from "),
+        nodes.Text(f"To write code, open this {what} as a notebook: {ways}from "),
         link(f"{up}{NAME}", nodes.Text("the course as one file")),
         nodes.Text(", which runs after "),
         nodes.literal("", "pip install ."),
-        nodes.Text(" in its folder ("),
-        link(f"{up}chapters/live-notebook.html", nodes.Text("more")),
-        nodes.Text(")."),
+        nodes.Text(" in its folder"),
+        *(more if what == "chapter" else []),
+        nodes.Text("."),
         classes=["book-open"],
     )  # fmt: skip

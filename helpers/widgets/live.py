@@ -1,4 +1,6 @@
-"""The widgets of Jupyter beside those of this book: what stands in where no kernel runs."""
+"""The widgets of Jupyter beside those of this book: what the book shows where no kernel runs."""
+
+import html
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -7,7 +9,8 @@ class Live:
     """Show `widget` where a kernel runs, and `in_book` in the static book.
 
     The widgets of Jupyter need a kernel: on a page without one they leave a line of code or
-    nothing. The widgets of this book need none, so one of them stands in.
+    nothing. A picture of them says what a notebook shows; a living widget in their place would do
+    nothing of what the text above it promises.
 
     Parameters
     ----------
@@ -30,6 +33,33 @@ class Live:
         else:
             page = self.in_book._repr_html_()
         return {**bundle, "text/html": page}
+
+
+class Still:
+    """Pictures of widgets as they look in a notebook, and what these do there.
+
+    Parameters
+    ----------
+    names : list of str
+        Classes of widgets; the book has a still of each.
+    words : str
+        What a reader of the notebook would see besides.
+    """
+
+    def __init__(self, names, words):
+        self.names, self.words = names, words
+
+    def _repr_html_(self):
+        stills = "".join(
+            f'<img class="book-still only-{scheme}" src="../_static/stills/{name}-{scheme}.webp" '
+            f'alt="{name}, in a notebook" width="448" height="280" loading="lazy">'
+            for name in self.names
+            for scheme in ("light", "dark")
+        )
+        return (
+            f'<figure class="book-in-notebook"><div>{stills}</div>'
+            f"<figcaption>In a notebook: {html.escape(self.words)}</figcaption></figure>"
+        )
 
 
 def _data(bundle):
