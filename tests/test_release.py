@@ -9,6 +9,8 @@ import pytest
 import yaml
 from contents import ROOT
 
+from helpers.book.bundle import NAME
+
 SCRIPT = ROOT / "scripts" / "release.py"
 release = runpy.run_path(str(SCRIPT))["release"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -102,3 +104,4 @@ def test_workflows_run_what_is_there():
         assert (ROOT / script).is_file(), script
     assert "_build/release" in text
     assert "_build/release" in SCRIPT.read_text("utf-8")
+    assert f'"{NAME}"' in SCRIPT.read_text("utf-8"), "the build calls the notebooks' zip otherwise"
