@@ -9,6 +9,7 @@ never for a class.
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,7 +90,8 @@ class Hub:
         ports = [free_port() for _ in range(3)]
         urls = [f"http://127.0.0.1:{port}" for port in ports]
         self.address = urls[0]
-        self.homes.mkdir(exist_ok=True)
+        shutil.rmtree(self.homes, ignore_errors=True)  # of a former class
+        self.homes.mkdir()
         for name in ("jupyterhub.sqlite", "jupyterhub_cookie_secret"):
             (self.room / name).unlink(missing_ok=True)
         config = CONFIG.format(
