@@ -33,7 +33,7 @@ def test_stages_notebooks_and_pages(build):
     (build / "report" / "notebooks.json").write_text(json.dumps(peaks), "utf-8")
     with sqlite3.connect(build / ".jupyter_cache-0" / "global.db") as cache:
         cache.execute("CREATE TABLE nbcache (uri, data)")
-        for name, seconds in (("01-a", 12.3), ("02-b", 4.5)):
+        for name, seconds in (("01-a", 12.3), ("02-b", 4.5), ("06-neurons", 6)):
             data = json.dumps({"execution_seconds": seconds})
             cache.execute("INSERT INTO nbcache VALUES (?, ?)", (f"/x/chapters/{name}.md", data))
     (build / "html/_static/a.js").write_bytes(b"")
@@ -47,6 +47,8 @@ def test_stages_notebooks_and_pages(build):
     assert ["unit", "7", "2", "2", "3"] in found
     assert ["01-a", "12", "250"] in found
     assert ["02-b", "4", "–"] in found
+    (_, _, measured), *_ = [row for row in found if row[0] == "06-neurons"]
+    assert 200 < int(measured) < 2_000  # kept from a class
     assert ["chapters/01-a", "5", "2"] in found
 
 
