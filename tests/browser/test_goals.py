@@ -106,3 +106,27 @@ def test_the_goals_of_a_chapter_are_reached_and_missed_as_python_says(show, chap
             card.locator(".cv-play .cv-primary").click()
         expect(panel).to_have_attribute("data-kind", "met", timeout=TRAINING_MS)
         expect(card.locator(SHOWN)).to_contain_text("Reached.")
+
+
+def test_a_goal_that_was_met_is_remembered_and_ticked_in_the_list_of_exercises(visit, site):
+    page = visit(f"{site}/chapters/03-convolution-2d.html")
+
+    def card():
+        widget = page.locator("#ex-goal-move .cv-widget")
+        widget.scroll_into_view_if_needed()
+        widget.and_(page.locator("[data-ready]")).wait_for()
+        return widget.locator(".cv")
+
+    task = card().locator(".cv-goal-task")
+    expect(task).to_contain_text("Goal: Build")
+    (chapter,) = (one for one in CHAPTERS if one.stem.startswith("03"))
+    card().evaluate(TRY, [tries_of(chapter)["ex-goal-move"]["solution"]])
+    expect(task).to_contain_text("Goal met:")
+    card().get_by_role("button", name="All as it was at first").click()
+    page.reload()
+    card()
+    expect(task).to_contain_text("Goal, met before:")
+    page.goto(f"{site}/chapters/all-exercises.html")
+    ticked = page.locator(".book-exercises li:has(.book-read)")
+    expect(ticked).to_have_count(1)
+    expect(ticked).to_contain_text("In the page: move the picture (in the page)")
