@@ -287,6 +287,15 @@ def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
             page.evaluate("globalThis.bookSteer?.(1)")
     expect(page.locator(".book-toast")).to_contain_text("the last step of the lesson")
 
+    # Where the book knows the address that it is published at, phones get that one.
+    home = "https://book.example/course/"
+    page.evaluate("(home) => bookLecture('know', { home })", home)
+    card.get_by_label("hide the answer").uncheck()
+    card.get_by_role("button", name="large, for the room").click()
+    found = decoded(page, page.locator("dialog.book-qr-large svg"))
+    assert found.startswith(f"{home}{given['steps'][-1]['link'].split('&')[0]}&")
+    assert "answer=shown" in found
+
 
 def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book):
     page = visit((book / f"{CHAPTERS[0]}.html").as_uri() + "?present=1&widget=convolve1d&step=2")
