@@ -117,3 +117,28 @@ def test_a_widget_that_waits_for_its_picture_is_printed_as_a_still(visit, site):
     assert not card.is_visible()
     page.emulate_media(media="screen")
     assert not still.is_visible()
+
+
+def test_a_book_on_a_disk_remembers_and_another_copy_beside_it_does_not_know(visit, book, tmp_path):
+    """Chromium gives all files one store; what a book keeps there is filed under its own folder."""
+    other = tmp_path / "copy"
+    (other / "chapters").mkdir(parents=True)
+    (other / "_static").symlink_to(book / "_static")
+    (other / CHAPTER).write_bytes((book / CHAPTER).read_bytes())
+    page = visit((book / CHAPTER).as_uri())
+    guess = page.locator(".book-guess").first
+    guess.fill("nine products")
+    card = page.locator("[data-place=convolve2d]")
+    card.scroll_into_view_if_needed()
+    card.get_by_label("w[0, 0]").fill("7")
+    page.reload()
+    card.scroll_into_view_if_needed()
+    assert guess.input_value() == "nine products"
+    assert card.get_by_label("w[0, 0]").input_value() == "7"
+    page.goto((other / CHAPTER).as_uri())
+    assert guess.input_value() == ""
+    page.locator(".book-forget").click()
+    with page.expect_navigation():
+        page.locator(".book-forget").click()
+    page.goto((book / CHAPTER).as_uri())
+    assert guess.input_value() == "nine products"  # one copy forgets for itself

@@ -2,7 +2,8 @@
  * What the book remembers of a reader, on the reader's own device and nowhere else: what was set and answered in the
  * widgets, guesses that were written down, chapters that were read, and the place where reading stopped.
  *
- * It is kept in `localStorage`, where a page opened from a disk has one too. One button forgets all of it.
+ * It is kept in `localStorage`, where a page opened from a disk has one too: Chromium gives all files of a computer one
+ * store, others give each file its own, or none. So keys begin with the book's folder. One button forgets all of it.
  */
 (function () {
   "use strict";
