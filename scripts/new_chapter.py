@@ -16,6 +16,7 @@ import list_chapters
 ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_name("chapter.md")
 WRONG = Path(__file__).with_name("wrong_answers.toml")
+TRIES = Path(__file__).with_name("goal_tries.toml")
 
 CHECKS = '''"""The exercise of adding up as you go; right answers come from the standard library."""
 
@@ -193,6 +194,7 @@ def main(name, root=ROOT):
         f"helpers/checks/{module}.py": CHECKS,
         f"tests/checks/test_{module}.py": TEST,
         f"tests/checks/wrong_answers/{name[:2]}.toml": WRONG.read_text("utf-8"),
+        f"tests/goals/{name[:2]}.toml": TRIES.read_text("utf-8"),
     }
     for path, text in texts.items():
         for mark, value in marks.items():

@@ -9,6 +9,11 @@ import pytest
 from contents import ROOT
 
 NAME = "97-trial-sums"
+GOAL_TESTS = [
+    "test_every_chapter_has_two_or_more_and_tries_at_each",
+    "test_the_start_is_no_solution_and_the_solution_is_one",
+    "test_every_near_miss_is_told_what_went_wrong",
+]
 
 
 def run(folder, *arguments):
@@ -50,6 +55,7 @@ def test_a_trial_chapter_passes_everybodys_tests_its_own_and_the_strict_build(ho
         "tests/checks/test_trial_sums.py",
         f"tests/checks/test_wrong_answers.py::test_each_is_told_what_went_wrong[{NAME}]",
         f"tests/checks/test_wrong_answers.py::test_every_exercise_has_wrong_answers[{NAME}]",
+        *[f"tests/widgets/test_goals.py::{test}[{NAME}]" for test in GOAL_TESTS],
         "helpers/checks/trial_sums.py",
         "helpers/checks/__init__.py",
     ]
