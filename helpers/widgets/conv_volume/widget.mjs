@@ -5,7 +5,7 @@ import { compute, describeParameters, describeStep, diagnose, nameOf } from "./s
 import { editableCell, largestOf, tint } from "../card/cells.mjs";
 import { channelOf, featureMap, shapeOfLayer, sliceOf, withChannel, withSlice } from "../arithmetic/conv_layer.mjs";
 import { shapeOf } from "../arithmetic/convolution2d.mjs";
-import { h, setText, steadyHeight } from "../card/dom.mjs";
+import { h, resize, setText, steadyHeight } from "../card/dom.mjs";
 import { factor, number, plural, sum } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { editableGrid, largestIn, plainGrid, slidingWindow } from "../card/grid.mjs";
@@ -23,6 +23,13 @@ function build(card, store) {
   const refuse = (sentence) => store.refuse(sentence);
   const stage = h("div.cvol");
   const results = h("div.cvol-results");
+  // A phone has room for one channel at a time.
+  const channelTabs = h("div.cvol-channels", { role: "group", "aria-label": "channel on show" });
+  let looked = 0;
+  const lookAt = (c) => {
+    looked = c;
+    paint(store.state, store.view);
+  };
   card.stage.append(stage);
 
   const present = () => Math.min(store.state.step, store.view.steps.length - 1);
@@ -126,7 +133,14 @@ function build(card, store) {
         if (!slices.has(`${c},${k}`)) slices.set(`${c},${k}`, makeSlice(c, k));
       }
     for (const key of [...slices.keys()]) if (!wanted.has(key)) slices.delete(key);
+    looked = Math.min(looked, shape.channels - 1);
+    resize(channelTabs, shape.channels, (c) =>
+      h("button", { type: "button", onclick: () => lookAt(c) }, `channel ${c}`),
+    );
+    [...channelTabs.children].forEach((tab, c) => tab.setAttribute("aria-pressed", String(c === looked)));
+    channelTabs.classList.toggle("cvol-single", shape.channels === 1);
     const elements = [
+      channelTabs,
       ...channels.map(({ element }) => element),
       ...kernels.flatMap(({ band, name }, k) => [
         band,
@@ -237,6 +251,8 @@ function build(card, store) {
     );
   }
 
+  const slicesByChannel = () => [...slices].map(([key, slice]) => [slice, Number(key.split(",")[0])]);
+
   function paintArithmetic(state, step, shown) {
     const name = h("div.cvol-target", {}, `${nameOf(step)} = ${shown ? "" : "?"}`);
     if (!shown) return prediction.arithmetic.replaceChildren(name);
@@ -246,7 +262,9 @@ function build(card, store) {
       const terms = window
         .flat()
         .flatMap((value, i) => [i ? " + " : "", `${factor(value)}·`, h("span.k", {}, factor(weights[i]))]);
-      return line(`channel ${c}`, ...terms, " = ", h("b", {}, number(step.partial_sums[c])));
+      const sumOf = line(`channel ${c}`, ...terms, " = ", h("b", {}, number(step.partial_sums[c])));
+      sumOf.classList.toggle("cv-behind", c !== looked);
+      return sumOf;
     });
     const all = line("sum + bias", `${sum([...step.partial_sums, step.bias])} = `, h("span.y", {}, number(step.sum)));
     prediction.arithmetic.replaceChildren(name, ...lines, all);
@@ -283,6 +301,8 @@ function build(card, store) {
     stage.style.setProperty("--pair", imageCols + shape.kernelCols);
     stage.classList.toggle("stacked", shape.channels * column + trace.output_shape[1] > MOST_SIDE_BY_SIDE);
     channels.forEach((_, c) => paintChannel(state, trace, step, c));
+    for (const [{ element }, c] of [...channels.map((channel, c) => [channel, c]), ...slicesByChannel()])
+      element.classList.toggle("cv-behind", c !== looked);
     kernels.forEach((_, k) => paintKernel(state, trace, step, k, at, shown));
     paintArithmetic(state, step, shown);
     paintFormulas(state, shape);

@@ -4,6 +4,7 @@ import { numberField, part, segmented } from "../card/controls.mjs";
 import { forHand, h, resize, setText, steadyHeight } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { folded, panes } from "../card/panes.mjs";
 import { addPrediction } from "../card/predict.mjs";
 import { createFitChart, createLossChart } from "./charts.mjs";
 import { createMap, createScale } from "./map.mjs";
@@ -141,21 +142,18 @@ function build(card, store) {
   const table = createTable(store, `ls-${(tables += 1)}`);
   const hint = h("p.ls-hint");
   const events = h("p.ls-events");
-  card.stage.append(
-    h(
-      "div.ls",
-      {},
-      part("racers", chips.element),
-      h(
-        "div.ls-top",
-        {},
-        h("div.ls-picture", {}, map.element, space.element, createScale(), hint),
-        part("curves", h("div.ls-curves", {}, lossChart.element, fitChart.element)),
-      ),
-      part("table", h("div", {}, table.element)),
-      events,
-    ),
-  );
+  const race = [
+    part("racers", chips.element),
+    h("div.ls-picture", {}, map.element, space.element, createScale(), hint),
+  ];
+  const curves = part("curves", h("div.ls-curves", {}, lossChart.element, fitChart.element));
+  const numbers = part("table", h("div", {}, table.element));
+  const tabs = panes("what is on show", [
+    ["the race", race],
+    ["curves", [curves, chips.element], "curves"],
+    ["numbers", [numbers], "table"],
+  ]);
+  card.stage.append(h("div.ls", {}, tabs.element, race[0], h("div.ls-top", {}, race[1], curves), numbers, events));
 
   const choices = h("div.ls-choices");
   let offered = "";
@@ -175,7 +173,7 @@ function build(card, store) {
   const lines = h("div.ls-lines");
   const title = h("div.ls-title");
   const why = part("why", h("p.ls-why"));
-  card.say.append(part("update", h("div.ls-update", {}, title, lines)), why);
+  card.say.append(part("update", h("div.ls-update", {}, title, lines)), folded("why", why));
   const steady = steadyHeight(lines);
   const steadyWhy = steadyHeight(why);
   card.formula.append(
