@@ -17,6 +17,8 @@ import { layOut, numbers, symbols } from "../arithmetic/sizes.mjs";
 /** Columns of cells that fit next to each other on a page: all grids, or image and output. */
 const MOST_SIDE_BY_SIDE = 20;
 const MOST_PAIRED = 22;
+/** On a phone: image and kernel. */
+const MOST_ON_A_PHONE = 10;
 
 function build(card, store) {
   const refuse = (sentence) => store.refuse(sentence);
@@ -120,6 +122,9 @@ function build(card, store) {
     stage.style.setProperty("--across", sideBySide);
     stage.style.setProperty("--narrow", paired <= MOST_PAIRED ? paired : Math.max(imageCols, 3 * kernelCols));
     stage.style.setProperty("--phone", Math.max(imageCols, outputCols + kernelCols, 2 * kernelCols));
+    const phone = Math.max(imageCols, outputCols) + kernelCols;
+    stage.classList.toggle("paired", phone <= MOST_ON_A_PHONE);
+    stage.style.setProperty("--paired", phone);
   }
 
   function paintKernel(state, trace) {

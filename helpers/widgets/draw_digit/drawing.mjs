@@ -4,6 +4,7 @@ import { PIXELS } from "../arithmetic/ink.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
 import { createMapStack } from "../card/map_stack.mjs";
 import { createMaps, paintInk } from "../card/maps.mjs";
+import { folded } from "../card/panes.mjs";
 import { place, svg } from "../card/svg.mjs";
 import { LAYERS } from "./state.mjs";
 import { describeTerms, nameGroup } from "./words.mjs";
@@ -73,7 +74,7 @@ export function createInspector() {
     weights.element,
   );
   return {
-    element: h("div.dd-inspector", {}, lines, pictures),
+    element: h("div.dd-inspector", {}, folded("products", lines), pictures),
     /** @param {any} cell @param {any} trace as `traceCell` tells @param {any} palette */
     show(cell, { groups }, palette) {
       const count = groups[0].terms.length;

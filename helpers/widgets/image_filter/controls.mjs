@@ -93,6 +93,12 @@ export function addPanel(store) {
   const normalise = toggle("divide by the sum", (on) => store.propose({ normalise: on }));
   const sum = h("p.imf-sum");
   const effect = h("p.imf-effect");
+  const details = [
+    part("cells", grids),
+    h("div.imf-line", {}, part("normalise", normalise.element), part("kernel", undo)),
+    sum,
+    effect,
+  ];
   const element = h(
     "div.imf-panel",
     {},
@@ -100,14 +106,13 @@ export function addPanel(store) {
       "kernel",
       h("div.imf-choose", {}, h("label", {}, "kernel", choice), size.element, shape.element, sigma.element, random),
     ),
-    part("cells", grids),
-    h("div.imf-line", {}, part("normalise", normalise.element), part("kernel", undo)),
-    sum,
-    effect,
+    ...details,
   );
 
   return {
     element,
+    /** All but the choice of a kernel. */
+    details,
     /** @param {any} state @param {any} view @param {boolean} told whether the reader may read what the kernel does */
     show(state, view, told) {
       history.note(state);

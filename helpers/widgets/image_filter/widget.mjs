@@ -9,6 +9,7 @@ import { sumOfWeights } from "../arithmetic/kernels.mjs";
 import { magnitude, paintPixels, startCrossCorrelation, summarise, toGrey } from "../arithmetic/image.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { addPalette } from "../card/palette.mjs";
+import { panes } from "../card/panes.mjs";
 import { addSources, givenPictures, isOwn, SOURCE_PARTS } from "../card/sources.mjs";
 import { addLoupe } from "./loupe.mjs";
 import { addPanel } from "./controls.mjs";
@@ -149,10 +150,15 @@ function build(card, store) {
     source = next;
     schedule();
   });
+  const tabs = panes("what is on show", [
+    ["photograph", [view.element, loupe.element]],
+    ["kernel and result", [...panel.details, caption, range.element]],
+  ]);
   card.stage.append(
     h(
       "div.imf",
       {},
+      tabs.element,
       sources.element,
       h("div.imf-main", {}, h("div.imf-view", {}, view.element, caption, range.element), panel.element),
       loupe.element,

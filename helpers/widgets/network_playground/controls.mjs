@@ -2,6 +2,7 @@
 
 import { numberField, part, select, selectNumber } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
+import { folded } from "../card/panes.mjs";
 import { addPlaybar } from "../card/playbar.mjs";
 import PRESETS from "./presets.json";
 import { CHOICES, MOST } from "./state.mjs";
@@ -40,7 +41,7 @@ export function createPresets(choose) {
   const field = select("experiment", [OWN, ...Object.keys(titles)], (title) => title !== OWN && choose(titles[title]));
   const comment = h("p.np-comment");
   return {
-    element: part("presets", h("div.np-presets", {}, field.element, comment)),
+    element: part("presets", h("div.np-presets", {}, field.element, folded("what it shows", comment))),
     /** @param {string} name "" for settings of the reader's own */
     show(name) {
       field.show(name ? PRESETS[name].title : OWN);

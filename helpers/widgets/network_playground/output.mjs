@@ -65,12 +65,8 @@ export function createOutput(store, pick) {
     (value) => store.propose({ scale: value }),
   );
   const curve = part("curve", h("div.np-curve", {}, scale.element, chart.element));
-  const element = h(
-    "div.np-output",
-    {},
-    h("div", {}, surface, axis, legend, message),
-    h("div.np-course", {}, figures, curve),
-  );
+  const plane = h("div", {}, surface, axis, legend, message);
+  const element = h("div.np-output", {}, plane, h("div.np-course", {}, figures, curve));
 
   let data = null;
   let placesOf = []; // of the points, in hundredths
@@ -85,6 +81,8 @@ export function createOutput(store, pick) {
 
   return {
     element,
+    plane,
+    curve,
 
     /** Other data. */
     show(nextData) {

@@ -11,6 +11,7 @@ import { describeSurface, inSymbols, ruleOf } from "./words.mjs";
 import { part } from "../card/controls.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { panes } from "../card/panes.mjs";
 import { evaluate, inspectSample } from "../arithmetic/network.mjs";
 import { signedTable } from "../arithmetic/signed_scale.mjs";
 import { addPalette } from "../card/palette.mjs";
@@ -93,7 +94,17 @@ function build(card, store) {
     reached: () => evaluate(experiment.network, experiment.data),
     experiment: () => experiment,
   });
-  card.stage.append(presets.element, question.element, h("div.np-board", {}, output.element, diagram.element));
+  const tabs = panes("what is on show", [
+    ["output", [output.plane]],
+    ["network", [diagram.element], "network"],
+    ["loss", [output.curve], "curve"],
+  ]);
+  card.stage.append(
+    presets.element,
+    question.element,
+    tabs.element,
+    h("div.np-board", {}, output.element, diagram.element),
+  );
   const inspector = createInspector(store, look);
   card.say.append(inspector.element);
   const symbols = h("div");

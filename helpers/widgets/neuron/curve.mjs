@@ -9,7 +9,9 @@ import { draggable } from "../card/drag.mjs";
 import { place, pointIn, svg } from "../card/svg.mjs";
 
 const WIDTH = 340;
-const HEIGHT = 250;
+/** On a phone all of the neuron is to be on one screen. */
+const HEIGHT = { page: 250, phone: 146 };
+const PHONE = 480;
 const EDGE = { left: 34, right: 12, top: 14, bottom: 30 };
 const HALF_TANGENT = 62;
 const REACHES = [6, 12, 30, 60, 150, 500];
@@ -73,7 +75,7 @@ export function createCurve(store, onDrag) {
   const filled = svg("circle", { r: 4, class: "neu-closed" });
   const drawing = svg(
     "svg",
-    { class: "neu-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group" },
+    { class: "neu-plot", role: "group" },
     axes,
     ticks,
     middle,
@@ -87,6 +89,7 @@ export function createCurve(store, onDrag) {
   const slope = h("b");
   const hint = h("div.neu-small", {}, "Drag the point sideways: it moves the bias b, and z with it.");
 
+  let height = HEIGHT.page;
   let reach = reachFor(0);
   let isHeld = false;
   const toX = (z) => EDGE.left + ((z + reach) / (2 * reach)) * (WIDTH - EDGE.left - EDGE.right);
@@ -120,11 +123,11 @@ export function createCurve(store, onDrag) {
 
   function paintAxes(activation, low, toY) {
     place(axes, {
-      d: `M${EDGE.left} ${toY(0)}H${WIDTH - EDGE.right}M${toX(0)} ${EDGE.top}V${HEIGHT - EDGE.bottom + 6}`,
+      d: `M${EDGE.left} ${toY(0)}H${WIDTH - EDGE.right}M${toX(0)} ${EDGE.top}V${height - EDGE.bottom + 6}`,
     });
     const across = [-reach, -reach / 2, 0, reach / 2, reach];
     const up = activation === "relu" ? [reach / 2, reach] : activation === "tanh" ? [-1, 1] : [0.5, 1];
-    const below = Math.min(toY(low) + 14, HEIGHT - 8);
+    const below = Math.min(toY(low) + 14, height - 8);
     ticks.replaceChildren(
       ...across.map((z) => svg("text", { x: toX(z), y: below }, number(z))),
       ...up.map((a) => svg("text", { x: EDGE.left - 5, y: toY(a) + 4, class: "end" }, number(a))),
@@ -146,8 +149,10 @@ export function createCurve(store, onDrag) {
     /** @param {any} state @param {any} view @param {boolean} known whether z and a may be seen */
     paint({ activation }, { z, a, slope: rise }, known) {
       if (!isHeld) reach = reachFor(known ? z : 0);
+      height = innerWidth > PHONE ? HEIGHT.page : HEIGHT.phone;
       const [low, high] = heights(activation, reach);
-      const toY = (value) => EDGE.top + ((high - value) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
+      const toY = (value) => EDGE.top + ((high - value) / (high - low)) * (height - EDGE.top - EDGE.bottom);
+      place(drawing, { viewBox: `0 0 ${WIDTH} ${height}` });
       paintAxes(activation, low, toY);
       place(curve, { d: path(activation, reach, toX, toY) });
       for (const [end, value] of [

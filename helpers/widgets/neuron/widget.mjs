@@ -79,6 +79,10 @@ function build(card, store) {
     mayLeave: () => prediction.isKnown(question()),
   });
 
+  // The curve is drawn to the screen.
+  addEventListener("resize", repaint);
+  card.onDispose(() => removeEventListener("resize", repaint));
+
   let subject = "";
   /** What the values depend on; at the four points, the inputs belong to the question. */
   function begin({ inputs, weights, bias, activation, problem, answer }) {

@@ -7,6 +7,7 @@ import { grouped, number, parseCount, resultFirst } from "../arithmetic/format.m
 import { defineWidget } from "../card/frame.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { countParameters, diagnoseCount, KINDS, outputOf, writeOut } from "../arithmetic/parameters.mjs";
+import { panes } from "../card/panes.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
 import { describeOverhang, layOut, nearestFits } from "../arithmetic/sizes.mjs";
@@ -147,7 +148,13 @@ function build(card, store) {
   const shapes = h("div.pc-shapes");
   const networks = createNetworks();
   const areas = createAreas();
-  card.stage.append(shapes, part("networks", networks.element), part("areas", areas.element));
+  part("networks", networks.element);
+  part("areas", areas.element);
+  const tabs = panes("what is on show", [
+    ["connections", [networks.element], "networks"],
+    ["to scale", [areas.element], "areas"],
+  ]);
+  card.stage.append(tabs.element, shapes, networks.element, areas.element);
 
   const prediction = addPrediction(card, store, {
     read: parseCount,
