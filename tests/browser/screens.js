@@ -1,4 +1,7 @@
-/** Measures a card: the height of what must be in sight at once, and its smallest digit, in pixels of the screen. */
+/**
+ * Measures a card: the height of what must be in sight at once, its smallest digit, and the smallest thing to press
+ * outside its settings, in pixels of the screen.
+ */
 (card) => {
   const NOT_READ = "script, style, option, header, .cv-spoken, .cv-share, .cv-settings";
   const box = (element) => element.getBoundingClientRect();
@@ -23,5 +26,20 @@
   for (const field of card.querySelectorAll("input[type=text], input[type=number]")) note(field, field.value);
   digits.sort(([one], [other]) => one - other);
   const [digit, where] = digits[0] ?? [null, ""];
-  return { need: Math.round(height + play), wide: card.scrollWidth - card.clientWidth, digit, where };
+
+  const pressed = ":is(.cv-stage, .cv-say, .cv-play) :is(button, input, select, [role=slider])";
+  const isPressed = (e) => e.getClientRects().length && !e.matches(":is(label, .cv-stepped) *");
+  const targets = [...card.querySelectorAll(pressed)].filter(isPressed).map((e) => {
+    const { width, height: tall } = box(e);
+    return [Math.min(width, tall), e.outerHTML.slice(0, 80)];
+  });
+  targets.sort(([one], [other]) => one - other);
+  return {
+    target: targets[0]?.[0] ?? null,
+    pressed: targets[0]?.[1] ?? "",
+    need: Math.round(height + play),
+    wide: card.scrollWidth - card.clientWidth,
+    digit,
+    where,
+  };
 };

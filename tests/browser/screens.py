@@ -6,5 +6,5 @@ MEASURE = Path(__file__).with_name("screens.js").read_text("utf-8")
 
 
 def measure(card):
-    """Return the height of picture, arithmetic and play bar, and the smallest digit, in pixels."""
+    """Return the height of picture, arithmetic and play bar, the smallest digit and target."""
     return card.evaluate(MEASURE)

@@ -1,6 +1,7 @@
 """What holds for each widget in the registry; a new one is covered as soon as it is there."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -470,6 +471,43 @@ ON_A_PHONE = """(card) => {
         small: small.map((field) => field.outerHTML.slice(0, 120)),
     };
 }"""
+
+
+# A page in the book has a header of its own, below which its anchors come to stand.
+PAGE_HEADER = 64
+
+# Boxes of picture, arithmetic and play bar once the card has been scrolled to its top.
+SCROLLED_TO_TOP = """(card) => {
+    scrollTo({ top: card.getBoundingClientRect().top + scrollY, behavior: "instant" });
+    const part = (name) => card.querySelector(`:scope > .cv-${name}`);
+    const [stage, say, play] = ["stage", "say", "play"].map((name) => {
+        const { height, top, bottom } = part(name).getBoundingClientRect();
+        return height ? [top, bottom] : null;
+    });
+    return [stage, say, play].filter(Boolean);
+}"""
+
+
+@every_widget
+def test_a_phone_shows_picture_arithmetic_and_play_bar_at_once_to_read_and_to_touch(show, name):
+    page = show(example(name), width=390, height=664, has_touch=True, is_mobile=True)
+    card = page.locator(".cv")
+    resize(page, 374, 664)  # then the card is as wide as on a page in the book
+    assert card.evaluate("card => card.offsetWidth") == 358
+    boxes = card.evaluate(SCROLLED_TO_TOP)
+    for (_, end), (begin, _) in pairwise(boxes):
+        assert begin >= end - 0.5  # none hides another
+    assert boxes[0][0] >= 0
+    assert boxes[-1][1] <= 664
+    for tab in card.locator(".cv-tabs label").all() or [None]:
+        if tab:
+            tab.click()
+            page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
+        seen = measure(card)
+        assert seen["need"] <= 664 - PAGE_HEADER, seen
+        assert seen["wide"] <= 0, seen
+        assert (seen["digit"] or 12) >= 12, seen
+        assert (seen["target"] or 24) >= 24, seen
 
 
 @every_widget

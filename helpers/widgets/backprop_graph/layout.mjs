@@ -6,7 +6,7 @@
  */
 
 const WIDE = { width: 46, size: [6.2, 4.2], target: [4.9, 1.9] };
-const NARROW = { width: 21, size: [4.8, 3.9], target: [4.6, 2] };
+const NARROW = { width: 21, size: [4.8, 4.5], target: [4.6, 2] };
 
 /** Columns and rows of the graphs whose shape is fixed; rows need not be whole. */
 const COLUMNS = [3.2, 13.1, 23, 32.9, 42.8];
@@ -74,7 +74,7 @@ const FIXED = {
       L: [10.5, 4],
       y: [17.5, 4],
     },
-    narrowSize: [4, 3.9],
+    narrowSize: [4, 4.5],
   },
   softmax: {
     wide: {
@@ -114,7 +114,7 @@ const FIXED = {
   },
 };
 
-const PITCH = { wide: 4.9, narrow: 5.3 };
+const PITCH = { wide: 4.9, narrow: 5.7 };
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box centre and size */
 /** @typedef {{width: number, height: number, boxes: Record<string, Box>, down: boolean}} Layout */

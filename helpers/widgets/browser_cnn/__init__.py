@@ -97,7 +97,7 @@ class BrowserCNN(Widget):
     """
 
     module = "browser_cnn"
-    heights = (1119, 1501)
+    heights = (1120, 1335)
     resources = ("digits",)
     fallback = (
         "A small convolutional network learns to read handwritten digits: you see its kernels and "

@@ -76,7 +76,7 @@ class ConfusionMatrix(Widget):
     """
 
     module = "confusion_matrix"
-    heights = (859, 896)
+    heights = (859, 850)
     fallback = (
         "A table counts how often each digit was read as which; a click on a number shows the "
         "handwriting behind it. Run this cell in a notebook, or open the book in a browser, to "

@@ -70,7 +70,7 @@ class Regularization(Widget):
     """
 
     module = "regularization"
-    heights = (782, 1007)
+    heights = (782, 947)
     resources = ("digits",)
     fallback = (
         "A large network learns few digits, some of them wrongly labelled, until it knows them by "

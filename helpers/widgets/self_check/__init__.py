@@ -53,7 +53,7 @@ class SelfCheck(Widget):
     """
 
     module = "self_check"
-    heights = (388, 388)
+    heights = (388, 372)
     parts = ("progress", "restart")
 
     questions = traitlets.List(traitlets.Dict(), read_only=True).tag(sync=True)
