@@ -12,7 +12,7 @@ const LEAST = 0.75;
 /** Below this width, in layout pixels, a second column would squeeze the first. */
 const WIDE = 760;
 /** Steps towards the magnification that fills the screen. */
-const STEPS = 6;
+const STEPS = 7;
 /** A verdict or a longer sum has room without the card's being fitted anew. */
 const RESERVE = 0.97;
 
@@ -52,8 +52,9 @@ export function fitting(root, disposals) {
       if (fits) low = zoom;
       else high = zoom;
       if (fits && room < 1.02) break;
-      // Most cards grow as they are magnified; where one has other ideas, the middle of what is left is tried.
-      const guess = zoom * (room < 1 || fits ? room : 0.88);
+      // Most cards grow as they are magnified; where one has other ideas, as when its parts come to stand below each
+      // other, the middle of what is left is tried.
+      const guess = zoom * (low && room < 0.85 ? 0 : room < 1 || fits ? room : 0.88);
       zoom = guess > (low || least) && guess < high ? guess : ((low || least) + high) / 2;
       if (!low && high - least < 0.02) zoom = least;
     }

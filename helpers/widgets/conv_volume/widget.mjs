@@ -296,6 +296,10 @@ function build(card, store) {
     const shown = prediction.isKnown(at);
     const imageCols = trace.padded[0][0].length;
     const column = Math.max(imageCols, 2 * shape.kernelCols + 0.6);
+    const letters = (numbers) => Math.max(2, ...numbers.flat(Infinity).map((value) => number(value).length));
+    const { image, weights, bias } = state;
+    stage.style.setProperty("--letters", letters([image, weights, bias, trace.steps.map(({ products }) => products)]));
+    results.style.setProperty("--letters", letters([bias, trace.steps.map((other) => other.sum)]));
     stage.style.setProperty("--channels", shape.channels);
     stage.style.setProperty("--across", shape.channels * column + Math.max(trace.output_shape[1], 3));
     stage.style.setProperty("--pair", imageCols + shape.kernelCols);
