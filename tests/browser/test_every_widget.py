@@ -502,6 +502,22 @@ def test_a_phone_shows_picture_arithmetic_and_play_bar_at_once_to_read_and_to_to
         assert seen["wide"] <= 0, seen
         assert (seen["digit"] or 12) >= 12, seen
         assert (seen["target"] or 24) >= 24, seen
+    if "answer" not in Widget.registry[name].class_trait_names():
+        return
+    page.evaluate("""() => {
+        const detail = { answer: "hidden" };
+        const el = document.querySelector(".cv-widget");
+        el.dispatchEvent(new CustomEvent("cv-propose", { detail }));
+    }""")
+    resize(page, 374, 664)
+    assert measure(card)["need"] <= 664
+    guess = card.locator(".cv-guess:visible")
+    if guess.count():
+        height = card.evaluate("card => card.offsetHeight")
+        guess.fill("987")
+        guess.press("Enter")
+        expect(card.locator(".cv-verdict:visible span")).not_to_be_empty()
+        assert card.evaluate("card => card.offsetHeight") == height
 
 
 @every_widget

@@ -60,8 +60,8 @@ export function defineWidget(definition) {
         if (!remark.wrong) restoreRefused(card.root);
         paint(state, view);
         card.goal.show();
-        for (const part of card.root.querySelectorAll("[data-part]"))
-          part.hidden = state.hide.includes(part.dataset.part);
+        for (const part of card.root.querySelectorAll("[data-part], [data-tab]"))
+          part.hidden = state.hide.includes(part.dataset.part ?? part.dataset.tab);
         if (card.root.isConnected) card.fitting.keep();
       });
       store.whenRecorded(card.goal.show);

@@ -4,7 +4,7 @@
  * Where there is width neither the tabs nor the button are there, and nothing is hidden (card.css).
  */
 
-import { part, segmented } from "./controls.mjs";
+import { segmented } from "./controls.mjs";
 import { h } from "./dom.mjs";
 
 /**
@@ -20,7 +20,7 @@ export function panes(label, parts) {
     show,
   );
   tabs.element.classList.add("cv-tabs");
-  tabs.element.querySelectorAll("label").forEach((tab, at) => parts[at][2] && part(parts[at][2], tab));
+  tabs.element.querySelectorAll("label").forEach((tab, at) => parts[at][2] && (tab.dataset.tab = parts[at][2]));
   function show(at) {
     tabs.show(at);
     for (const [, elements] of parts)

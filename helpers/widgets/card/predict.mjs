@@ -147,7 +147,10 @@ export function addPrediction(card, store, options) {
       setText(words, verdict?.words ?? "");
       judgement.classList.toggle("right", Boolean(verdict?.right));
       next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
-      judgement.hidden = !verdict && next.hidden;
+      // Its room is kept, so that a verdict moves nothing.
+      const isIdle = !verdict && next.hidden;
+      judgement.hidden = isIdle && store.state.answer === "shown";
+      judgement.classList.toggle("cv-idle", isIdle);
       predict.show(store.state.answer === "hidden");
       ask.dispatchEvent(new CustomEvent("cv-asked", { bubbles: true }));
       // How many outputs there are is an answer too.

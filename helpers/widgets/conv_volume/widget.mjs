@@ -135,7 +135,7 @@ function build(card, store) {
     for (const key of [...slices.keys()]) if (!wanted.has(key)) slices.delete(key);
     looked = Math.min(looked, shape.channels - 1);
     resize(channelTabs, shape.channels, (c) =>
-      h("button", { type: "button", onclick: () => lookAt(c) }, `channel ${c}`),
+      h("button", { type: "button", "aria-label": `channel ${c}`, onclick: () => lookAt(c) }, String(c)),
     );
     [...channelTabs.children].forEach((tab, c) => tab.setAttribute("aria-pressed", String(c === looked)));
     channelTabs.classList.toggle("cvol-single", shape.channels === 1);

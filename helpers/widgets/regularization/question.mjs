@@ -110,7 +110,7 @@ export function addQuestion(card, store, { repaint, begin, experiment }) {
           : `You said “${nameOf(picked)}”. Watch.`;
       element.querySelector(".cv-ask").hidden = !asks;
       prediction.arithmetic.parentElement.hidden = isKnown;
-      element.hidden = isKnown && element.querySelector(".cv-verdict").hidden;
+      element.hidden = isKnown && element.querySelector(".cv-verdict").matches("[hidden], .cv-idle");
     },
   };
 }
