@@ -149,7 +149,7 @@ export function addPrediction(card, store, options) {
       next.hidden = !(verdict?.right || (given && isKnown(at()))) || at() === count() - 1;
       // Its room is kept, so that a verdict moves nothing; a question in a box of its own goes with its box.
       const isIdle = !verdict && next.hidden;
-      judgement.hidden = isIdle && (store.state.answer === "shown" || !card.root);
+      judgement.hidden = isIdle && (store.state.answer === "shown" || (!card.root && (ask.hidden || !isTyped())));
       judgement.classList.toggle("cv-idle", isIdle);
       predict.show(store.state.answer === "hidden");
       ask.dispatchEvent(new CustomEvent("cv-asked", { bubbles: true }));
