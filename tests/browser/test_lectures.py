@@ -23,6 +23,12 @@ def is_presenting(page):
     return page.evaluate("document.documentElement.classList.contains('cv-page-present')")
 
 
+def rest(page):
+    """Wait until the modules have come: those on their way when a page is left would be missed."""
+    waiting = page.locator(".cv-widget[data-widget]:not([data-title])")
+    expect(waiting).to_have_count(0, timeout=30_000)
+
+
 def test_the_keys_of_a_lecture_from_a_disk(visit, book):
     page = visit((book / f"{CHAPTERS[0]}.html").as_uri(), width=1280, height=720)
     expect(page.locator("script[src*=book-lecture]")).to_have_count(0)
@@ -86,6 +92,7 @@ def test_the_keys_of_a_lecture_from_a_disk(visit, book):
     expect(clock).to_have_text(re.compile(r"1:29:5\d"))
 
     # Colours, clock and present mode go on in the next chapter.
+    rest(page)
     page.keyboard.press("n")
     page.wait_for_url(f"**/{CHAPTERS[1]}.html")
     assert is_presenting(page)
@@ -161,6 +168,7 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     page.keyboard.press("Escape")
 
     # By a key: a widget of another page, and the section that is read.
+    rest(page)
     page.goto(f"{site}/{CHAPTERS[1]}.html?widget=outputsize&input_size=9&answer=hidden")
     expect(page.locator("[data-place=outputsize][data-ready]")).to_be_in_viewport()
     page.keyboard.press("a")
@@ -208,8 +216,10 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     expect(dialog.locator("li")).to_have_count(3)
 
     # It is kept, and is stepped through across pages with the two buttons of a clicker.
+    rest(page)
     page.reload()
     page.keyboard.press("l")
+    rest(page)
     dialog.get_by_role("button", name="step through it").click()
     page.wait_for_url(f"**/{CHAPTERS[0]}.html?present=1&lesson=1&**")
     strip = page.locator(".book-strip-words")
@@ -219,6 +229,7 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     expect(card.get_by_label("w[0]", exact=True)).to_have_value("7")
     expect(card.locator(".cv-play")).to_be_hidden()
     expect(card.get_by_label("Your prediction")).to_be_visible()
+    rest(page)
     for _ in range(20):
         page.keyboard.press("PageDown")
         if "lesson=2" in page.url:
@@ -227,6 +238,7 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     strip.wait_for()
     expect(strip).to_contain_text("2 / 3")
     expect(page.locator("[data-place=outputsize] .cv-stage")).to_contain_text("input 9")
+    rest(page)
     page.keyboard.press("PageUp")
     page.wait_for_url("**lesson=1&**")
     strip.wait_for()
@@ -253,6 +265,7 @@ def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
     page.get_by_role("button", name="take it as my lesson").click()
     expect(page.locator("dialog.book-lesson li")).to_have_count(len(given["steps"]))
     assert titles(page) == [step["title"] for step in given["steps"]]
+    rest(page)
     page.locator("dialog.book-lesson").get_by_role("button", name="step through it").click()
     for number, step in enumerate(given["steps"], 1):
         page.wait_for_url(f"**lesson={number}*")
@@ -280,6 +293,7 @@ def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
             card.get_by_role("button", name="QR code").click()
             expect(card.locator(".book-share-words")).to_contain_text("no phone can open it")
             expect(card.locator(".book-qr svg")).to_have_count(0)
+        rest(page)
         page.evaluate("localStorage.clear()")
         for _ in range(40):  # what is longer than a screen comes past first
             if f"lesson={number}" not in page.url or page.locator(".book-toast").count():
@@ -336,6 +350,7 @@ def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book
     assert page.evaluate("globalThis.hit") is None
 
     # Where answers are picked, each of them has its row; counting them picks none.
+    rest(page)
     page.goto((book / "chapters/10-cnn-building-blocks.html").as_uri() + CHOICE)
     asked = page.locator("[data-place=equivariance][data-ready]")
     asked.locator(".cv-stage").focus()
@@ -364,6 +379,7 @@ def test_a_chapter_is_shown_as_slides_that_fit_the_screen_and_lose_nothing(visit
     wanted = set(page.evaluate(SEEN))
     widgets = page.locator("article .cv-widget[data-widget]").count()
     assert len(wanted) > 40
+    rest(page)
     page.goto(f"{site}/{CHAPTERS[0]}.html?present=1&slides=1")
     strip = page.locator(".book-strip-words")
     strip.filter(has_text=" · 1 / ").wait_for()
@@ -389,6 +405,7 @@ def test_a_chapter_is_shown_as_slides_that_fit_the_screen_and_lose_nothing(visit
 
     page.keyboard.press("PageUp")
     expect(strip).to_contain_text(f" · {count - 1} / {count}")
+    rest(page)
     page.reload()
     strip.filter(has_text=f" · {count - 1} / ").wait_for()
     page.keyboard.press("o")
@@ -402,6 +419,7 @@ def test_a_chapter_is_shown_as_slides_that_fit_the_screen_and_lose_nothing(visit
     expect(strip).to_be_hidden()
     assert page.locator("article .cv-widget[data-widget]:visible").count() == widgets
     page.keyboard.press("s")
+    rest(page)
     page.keyboard.press("n")
     page.wait_for_url(f"**/{CHAPTERS[1]}.html")
     strip.filter(has_text=" · 1 / ").wait_for()
