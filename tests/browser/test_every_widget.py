@@ -330,7 +330,7 @@ def test_large_it_is_on_one_screen_with_digits_for_the_last_row(show, name):
             resize(page, width, height)
             seen = measure(card)
             assert seen["need"] <= height, seen
-            assert seen["wide"] <= 0, seen
+            assert seen["wide"] <= 1, seen  # a magnified width is rounded
             if seen["digit"]:
                 assert seen["digit"] >= SMALLEST_DIGIT * height, seen
     page.evaluate(present_the_page, False)
