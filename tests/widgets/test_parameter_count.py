@@ -68,7 +68,7 @@ def test_counts_are_those_of_keras():
         ({"kernel_size": 7, "input_size": 5, "padding": "valid"}, "kernel_size=7 does not fit"),
         ({"padding": "full"}, "padding='full' does not fit: use 'same', 'valid'"),
         ({"padding": [1, 1]}, "use 'same', 'valid' or a whole number"),
-        ({"padding": True}, "use 'same', 'valid' or a whole number"),
+        ({"padding": True}, "padding=True does not fit"),
         ({"padding": -1}, "padding=-1 is too small"),
         ({"step": 7}, "step"),
         ({"answer": "maybe"}, "answer"),
