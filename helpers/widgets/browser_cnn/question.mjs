@@ -141,9 +141,9 @@ export function addQuestions(card, store, { repaint, trace, reached }) {
       judge(guess) {
         if (!(guess >= 0 && guess <= 100))
           return { right: false, words: `${number(guess)} is no share: say a number from 0 to 100.` };
-        expected = guess;
         return { right: true, words: `Noted: ${number(guess)} %. Now let it learn, and see.` };
       },
+      took: (guess, { right }) => right && (expected = guess),
     },
   ];
   const element = h("div.bc-question");
@@ -157,6 +157,7 @@ export function addQuestions(card, store, { repaint, trace, reached }) {
       repaint();
     },
     judge: (guess) => asked[at].judge(guess),
+    took: (guess, verdict) => asked[at].took?.(guess, verdict),
   });
   const cell = addPrediction(card, store, {
     repaint,

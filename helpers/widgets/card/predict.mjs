@@ -10,12 +10,22 @@ import { h, setText } from "./dom.mjs";
 import { parseNumber } from "../arithmetic/format.mjs";
 
 /**
+ * One of the answers to pick from.
+ * @param {Record<string, any>} attributes as for `h`: `onclick` picks it
+ * @param {() => any} answer what it stands for, as `judge` takes it; undefined while nothing can be judged
+ * @param {...(Node | string)} children
+ */
+export const choiceButton = (attributes, answer, ...children) =>
+  Object.assign(h("button", { type: "button", ...attributes }, ...children), { answer });
+
+/**
  * Adds the line with the arithmetic and, while the answer is hidden, the question below the stage.
  * @param {any} card
  * @param {any} store its state has `answer`, "shown" or "hidden"
  * @param {object} options
  * @param {(guess: any, at: number) => {right: boolean, words: string, known?: boolean}} options.judge known: the answer
- * is out now, right or wrong
+ * is out now, right or wrong; it is asked about guesses of others too, so it changes nothing
+ * @param {(guess: any, verdict: {right: boolean}) => void} [options.took] what the reader's own answer sets off
  * @param {(text: string) => any} [options.read] what was typed, as `judge` takes it; NaN where it makes no sense
  * @param {() => void} options.repaint
  * @param {() => number} [options.at] which question is on show
@@ -23,7 +33,8 @@ import { parseNumber } from "../arithmetic/format.mjs";
  * @param {(at: number) => boolean} [options.asks] whether there is something to find at a step
  * @param {(at: number) => void} [options.go] shows another one
  * @param {string} [options.label] what a screen reader calls the field
- * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field
+ * @param {(pick: (answer: any) => void) => HTMLElement} [options.choices] answers to pick from, in place of the field:
+ * buttons made by `choiceButton`
  * @param {() => boolean} [options.typed] where there are choices: whether the present question has the field all the
  * same
  */
@@ -46,8 +57,7 @@ export function addPrediction(card, store, options) {
   const guess = h("input.cv-guess", { type: "text", "aria-label": label, autocomplete: "off" });
   const check = h("button", { type: "button", onclick: submit }, "check");
   const giveAway = h("button", { type: "button", onclick: showAnswer }, "show");
-  let probe = null; // takes the answer of a choice in place of the reader
-  const choices = options.choices?.((answer) => (probe ?? settle)(answer)) ?? null;
+  const choices = options.choices?.(settle) ?? null;
   const isTyped = options.typed ?? (() => !choices);
   const ask = h("div.cv-ask", {}, choices, guess, check, giveAway);
   const arithmetic = h("div.cv-arithmetic");
@@ -73,6 +83,7 @@ export function addPrediction(card, store, options) {
   }
   function settle(answer) {
     verdict = judge(answer, at());
+    options.took?.(answer, verdict);
     if (verdict.right || verdict.known) known.add(at());
     repaint();
     if (verdict.right && !next.hidden) next.focus();
@@ -91,21 +102,14 @@ export function addPrediction(card, store, options) {
     queueMicrotask(() => guess.focus());
   }
 
-  /** What a choice stands for: its buttons know. */
-  function answerOf(words) {
-    const chosen = [...choices.querySelectorAll("button")].find((button) => button.textContent === words);
-    let found;
-    probe = (answer) => (found = answer);
-    chosen?.click();
-    probe = null;
-    return found;
-  }
+  const offered = () => [...choices.querySelectorAll("button:not([hidden])")];
+  const answerOf = (text) => offered().find((button) => button.textContent === text)?.answer();
   const meant = (text) => (isTyped() ? read(text) : answerOf(text));
   const isSense = (text) => (isTyped() ? text !== "" && !Number.isNaN(read(text)) : answerOf(text) !== undefined);
   /** For whoever counts what a whole class says, see the book's tally: the question, but never its answer. */
   ask.question = {
     key: () => JSON.stringify([asked?.subject, at()]),
-    choices: () => (isTyped() ? null : [...choices.querySelectorAll("button")].map((button) => button.textContent)),
+    choices: () => (isTyped() ? null : offered().map((button) => button.textContent)),
     isKnown: () => isKnown(at()),
     isSense,
     isSame: (one, other) => isSense(other) && JSON.stringify(meant(one)) === JSON.stringify(meant(other)),

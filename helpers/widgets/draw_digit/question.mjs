@@ -2,7 +2,7 @@
 
 import { percent, rankOf, topOf } from "../arithmetic/answers.mjs";
 import { h } from "../card/dom.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 
 const PLACES = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "last"];
 
@@ -36,7 +36,7 @@ export function diagnose(guess, outputs, label) {
 export function addQuestion(card, store, { repaint, outputs, label }) {
   const answers = (pick) =>
     Array.from({ length: 10 }, (_, digit) =>
-      h("button", { type: "button", onclick: () => outputs() && pick(digit) }, String(digit)),
+      choiceButton({ onclick: () => outputs() && pick(digit) }, () => (outputs() ? digit : undefined), String(digit)),
     );
   return addPrediction(card, store, {
     choices: (pick) => h("span.dd-answers", { role: "group", "aria-label": "Your prediction" }, ...answers(pick)),

@@ -3,7 +3,7 @@
 import { number } from "../arithmetic/format.mjs";
 import { judgeGuess, sameNumber } from "../arithmetic/judge.mjs";
 import { h } from "../card/dom.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 import { causeOf, direction, short } from "./words.mjs";
 
 const ANSWERS = {
@@ -121,7 +121,7 @@ export function addQuestion(card, store, { repaint, results }) {
         "span.cv-group",
         {},
         ...Object.entries(ANSWERS).map(([name, words]) =>
-          h("button", { type: "button", onclick: () => results() && pick(name) }, words),
+          choiceButton({ onclick: () => results() && pick(name) }, () => (results() ? name : undefined), words),
         ),
       ),
   });

@@ -5,7 +5,7 @@ import { h } from "../card/dom.mjs";
 import { crop, crossCorrelate, magnitude, paintPixels, summarise } from "../arithmetic/image.mjs";
 import { analyse, describeEffect, hintAt, namedKernel, sumOfWeights } from "../arithmetic/kernels.mjs";
 import { flip2d, transpose } from "../arithmetic/convolution2d.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 import { createRandom } from "../arithmetic/random.mjs";
 
 /** What a kernel, or the pair of the Sobel magnitude, makes of a picture. */
@@ -113,15 +113,15 @@ export function addQuestion(card, store, repaint) {
     repaint,
     judge(index) {
       const { right, words } = question.options[index];
-      choices.children[index].classList.toggle("imf-wrong", !right);
       return { right, words: right ? `Right. ${describeEffect(store.view)}` : `${words}. ${hintAt(store.view)}` };
     },
+    took: (index, { right }) => choices.children[index].classList.toggle("imf-wrong", !right),
     choices(pick) {
       choices.append(
         ...[..."ABCD"].map((letter, i) =>
-          h(
-            "button",
-            { type: "button", "aria-label": `picture ${letter}`, onclick: () => pick(i) },
+          choiceButton(
+            { "aria-label": `picture ${letter}`, onclick: () => pick(i) },
+            () => (question.options[i] ? i : undefined),
             h("canvas", { "aria-hidden": "true" }),
             h("span", {}, letter),
           ),

@@ -5,7 +5,7 @@ import { forHand, h, resize, setText, steadyHeight } from "../card/dom.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { folded, panes } from "../card/panes.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 import { createFitChart, createLossChart } from "./charts.mjs";
 import { createMap, createScale } from "./map.mjs";
 import { sample } from "./marks.mjs";
@@ -160,11 +160,8 @@ function build(card, store) {
   let pick = () => {};
   const prediction = addPrediction(card, store, {
     repaint,
-    judge(name) {
-      const verdict = judgeWinner(store.view, store.state, name);
-      if (verdict.right) queueMicrotask(() => playback.restart());
-      return verdict;
-    },
+    judge: (name) => judgeWinner(store.view, store.state, name),
+    took: (_, { right }) => right && queueMicrotask(() => playback.restart()),
     choices(settle) {
       pick = settle;
       return choices;
@@ -221,7 +218,7 @@ function build(card, store) {
     if (key !== offered)
       choices.replaceChildren(
         ...runs.map((run) =>
-          h("button", { type: "button", onclick: () => pick(run.name) }, sample(run.name), RACERS[run.name]),
+          choiceButton({ onclick: () => pick(run.name) }, () => run.name, sample(run.name), RACERS[run.name]),
         ),
       );
     offered = key;

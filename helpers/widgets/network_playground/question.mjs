@@ -2,7 +2,7 @@
 
 import { h } from "../card/dom.mjs";
 import { grouped, number, plural } from "../arithmetic/format.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 
 const STEPS = 1000;
 const MOST_SHARE = 0.9;
@@ -113,7 +113,7 @@ export function addQuestion(card, store, { repaint, reached, experiment }) {
       if (answers.dataset.kind !== kind()) {
         answers.dataset.kind = kind();
         answers.replaceChildren(
-          ...ANSWERS[kind()].map(([name, words]) => h("button", { type: "button", onclick: () => pick(name) }, words)),
+          ...ANSWERS[kind()].map(([name, words]) => choiceButton({ onclick: () => pick(name) }, () => name, words)),
         );
       }
     },

@@ -2,7 +2,7 @@
 
 import { plural } from "../arithmetic/format.mjs";
 import { h } from "../card/dom.mjs";
-import { addPrediction } from "../card/predict.mjs";
+import { addPrediction, choiceButton } from "../card/predict.mjs";
 import { gainsOf, points } from "./words.mjs";
 
 const ANSWERS = [
@@ -54,7 +54,8 @@ export function addQuestion(card, store, { repaint, begin, experiment }) {
   const prediction = addPrediction({ say: element, stage: card.stage }, store, {
     choices(done) {
       settle = done;
-      const button = ([name, words]) => h("button", { type: "button", onclick: () => pick(name) }, words);
+      const judged = (name) => () => (experiment()?.finished.length ? name : undefined);
+      const button = ([name, words]) => choiceButton({ onclick: () => pick(name) }, judged(name), words);
       return h("span.rg-answers", {}, ...ANSWERS.map(button));
     },
     asks: () => store.view.remedies.length > 0,
