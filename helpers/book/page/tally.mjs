@@ -31,10 +31,11 @@ export function readEntry(text) {
 export function toggleTally(widget, say) {
   const open = document.querySelector(".book-tally");
   if (open) return close(open);
-  const question = widget?.querySelector(".cv-ask")?.question;
-  if (!question) return say("There is nothing to guess in sight: the tally is for widgets that ask first.");
-  make(widget, question);
+  if (!questionOf(widget)) return say("There is nothing to guess in sight: the tally is for widgets that ask first.");
+  make(widget);
 }
+
+const questionOf = (widget) => widget?.querySelector(".cv-ask")?.question;
 
 function close(panel) {
   panel.dispatchEvent(new CustomEvent("book-close"));
@@ -43,7 +44,8 @@ function close(panel) {
   dispatchEvent(new Event("resize"));
 }
 
-function make(widget, question) {
+function make(widget) {
+  let question = questionOf(widget);
   const field = h("input", { type: "text", autocomplete: "off", "aria-label": "A guess, and how many said so" });
   const status = h("p", { role: "status" });
   const list = h("ul");
@@ -91,6 +93,7 @@ function make(widget, question) {
     const all = rows();
     const isChoice = question.choices() !== null;
     const isOut = question.isKnown();
+    const isRight = ({ guess }) => isOut && question.isRight(guess);
     const total = all.reduce((sum, { votes }) => sum + votes, 0);
     const most = Math.max(1, ...all.map(({ votes }) => votes));
     form.hidden = hint.hidden = isChoice;
@@ -98,7 +101,7 @@ function make(widget, question) {
     const held = document.activeElement?.dataset?.tally;
     list.replaceChildren(
       ...all.map((row) => {
-        const isRight = isOut && question.isRight(row.guess);
+        const isMarked = isRight(row);
         const button = (words, by, label) =>
           h(
             "button",
@@ -116,25 +119,32 @@ function make(widget, question) {
         const item = h(
           "li",
           {},
-          h("span.book-tally-guess", {}, row.guess, isRight ? h("b", {}, " ✓ right") : null),
+          h("span.book-tally-guess", {}, row.guess, isMarked ? h("b", {}, " ✓ right") : null),
           button("−", -1, "One less"),
           h("span.book-tally-votes", {}, `${row.votes}${share}`),
           button("+", 1, "One more"),
           h("span.book-tally-track", { "aria-hidden": "true" }, bar),
         );
-        item.classList.toggle("right", isRight);
+        item.classList.toggle("right", isMarked);
         return item;
       }),
     );
     if (held) list.querySelector(`[data-tally="${CSS.escape(held)}"]`)?.focus();
-    const right = all.filter(({ guess }) => question.isRight(guess)).reduce((sum, { votes }) => sum + votes, 0);
+    const right = all.filter(isRight).reduce((sum, { votes }) => sum + votes, 0);
     if (isOut && total) setText(status, `${right} of ${total} had it.`);
     else setText(status, total ? `${total} so far.` : "");
   }
 
-  const follow = () => (widget.isConnected ? paint() : close(panel));
-  widget.addEventListener("cv-asked", follow);
-  panel.addEventListener("book-close", () => widget.removeEventListener("cv-asked", follow));
+  const follow = () => {
+    question = questionOf(widget);
+    if (widget.isConnected && question) paint();
+    else close(panel);
+  };
+  const heard = ["cv-asked", "cv-renew"]; // a widget that was reset asks anew
+  for (const event of heard) widget.addEventListener(event, follow);
+  panel.addEventListener("book-close", () => {
+    for (const event of heard) widget.removeEventListener(event, follow);
+  });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
