@@ -36,8 +36,11 @@ function cleaned(link) {
   return page + (kept.length ? `?${kept.join("&")}` : "") + (id ? `#${id}` : "");
 }
 
-/** An address of a page as a link from the top of the book. @param {string} address @param {string} base */
-export const linkOf = (address, base) => cleaned(address.slice(base.length));
+/**
+ * An address of a page as a link from the top of the book, whose front page may go without its name.
+ * @param {string} address @param {string} base
+ */
+export const linkOf = (address, base) => cleaned(address.slice(base.length).replace(/^(?=[?#]|$)/, "index.html"));
 
 /**
  * A lesson from what a file, an address or the browser's memory holds, or an error that says what is wrong.
