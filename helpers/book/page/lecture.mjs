@@ -72,8 +72,9 @@ function showStrip(on = isPresenting()) {
   root.classList.toggle("book-with-strip", isUsed);
 }
 
-/** Slides, and the page again. */
+/** Slides, and the page again; behind a card that fills the screen nobody would see them. */
 function turnSlides() {
+  if (!isPresenting()) return;
   const changed = () => {
     setText(strip.firstElementChild, slideWords());
     showStrip();
