@@ -53,7 +53,10 @@ function makeRow(panel) {
 
   let drawn = null;
   async function draw() {
-    if (figure.hidden) return void setText(words, "");
+    if (figure.hidden) {
+      drawn = null; // opened again, it says again what there is to say
+      return void setText(words, "");
+    }
     const { address } = now;
     if (drawn === address) return;
     drawn = address;
@@ -68,7 +71,7 @@ function makeRow(panel) {
       drawn = null;
       said = "The part of the book that draws QR codes could not be loaded: is the folder _static complete?";
     }
-    if (drawn !== null && drawn !== now.address) return; // something newer is on its way
+    if (figure.hidden || (drawn !== null && drawn !== now.address)) return; // closed, or something newer is on its way
     setText(words, said);
     const large = () => openDialog("book-qr-large", now.title, picture.cloneNode(true), h("p", {}, target.address));
     figure.replaceChildren(
