@@ -81,12 +81,18 @@ export function openLesson() {
   start.classList.add("primary");
   const save = button("save as a file", saveFile);
   const clear = button("empty", () => change(emptyLesson(), "The lesson is empty."));
-  name.addEventListener("change", () => change({ ...lessonNow(), title: name.value }, "Renamed."));
+  name.addEventListener("change", () => keepTyped({ ...lessonNow(), title: name.value }, "Renamed."));
   file.addEventListener("change", loadFile);
 
   function change(lesson, words) {
     keep(lesson);
     paint(words);
+  }
+  /** What a field shows already: nothing is painted, which would take the focus and the click that ends the typing. */
+  function keepTyped(lesson, words) {
+    keep(lesson);
+    undo.disabled = false;
+    setText(status, words);
   }
   const changeSteps = (edit, words) => {
     const lesson = lessonNow();
@@ -100,7 +106,8 @@ export function openLesson() {
       },
       `Now in place ${to + 1}.`,
     );
-    list.children[to]?.querySelector(`[data-move="${to > from ? 1 : -1}"]`)?.focus();
+    const can = (which) => list.children[to]?.querySelector(`[data-move${which}]:not(:disabled)`);
+    (can(`="${to > from ? 1 : -1}"`) ?? can(""))?.focus();
   }
 
   function saveFile() {
@@ -126,7 +133,10 @@ export function openLesson() {
   function row({ title, link }, index, { length }) {
     const field = h("input", { type: "text", maxlength: 200, "aria-label": `Title of step ${index + 1}` });
     field.value = title;
-    const edit = (part, words) => changeSteps((steps) => steps.with(index, { ...steps[index], ...part }), words);
+    const edit = (part, words) => {
+      const lesson = lessonNow();
+      keepTyped({ ...lesson, steps: lesson.steps.with(index, { ...lesson.steps[index], ...part }) }, words);
+    };
     field.addEventListener("change", () => edit({ title: field.value }, "Renamed."));
     const hidden = asksFirst(link);
     const ask = h("input", { type: "checkbox", checked: hidden === true });
@@ -137,7 +147,10 @@ export function openLesson() {
       one.disabled = index + by < 0 || index + by >= length;
       return one;
     };
-    const remove = () => changeSteps((steps) => steps.toSpliced(index, 1), `“${title}” is out of the lesson.`);
+    const remove = () => {
+      changeSteps((steps) => steps.toSpliced(index, 1), `“${field.value}” is out of the lesson.`);
+      ((list.children[index] ?? list.lastElementChild)?.lastElementChild ?? name).focus();
+    };
     return h(
       "li",
       {},
