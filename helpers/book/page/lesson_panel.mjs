@@ -11,6 +11,7 @@ import {
   fileName,
   LessonError,
   LONGEST_FILE,
+  partsOf,
   readLesson,
   stepAddress,
   withAnswer,
@@ -20,10 +21,15 @@ import {
 const MOST_PAST = 50;
 const past = [];
 
-/** The lesson as this browser keeps it; read anew each time, since other windows add to it too. */
+/**
+ * The lesson as this browser keeps it; read anew each time, since other windows add to it too. A page that a new version
+ * of the book no longer has takes its own steps with it, not the whole lesson.
+ */
 export function lessonNow() {
   try {
-    return checkLesson(globalThis.bookMemory.ofBook.get("lesson"), known.pages);
+    const lesson = checkLesson(globalThis.bookMemory.ofBook.get("lesson"));
+    const isHere = ({ link }) => !known.pages.length || known.pages.includes(partsOf(link).page);
+    return { ...lesson, steps: lesson.steps.filter(isHere) };
   } catch {
     return emptyLesson();
   }
