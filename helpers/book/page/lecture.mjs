@@ -75,6 +75,7 @@ function showStrip(on = isPresenting()) {
 /** Slides, and the page again; behind a card that fills the screen nobody would see them. */
 function turnSlides() {
   if (!isPresenting()) return;
+  if (globalThis.bookSteer && !slideStops()) return note("A lesson has steps of its own: leave it for slides.");
   const changed = () => {
     setText(strip.firstElementChild, slideWords());
     showStrip();
