@@ -156,12 +156,15 @@ function overview() {
 /** How long a widget may take to wake, in frames. */
 const PATIENCE = 300;
 
+let latest = null; // where it was last asked to go: an older wish that still waits gives way
+
 /** Brings a heading or a widget to the top and gives it the keys, as soon as it is awake. @param {HTMLElement} stop */
 export function goTo(stop, patience = PATIENCE) {
+  latest = stop;
   stop.style.scrollMarginTop = root.classList.contains("book-with-strip") ? "calc(3vh + 2px)" : "12px";
   stop.scrollIntoView({ block: "start", behavior: "instant" });
   const isAsleep = stop.matches(".cv-widget") && !("ready" in stop.dataset);
-  if (isAsleep && patience > 0) return void requestAnimationFrame(() => goTo(stop, patience - 1));
+  if (isAsleep && patience > 0) return void requestAnimationFrame(() => latest === stop && goTo(stop, patience - 1));
   const focus = stop.querySelector(".cv-stage") ?? stop;
   if (focus === stop) focus.tabIndex = -1;
   focus.focus({ preventScroll: true });
