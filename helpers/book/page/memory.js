@@ -129,7 +129,7 @@
     if (!nav) return;
     const ALL = "Forget what I did here";
     const button = make("button", { type: "button", className: "book-forget", textContent: ALL });
-    button.title = "Answers, guesses, what you set in widgets, what you read: this browser alone remembers it";
+    button.title = "Answers, guesses, what you set in widgets, what you read, your lesson: only this browser has it";
     button.addEventListener("click", () => {
       if (button.textContent === ALL) button.textContent = "Really forget all of it?";
       else {
