@@ -1,6 +1,6 @@
 /**
  * A chapter as slides, from the page as it is: each heading begins one, each widget has one to itself, and text that is
- * longer than the screen goes on on the next under the same heading.
+ * longer than the screen continues on the next under the same heading.
  */
 
 import { session } from "./dialogs.mjs";
