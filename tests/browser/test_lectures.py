@@ -368,6 +368,20 @@ def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book
     expect(tally.locator(".right")).to_have_count(1)
     expect(tally.get_by_role("status")).to_have_text(f"1 of {len(words)} had it.")
 
+    # A training that would answer does not begin, and no wrong picture is marked.
+    playground, filters = "06-neurons.html", "04-image-filters.html"
+    for chapter, place in ((playground, "networkplayground"), (filters, "imagefilter")):
+        rest(page)
+        address = (book / "chapters" / chapter).as_uri()
+        page.goto(f"{address}?present=1&widget={place}&answer=hidden")
+        asked = page.locator(f"[data-place={place}][data-ready]")
+        asked.locator(".cv-stage").focus()
+        page.keyboard.press("g")
+        rows.first.get_by_role("button", name="One more").click()
+        expect(tally.get_by_role("status")).to_have_text("1 so far.")
+        expect(asked.locator(".cv-ask")).to_be_visible()
+        expect(asked.locator(".imf-wrong")).to_have_count(0)
+
 
 SEEN = """() => [...document.querySelectorAll("article :is(p, pre, .math, td):not(details *)")]
     .filter((e) => e.offsetParent && e.offsetHeight && !e.closest(".cv-widget"))
