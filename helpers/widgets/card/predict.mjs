@@ -103,7 +103,10 @@ export function addPrediction(card, store, options) {
   }
 
   const offered = () => [...choices.querySelectorAll("button:not([hidden])")];
-  const answerOf = (text) => offered().find((button) => button.textContent === text)?.answer();
+  const answerOf = (text) =>
+    offered()
+      .find((button) => button.textContent === text)
+      ?.answer();
   const meant = (text) => (isTyped() ? read(text) : answerOf(text));
   const isSense = (text) => (isTyped() ? text !== "" && !Number.isNaN(read(text)) : answerOf(text) !== undefined);
   /** For whoever counts what a whole class says, see the book's tally: the question, but never its answer. */
