@@ -72,7 +72,8 @@ function make(widget) {
 
   function enter(event) {
     event.preventDefault();
-    const { guess, votes } = readEntry(field.value);
+    const whole = field.value.trim(); // a guess may have an x in it: 5 x 5
+    const { guess, votes } = question.isSense(whole) ? { guess: whole, votes: 1 } : readEntry(whole);
     const all = rows();
     const same = all.find((row) => question.isSame(row.guess, guess));
     if (!question.isSense(guess)) return setText(status, `“${field.value}” is no guess at this question.`);
