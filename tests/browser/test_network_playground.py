@@ -631,6 +631,7 @@ def test_weights_and_biases_on_hover_and_tap(show):
     card = page.locator(".cv")
     kernel, bias = NetworkPlayground().network(1).get_weights()[:2]
     page.get_by_role("button", name="One step (right arrow)").tap()
+    card.locator(".cv-tabs").get_by_text("network").tap()
     readout = card.locator(".np-readout")
     touch(page, middle_of_line(card, 0))  # from x₁ to the first neuron
     expect(readout).to_contain_text("Weight from the input x₁ to neuron 1 of hidden layer 1")
@@ -663,6 +664,7 @@ def test_weights_and_biases_on_hover_and_tap(show):
     expect(readout).to_contain_text("Neuron 4 of hidden layer 1: weights")
     expect(card.locator(".np-inspector")).to_contain_text("Neuron 4 of hidden layer 1. Sample 1")
     # Play and the surface are on the screen together.
+    card.locator(".cv-tabs").get_by_text("output").tap()
     page.set_viewport_size({"width": 390, "height": 700})
     page.evaluate("document.querySelector('.np-surface').scrollIntoView({ block: 'start' })")
     assert page.get_by_role("button", name="train").bounding_box()["y"] < 700
