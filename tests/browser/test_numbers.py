@@ -35,7 +35,7 @@ def test_labelled_formulas_are_counted_chapter_by_chapter(pages):
 def test_named_figures_are_counted_chapter_by_chapter(pages):
     for chapter, (name, text) in enumerate(CHAPTERS.items(), 1):
         labels = re.findall(r"^    name: ([\w-]+)$", text, re.M)
-        figures = pages[name].select("figure:has(figcaption)")
+        figures = pages[name].select("figure:has(.caption-number)")
         assert [figure["id"] for figure in figures] == labels
         for count, figure in enumerate(figures, 1):
             assert figure.select_one(".book-picture")
@@ -49,7 +49,7 @@ def test_every_link_to_a_formula_or_a_figure_shows_its_number(pages):
     for page in pages.values():
         for formula in page.select(".math:has(.eqno)"):
             numbered[formula["id"]] = re.match(r"\([\d.]+\)", formula.get_text().strip())[0]
-        for figure in page.select("figure:has(figcaption)"):
+        for figure in page.select("figure:has(.caption-number)"):
             number = figure.select_one(".caption-number").get_text()
             numbered[figure["id"]] = f"({number.strip().rstrip(':').lower()})"
     links = [

@@ -41,6 +41,7 @@ LIVE = """() => {
     });
     globalThis.answer = (content, buffers) => [...heard].forEach((act) => act(content, buffers));
     globalThis.listening = () => heard.size;
+    globalThis.awaitPicture = () => () => {};
 }"""
 
 
@@ -65,7 +66,7 @@ def folder(tmp_path, monkeypatch):
     file.write_text(resource_script("digits"), "utf-8")
     form = (
         '<div class="cv-widget" data-widget="Convolve1D">'
-        '<script type="application/json">{"hide": [], "title": ""}</script></div>'
+        '<script type="application/json">{"goal": {}, "hide": [], "title": ""}</script></div>'
     )
     (tmp_path / "page.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Bytes</title>'
@@ -152,7 +153,7 @@ def test_a_problem_of_python_is_shown_and_asked_again(live):
         """() => {
             const stage = document.body.appendChild(m.h("div"));
             globalThis.gone = [];
-            const card = { stage, model: view(), onDispose: (act) => gone.push(act) };
+            const card = { stage, model: view(), onDispose: (act) => gone.push(act), awaitPicture };
             const take = (bytes) => (globalThis.taken = bytes.length);
             m.bringResource(card, "digits", "the digits", take);
         }"""
@@ -172,7 +173,7 @@ def test_a_widget_that_goes_away_waits_no_longer(live):
         """() => {
             const stage = document.body.appendChild(m.h("div"));
             const gone = [];
-            const card = { stage, model: view(), onDispose: (act) => gone.push(act) };
+            const card = { stage, model: view(), onDispose: (act) => gone.push(act), awaitPicture };
             m.bringResource(card, "digits", "the digits", () => (globalThis.taken = true));
             globalThis.before = listening();
             gone.forEach((act) => act());

@@ -104,7 +104,7 @@ def test_a_page_that_is_printed_at_once_has_every_widget(visit, site):
 
 def test_a_widget_that_waits_for_its_picture_is_printed_as_a_still(visit, site):
     page = visit(f"{site}/chapters/13-overfitting.html")
-    widget = page.locator("[data-widget=Augmentation]")
+    widget = page.locator("[data-widget=Augmentation]").first
     widget.scroll_into_view_if_needed()
     card, still = widget.locator(".cv"), widget.locator(".book-print-still")
     card.and_(page.locator(":not([data-unpictured])")).wait_for()
