@@ -119,10 +119,14 @@ def print_page(browser, name, part, address, sheets=None):
     page.add_style_tag(path=STYLE)
     page.add_script_tag(path=SCRIPT)
     page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # A widget whose modules have not come yet would be a still on paper: it is woken once they have.
     page.wait_for_function(
-        "!document.querySelector('.cv-widget[data-widget]:not([data-ready])')"
-        " && !document.querySelector('.math:not(:has(.katex))')"
+        """() => {
+            dispatchEvent(new Event("beforeprint"));
+            const isAsleep = document.querySelector(".cv-widget[data-widget]:not([data-ready])");
+            return !isAsleep && !document.querySelector(".math:not(:has(.katex))");
+        }""",
+        polling=300,
     )
     page.evaluate("(given) => preparePaper(...given)", [f"{name}.html", address])
     page.evaluate("(sheets) => numberIndex(sheets)", sheets or {})
