@@ -119,7 +119,7 @@ def print_page(browser, name, part, address, sheets=None):
     page.add_style_tag(path=STYLE)
     page.add_script_tag(path=SCRIPT)
     page.emulate_media(media="print")
-    # A widget whose modules have not come yet would be a still on paper: it is woken once they have.
+    # A widget whose modules have not come would be a still on paper: it is woken once they have.
     page.wait_for_function(
         """() => {
             dispatchEvent(new Event("beforeprint"));
