@@ -1,5 +1,7 @@
 """What a reader's hand does and Playwright has no word for."""
 
+from playwright.sync_api import expect
+
 
 def settle(locator):
     """Wait until what moves inside an element has come to rest."""
@@ -68,3 +70,9 @@ def predict(card, text):
     card.get_by_label("Your prediction").fill(text)
     card.get_by_role("button", name="check").click()
     return card.locator(".cv-verdict")
+
+
+def rest(page):
+    """Wait until the modules have come: those on their way when a page is left would be missed."""
+    waiting = page.locator(".cv-widget[data-widget]:not([data-title])")
+    expect(waiting).to_have_count(0, timeout=30_000)

@@ -36,6 +36,9 @@ CUT_BARS = """() => [...document.querySelectorAll(".cv-play")]
     .filter((bar) => bar.scrollWidth > bar.clientWidth + 1)
     .map((bar) => bar.closest(".cv-widget").dataset.place)"""
 
+WIDE_CODE_HAS_ITS_TAB_STOP = """() => [...document.querySelectorAll("article pre")]
+    .every((code) => code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
+
 PARAGRAPH = """() => {
     const all = [...document.querySelectorAll("article :is(p, li):not(.cv-widget *)")];
     const one = all.find((e) => e.offsetParent && e.getBoundingClientRect().top > 60);
@@ -76,7 +79,7 @@ def test_page_over_http_calls_nobody_is_alive_accessible_and_fits_a_narrow_scree
     page = visit(f"{site}/{name}.html", color_scheme="light", reduced_motion="reduce")
     wake_all(page)
     open_all_folds(page)
-    page.wait_for_timeout(500)  # the theme gives wide code its tab stop a moment after it shows
+    page.wait_for_function(WIDE_CODE_HAS_ITS_TAB_STOP)  # the theme does it a moment after it shows
     assert barriers(page, THEMES_OWN) == []
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     settle(page.locator("html"))  # colours fade from one theme to the other

@@ -5,6 +5,7 @@ import io
 from unicodedata import normalize
 
 import pytest
+from hands import rest
 from pypdf import PdfReader
 
 CHAPTER = "chapters/03-convolution-2d.html"
@@ -130,14 +131,18 @@ def test_a_book_on_a_disk_remembers_and_another_copy_beside_it_does_not_know(vis
     card = page.locator("[data-place=convolve2d]")
     card.scroll_into_view_if_needed()
     card.get_by_label("w[0, 0]").fill("7")
+    rest(page)
     page.reload()
     card.scroll_into_view_if_needed()
     assert guess.input_value() == "nine products"
     assert card.get_by_label("w[0, 0]").input_value() == "7"
+    rest(page)
     page.goto((other / CHAPTER).as_uri())
     assert guess.input_value() == ""
+    rest(page)
     page.locator(".book-forget").click()
     with page.expect_navigation():
         page.locator(".book-forget").click()
+    rest(page)
     page.goto((book / CHAPTER).as_uri())
     assert guess.input_value() == "nine products"  # one copy forgets for itself
