@@ -22,8 +22,8 @@ const MOST_PAST = 50;
 const past = [];
 
 /**
- * The lesson as this browser keeps it; read anew each time, since other windows add to it too. A page that a new version
- * of the book no longer has takes its own steps with it, not the whole lesson.
+ * The lesson as this browser keeps it; read anew each time, since other windows add to it too. A page that a new
+ * version of the book no longer has takes its own steps with it, not the whole lesson.
  */
 export function lessonNow() {
   try {
