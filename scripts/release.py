@@ -14,11 +14,11 @@ import re
 import shutil
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
+from helpers.book.bundle import NAME, pack
+
 ROOT = Path(__file__).parents[1]
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 
 
 def notes_of(changes, version):
@@ -38,17 +38,14 @@ def notes_of(changes, version):
     return notes + "\n"
 
 
-def pack(folder, path, top):
-    """Zip a folder's files, below one folder named `top`."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as whole:
-        for source in sorted(folder.rglob("*")):
-            inside = source.relative_to(folder)
-            if not source.is_file() or any(part.startswith(".") for part in inside.parts):
-                continue
-            entry = zipfile.ZipInfo(f"{top}/{inside.as_posix()}", LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            whole.writestr(entry, source.read_bytes())
+def files_below(folder, top):
+    """Return {name below a folder named `top`: bytes} of all files that are not hidden."""
+    found = {source.relative_to(folder): source for source in sorted(folder.rglob("*"))}
+    return {
+        f"{top}/{inside.as_posix()}": source.read_bytes()
+        for inside, source in found.items()
+        if source.is_file() and not any(part.startswith(".") for part in inside.parts)
+    }
 
 
 def release(tag, root=ROOT):
@@ -60,7 +57,7 @@ def release(tag, root=ROOT):
     built = root / "_build"
     needed = {
         "the built book": built / "html" / "index.html",
-        "the notebooks' zip": built / "html" / "convolution-course.zip",
+        "the notebooks' zip": built / "html" / NAME,
         "the PDF": built / "book.pdf",
     }
     for what, path in needed.items():
@@ -70,7 +67,7 @@ def release(tag, root=ROOT):
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
     name = f"convolution-book-{version}"
-    pack(built / "html", out / f"{name}-html.zip", name)
+    pack(out / f"{name}-html.zip", files_below(built / "html", name))
     shutil.copyfile(needed["the notebooks' zip"], out / f"{name}-notebooks.zip")
     shutil.copyfile(needed["the PDF"], out / f"{name}.pdf")
     sums = [

@@ -26,7 +26,7 @@ def checkout(tmp_path):
         path = tmp_path / "_build" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name, "utf-8")
-    (tmp_path / "_build/html/convolution-course.zip").write_bytes(b"notebooks")
+    (tmp_path / f"_build/html/{NAME}").write_bytes(b"notebooks")
     return tmp_path
 
 
@@ -36,9 +36,7 @@ def test_a_release_is_the_book_the_notebooks_the_pdf_and_their_sums(checkout):
     files = {f"{name}-html.zip", f"{name}-notebooks.zip", f"{name}.pdf"}
     assert {path.name for path in out.iterdir()} == files | {"SHA256SUMS", "notes.md"}
     inside = zipfile.ZipFile(out / f"{name}-html.zip").namelist()
-    assert inside == [
-        f"{name}/{page}" for page in ("a/b.html", "convolution-course.zip", "index.html")
-    ]
+    assert inside == [f"{name}/{page}" for page in ("a/b.html", NAME, "index.html")]
     assert (out / f"{name}-notebooks.zip").read_bytes() == b"notebooks"
     assert (out / "notes.md").read_text("utf-8") == "- New.\n"
     for line in (out / "SHA256SUMS").read_text("utf-8").splitlines():
@@ -58,7 +56,7 @@ def test_a_release_is_the_book_the_notebooks_the_pdf_and_their_sums(checkout):
         ("CHANGELOG.md", "## 1.2.0, not yet released\n\n- New.\n", "give the day"),
         ("CHANGELOG.md", "## 1.2.0, 2030-01-31\n\n## 1.1.0\n", "says nothing under"),
         ("_build/book.pdf", None, "the PDF, _build/book.pdf, is missing"),
-        ("_build/html/convolution-course.zip", None, "the notebooks' zip"),
+        (f"_build/html/{NAME}", None, "the notebooks' zip"),
         ("_build/html/index.html", None, "the built book"),
     ],
 )
@@ -104,4 +102,3 @@ def test_workflows_run_what_is_there():
         assert (ROOT / script).is_file(), script
     assert "_build/release" in text
     assert "_build/release" in SCRIPT.read_text("utf-8")
-    assert f'"{NAME}"' in SCRIPT.read_text("utf-8"), "the build calls the notebooks' zip otherwise"

@@ -52,15 +52,20 @@ def files_of(root):
     return dict(sorted({**found, "START.md": START.encode()}.items()))
 
 
-def write_bundle(root, path):
-    """Write the file; the same sources give the same bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as whole:
-        for name, content in files_of(root).items():
-            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", LONG_AGO)
+def pack(path, entries):
+    """Write a zip of {name in it: bytes}; the same entries give the same bytes."""
+    with zipfile.ZipFile(path, "w") as whole:
+        for name, content in entries.items():
+            entry = zipfile.ZipInfo(name, LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # whatever made it, or the bytes would tell
             entry.external_attr = 0o644 << 16
             whole.writestr(entry, content)
+
+
+def write_bundle(root, path):
+    """Write the file; the same sources give the same bytes."""
+    pack(path, {f"{FOLDER}/{name}": content for name, content in files_of(root).items()})
 
 
 def add_bundle(app, exception):
