@@ -10,10 +10,10 @@ install Ubuntu's packages, and Python and Jupyter from conda; their versions are
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -153,12 +153,9 @@ def main():
     if options.plan:
         print(json.dumps(plan(ROOT), indent=1))
         return
-    work = options.folder or Path(tempfile.mkdtemp(prefix="binder-"))
-    try:
-        build(work.resolve(), options.python, options.notebooks)
-    finally:
-        if not options.folder:
-            shutil.rmtree(work)
+    stays = options.folder and contextlib.nullcontext(options.folder)
+    with stays or tempfile.TemporaryDirectory(prefix="binder-") as work:
+        build(Path(work).resolve(), options.python, options.notebooks)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ kernel there (`tests/widgets/test_in_a_kernel.py`), and notebooks run from top t
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -39,12 +40,9 @@ def main():
     parser.add_argument("--python", default="python3.13", help="the Python that Colab has")
     parser.add_argument("--folder", type=Path, help="a folder that stays; one made before is used")
     options = parser.parse_args()
-    work = options.folder or Path(tempfile.mkdtemp(prefix="like-colab-"))
-    try:
-        attempt(work.resolve(), options.python, options.notebooks)
-    finally:
-        if not options.folder:
-            shutil.rmtree(work)
+    stays = options.folder and contextlib.nullcontext(options.folder)
+    with stays or tempfile.TemporaryDirectory(prefix="like-colab-") as work:
+        attempt(Path(work).resolve(), options.python, options.notebooks)
 
 
 def attempt(work, python, notebooks):
