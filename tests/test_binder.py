@@ -1,21 +1,19 @@
 """What Binder installs, how repo2docker reads it, and its last step, with and without a network."""
 
-import functools
 import hashlib
-import http.server
 import json
 import os
 import re
 import runpy
 import subprocess
 import sys
-import threading
 import tomllib
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 from contents import ROOT
+from servers import served
 
 from helpers.datasets import mnist
 
@@ -99,41 +97,33 @@ def test_every_notebook_was_measured_and_fits_into_binders_memory():
 
 
 @pytest.fixture
-def served(tmp_path, monkeypatch):
+def cache(tmp_path, monkeypatch):
     """A small file in the place of MNIST on a server of its own, and an empty cache."""
     images, digits = np.zeros((20, 28, 28), np.uint8), np.zeros(20, np.uint8)
     file = tmp_path / "mnist.npz"
     np.savez(file, x_train=images, y_train=digits, x_test=images[:10], y_test=digits[:10])
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.delenv("MNIST_NPZ", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(mnist, "URL", f"http://127.0.0.1:{server.server_port}/mnist.npz")
     monkeypatch.setattr(mnist, "SHA256", hashlib.sha256(file.read_bytes()).hexdigest())
-    yield tmp_path / "keras" / "datasets"
-    server.shutdown()
+    with served(tmp_path) as address:
+        monkeypatch.setattr(mnist, "URL", f"{address}/mnist.npz")
+        yield tmp_path / "keras" / "datasets"
 
 
-def test_the_image_gets_mnist_once_its_hash_is_right(served, monkeypatch, capsys):
+def test_the_image_gets_mnist_once_its_hash_is_right(cache, monkeypatch, capsys):
     hash_of_file = mnist.SHA256
     monkeypatch.setattr(mnist, "SHA256", "0" * 64)
     runpy.run_path(str(BINDER / "fetch_mnist.py"))
     said = capsys.readouterr().out
     assert said.startswith("The image has no MNIST, and its notebooks use the embedded digits: ")
     assert "what arrived is not the file that was asked for" in said
-    assert list(served.iterdir()) == []
+    assert list(cache.iterdir()) == []
     assert mnist.find_mnist() is None
 
     monkeypatch.setattr(mnist, "SHA256", hash_of_file)
     runpy.run_path(str(BINDER / "fetch_mnist.py"))
     assert capsys.readouterr().out == "MNIST is in the image: 20 + 10 digits\n"
-    assert [path.name for path in served.iterdir()] == ["mnist.npz"]
+    assert [path.name for path in cache.iterdir()] == ["mnist.npz"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script for Binder's Linux")

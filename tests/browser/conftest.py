@@ -1,15 +1,13 @@
 """A real browser, the built book over http and from disk, single widgets, and single modules."""
 
-import functools
-import http.server
 import json
-import threading
 from pathlib import Path
 
 import chromium
 import pytest
 from kept import Kept, bench_script, contents, watched
 from playwright.sync_api import sync_playwright
+from servers import served
 from xdist.scheduler import LoadFileScheduling
 
 from helpers.book import page_style, resource_file, resource_script, widget_style
@@ -52,16 +50,8 @@ def book():
 @pytest.fixture(scope="session")
 def site(book):
     """The address of the built book in a sub-folder of a server, without a slash at the end."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(book.parent))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{book.name}"
-    server.shutdown()
+    with served(book.parent) as address:
+        yield f"{address}/{book.name}"
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """A widget's own page, and another course's page that holds it in an iframe."""
 
-import functools
-import http.server
 import re
-import threading
 from types import SimpleNamespace
 
 import pytest
 from barriers import barriers
 from playwright.sync_api import expect
+from servers import served
 
 from helpers.book import frames
 from helpers.book.scripts import add_files
@@ -48,26 +46,39 @@ def folder(tmp_path_factory):
     return folder
 
 
-def serve(folder):
-    """Serve a folder; return the server, whose address is an origin of its own."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
 @pytest.fixture(scope="module")
 def origin(folder):
     """The address of the folder on a server."""
-    server = serve(folder)
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with served(folder) as address:
+        yield address
+
+
+# Another course's page: it gives each frame the height that the widget in it tells.
+LISTENS = """
+    globalThis.heights = {};
+    addEventListener("message", ({ data, source, origin }) => {
+      for (const frame of document.querySelectorAll("iframe"))
+        if (frame.contentWindow === source && data?.type === "widget-height") {
+          heights[frame.title] = [data.height, origin];
+          frame.style.height = `${data.height}px`;
+        }
+    });"""
+
+
+@pytest.fixture
+def elsewhere(visit, tmp_path):
+    """Open a page of another site that holds these frames."""
+    with served(tmp_path) as address:
+
+        def open_page(frames):
+            (tmp_path / "course.html").write_text(
+                f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Course</title>'
+                f"<script>{LISTENS}</script>{frames}</html>",
+                "utf-8",
+            )
+            return visit(f"{address}/course.html")
+
+        yield open_page
 
 
 def test_every_class_that_needs_no_arguments_has_its_own_page(visit, folder, origin):
@@ -82,7 +93,7 @@ def test_every_class_that_needs_no_arguments_has_its_own_page(visit, folder, ori
     assert barriers(page) == []
 
 
-def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, tmp_path):
+def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, elsewhere):
     page = visit(f"{origin}/widgets/03-grids-convolve2d-2.html")
     card = page.locator("[data-widget=Convolve2D][data-ready] .cv")
     card.get_by_label("w[0, 1]", exact=True).fill("7")
@@ -91,19 +102,7 @@ def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, tm
     code = card.get_by_label("Address of this state").last.input_value()
 
     sandboxed = code.replace("<iframe", '<iframe sandbox="allow-scripts"')
-    listener = """
-        addEventListener("message", ({ data, source }) => {
-          for (const frame of document.querySelectorAll("iframe"))
-            if (frame.contentWindow === source && data?.type === "widget-height")
-              frame.style.height = `${data.height}px`;
-        });"""
-    (tmp_path / "course.html").write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Course</title>'
-        f"<script>{listener}</script>{code}{sandboxed}</html>",
-        "utf-8",
-    )
-    server = serve(tmp_path)
-    other = visit(f"http://127.0.0.1:{server.server_port}/course.html")
+    other = elsewhere(code + sandboxed)
     for index in range(2):
         frame = other.locator("iframe").nth(index)
         frame.scroll_into_view_if_needed()
@@ -118,11 +117,10 @@ def test_the_panel_offers_code_that_shows_this_state_elsewhere(visit, origin, tm
         expect(frame).to_have_css("height", told)
         inner = inside.locator("body").evaluate("body => [body.scrollHeight, innerHeight]")
         assert abs(inner[0] - inner[1]) <= 1
-    server.shutdown()
 
 
 def test_every_widget_wakes_in_a_sandbox_on_another_site_and_tells_its_height(
-    visit, folder, origin, tmp_path
+    folder, origin, elsewhere
 ):
     names = sorted(path.stem for path in (folder / "widgets").iterdir())
     assert len(names) > 24
@@ -131,22 +129,7 @@ def test_every_widget_wakes_in_a_sandbox_on_another_site_and_tells_its_height(
         f' title="{name}" width="700" height="10"></iframe>'
         for name in names
     )
-    listener = """
-        globalThis.heights = {};
-        addEventListener("message", ({ data, source, origin }) => {
-          for (const frame of document.querySelectorAll("iframe"))
-            if (frame.contentWindow === source && data?.type === "widget-height") {
-              heights[frame.title] = [data.height, origin];
-              frame.style.height = `${data.height}px`;
-            }
-        });"""
-    (tmp_path / "all.html").write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>All</title>'
-        f"<script>{listener}</script>{embedded}</html>",
-        "utf-8",
-    )
-    server = serve(tmp_path)
-    page = visit(f"http://127.0.0.1:{server.server_port}/all.html")
+    page = elsewhere(embedded)
     for name in names:
         frame = page.locator(f'iframe[title="{name}"]')
         frame.scroll_into_view_if_needed()
@@ -156,7 +139,6 @@ def test_every_widget_wakes_in_a_sandbox_on_another_site_and_tells_its_height(
     told = page.evaluate("heights")
     assert [name for name in names if told[name][0] < 200] == []
     assert {origin for _, origin in told.values()} == {"null"}  # nothing of ours is theirs
-    server.shutdown()
 
 
 def test_every_widget_of_the_book_has_its_page(book):

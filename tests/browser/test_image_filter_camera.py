@@ -1,12 +1,9 @@
 """The webcam of ImageFilter, with a browser whose camera is a test picture: it moves, and beeps."""
 
-import functools
-import http.server
-import threading
-
 import chromium
 import pytest
 from playwright.sync_api import expect
+from servers import served
 
 from helpers.widgets import ImageFilter
 
@@ -216,21 +213,11 @@ def test_a_missing_camera_is_explained(launch, address):
 
 
 def test_a_page_that_gets_no_camera_says_why(launch, address):
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
     folder, _, name = address.removeprefix("file://").rpartition("/")
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=folder)
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        plain = f"http://elsewhere.test:{server.server_port}/{name}"
-        card = open_card(launch(*FAKE, *INSECURE), plain)
+    with served(folder) as here:
+        plain = here.replace("127.0.0.1", "elsewhere.test")
+        card = open_card(launch(*FAKE, *INSECURE), f"{plain}/{name}")
         webcam(card).click()
         expect(card.locator(".cv-note")).to_contain_text(
             "only on https and on localhost, which this page is not on"
         )
-    finally:
-        server.shutdown()
