@@ -1,7 +1,7 @@
 /** The speaker's clock: it runs, or counts down from some minutes, and goes on in the next chapter. */
 
 import { h, setText } from "../../widgets/card/dom.mjs";
-import { session } from "./dialogs.mjs";
+import { session } from "./session.mjs";
 
 const LATE_S = 300; // from then on what is left is shown in another colour
 const MOST_MINUTES = 600;

@@ -3,7 +3,7 @@
  * longer than the screen continues on the next under the same heading.
  */
 
-import { session } from "./dialogs.mjs";
+import { session } from "./session.mjs";
 
 const OFF = "book-off";
 const BELOW = 72; // for the bar of present mode, which text must not run under
