@@ -13,7 +13,7 @@ import { linkOf } from "./lesson.mjs";
 import { addStep, openLesson, takeLesson } from "./lesson_panel.mjs";
 import { followLesson, leaveLesson } from "./lesson_steps.mjs";
 import { share } from "./share.mjs";
-import { showSlideOf, slideStops, slideWords, startSlides, stopSlides, wantsSlides } from "./slides.mjs";
+import { showSlideOf, slideStops, slideWords, startSlides, stopSlides, titleOf, wantsSlides } from "./slides.mjs";
 import { toggleTally } from "./tally.mjs";
 
 export { know, share, takeLesson };
@@ -115,7 +115,7 @@ function help() {
 
 /** The name of a place: what its heading says, or the title of a widget, which may still be asleep. */
 function nameOf(stop) {
-  if (!stop.matches(".cv-widget")) return stop.textContent.replace(/#$/, "").replaceAll("\u00ad", "").trim();
+  if (!stop.matches(".cv-widget")) return titleOf(stop);
   const heading = stop.querySelector(".cv > header h3")?.textContent;
   return heading ?? stop.dataset.title ?? stop.dataset.widget.replace(/([a-z])(?=[A-Z])/g, "$1 ");
 }

@@ -23,7 +23,8 @@ let measured = "";
 
 const isHeading = (block) => /^h[1-3]$/.test(block.localName);
 const widgetOf = (block) => (block.matches(".cv-widget") ? block : block.querySelector(".cv-widget[data-widget]"));
-const titleOf = (heading) => heading.textContent.replace(/#$/, "").replaceAll("\u00ad", "").trim();
+/** What a heading says, without the theme's link behind it and without soft hyphens. */
+export const titleOf = (heading) => heading.textContent.replace(/#$/, "").replaceAll("\u00ad", "").trim();
 const size = () => `${innerWidth} ${innerHeight}`;
 const room = () => innerHeight - article.getBoundingClientRect().top - scrollY - BELOW;
 
