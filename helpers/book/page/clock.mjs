@@ -31,11 +31,11 @@ function paint() {
   element.classList.toggle("stopped", now.since === null);
 }
 
-/** Shows the clock in a place if it is used, and nothing if not. @param {HTMLElement} place */
-export function showClock(place) {
+/** Shows the clock in a place if it is used, or takes it away. @param {HTMLElement} place @param {boolean} on */
+export function showClock(place, on) {
   clearInterval(ticking);
   element.remove();
-  if (!isUsed(state())) return;
+  if (!on || !isUsed(state())) return;
   place.append(element);
   paint();
   ticking = setInterval(paint, 500);

@@ -66,7 +66,7 @@ export function present(on) {
 }
 
 function showStrip(on = isPresenting()) {
-  showClock(strip.lastElementChild);
+  showClock(strip.lastElementChild, on);
   const isUsed = on && [...strip.children].some((part) => part.childNodes.length);
   strip.hidden = !isUsed;
   root.classList.toggle("book-with-strip", isUsed);
