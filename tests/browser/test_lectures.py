@@ -120,6 +120,9 @@ HOSTILE = {
     json.dumps({"lesson": 1, "steps": [{"title": "a", "link": "x"}] * 201}): "at most 200 steps",
     json.dumps({"lesson": 1, "steps": [{"title": "a" * 201, "link": "index.html"}]}): "Step 1",
     json.dumps({"lesson": 1, "steps": [None]}): "Step 1 needs a title",
+    json.dumps({"lesson": 1, "steps": [{"title": "a", "link": f"index.html?{'a' * 15_990}"}]}): (
+        "Step 1 holds more than a link of 16000 letters can"
+    ),
     json.dumps({"lesson": 1, "title": "a" * 600_000, "steps": []}): "too large",
 } | {
     json.dumps({"lesson": 1, "steps": [{"title": "a", "link": link}]}): words
@@ -217,6 +220,17 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
         assert titles(page) == [SCRIPT, second, third]
     dialog.get_by_role("button", name="empty").click()
     expect(dialog.locator("li")).to_have_count(0)
+    # What cannot be added is said as well.
+    longest = "index.html?" + "a" * 15_989
+    assert len(longest) == 16_000
+    steps = [{"title": "a", "link": link} for link in [longest, *["index.html"] * 199]]
+    load(page, tmp_path, json.dumps({"lesson": 1, "steps": steps}))
+    expect(dialog.locator("li")).to_have_count(200)
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator(".book-toast")).to_contain_text("Not added: A lesson has a list of at most")
+    page.locator(".book-toast button").click()
+    expect(dialog.locator("li")).to_have_count(200)
     load(page, tmp_path, file.read_text("utf-8"))
     expect(dialog.locator("li")).to_have_count(3)
 

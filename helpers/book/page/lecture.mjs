@@ -8,8 +8,7 @@ import { h, setText } from "../../widgets/card/dom.mjs";
 import { parseNumber } from "../../widgets/arithmetic/reading.mjs";
 import { clockMinutes, forgetClock, setClock, showClock, switchClock } from "./clock.mjs";
 import { note, openDialog } from "./dialogs.mjs";
-import { base, know } from "./known.mjs";
-import { linkOf } from "./lesson.mjs";
+import { know } from "./known.mjs";
 import { addStep, openLesson, takeLesson } from "./lesson_panel.mjs";
 import { followLesson, leaveLesson } from "./lesson_steps.mjs";
 import { share } from "./share.mjs";
@@ -206,18 +205,17 @@ function reset() {
 /** Adds the widget in sight as it is now, or the section that is being read. */
 function collect() {
   const panel = widgetInSight()?.querySelector(".cv-share");
-  let step = null;
-  const hear = ({ detail: { title, address } }) => (step = { title, link: linkOf(address, base) });
+  let shown = null;
+  const hear = ({ detail }) => (shown = detail);
   panel?.addEventListener("cv-share", hear);
   panel?.dispatchEvent(new CustomEvent("cv-collect"));
   panel?.removeEventListener("cv-share", hear);
+  if (shown) return addStep(shown.title, shown.address);
   const stops = globalThis.presentStops().filter((stop) => !stop.matches(".cv-widget"));
   const heading = stops.findLast((stop) => stop.getBoundingClientRect().top < innerHeight / 2) ?? stops[0];
   const page = location.href.replace(/[?#].*/, "");
   const id = heading?.closest("section")?.id;
-  step ??= { title: heading ? nameOf(heading) : document.title, link: linkOf(page + (id ? `#${id}` : ""), base) };
-  addStep(step);
-  note(`Added to your lesson: ${step.title}`, ["see the lesson", openLesson]);
+  addStep(heading ? nameOf(heading) : document.title, page + (id ? `#${id}` : ""));
 }
 
 function turnColours() {

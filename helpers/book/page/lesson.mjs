@@ -29,9 +29,11 @@ export function partsOf(link) {
   return found && { page: found[1], query: found[2] ?? "", id: found[3] ?? "" };
 }
 
-/** A link without what belongs to the page. @param {string} link */
+/** A link without what belongs to the page; one that leads nowhere stays, to be refused. @param {string} link */
 function cleaned(link) {
-  const { page, query, id } = partsOf(link);
+  const parts = partsOf(link);
+  if (!parts) return link;
+  const { page, query, id } = parts;
   const kept = query.split("&").filter((part) => part && !OWN.has(part.split("=")[0]));
   return page + (kept.length ? `?${kept.join("&")}` : "") + (id ? `#${id}` : "");
 }
@@ -61,6 +63,7 @@ export function checkLesson(value, pages = []) {
     const place = `Step ${index + 1}`;
     if (typeof step?.title !== "string" || step.title.length > LONGEST_TITLE)
       refuse(`${place} needs a title of at most ${LONGEST_TITLE} letters.`);
+    if (step.link?.length > LONGEST_LINK) refuse(`${place} holds more than a link of ${LONGEST_LINK} letters can.`);
     const parts = partsOf(step.link) ?? refuse(`${place} does not lead to a place in this book.`);
     if (known.size && !known.has(parts.page)) refuse(`${place} leads to ${parts.page}, which this book does not have.`);
     return { title: step.title, link: cleaned(step.link) };

@@ -2,7 +2,7 @@
 
 import { h, setText } from "../../widgets/card/dom.mjs";
 import { base, known } from "./known.mjs";
-import { openDialog } from "./dialogs.mjs";
+import { note, openDialog } from "./dialogs.mjs";
 import {
   asksFirst,
   carried,
@@ -11,6 +11,7 @@ import {
   fileName,
   LessonError,
   LONGEST_FILE,
+  linkOf,
   partsOf,
   readLesson,
   stepAddress,
@@ -44,10 +45,20 @@ function keep(lesson) {
   globalThis.bookMemory.ofBook.set("lesson", lesson);
 }
 
-/** @param {{title: string, link: string}} step */
-export function addStep(step) {
+/**
+ * Adds a place to the lesson and says so, or says why it cannot be added.
+ * @param {string} title
+ * @param {string} address of a page of this book
+ */
+export function addStep(title, address) {
   const lesson = lessonNow();
-  keep(checkLesson({ ...lesson, steps: [...lesson.steps, step] }, known.pages));
+  try {
+    keep(checkLesson({ ...lesson, steps: [...lesson.steps, { title, link: linkOf(address, base) }] }, known.pages));
+  } catch (error) {
+    if (!(error instanceof LessonError)) throw error;
+    return note(`Not added: ${error.message}`, ["see the lesson", openLesson]);
+  }
+  note(`Added to your lesson: ${title}`, ["see the lesson", openLesson]);
 }
 
 /** Takes a whole lesson, of a file or of a page of this book. @param {string} text */

@@ -2,9 +2,8 @@
 
 import { h, setText } from "../../widgets/card/dom.mjs";
 import { known, root, base } from "./known.mjs";
-import { note, openDialog } from "./dialogs.mjs";
-import { addStep, openLesson } from "./lesson_panel.mjs";
-import { linkOf } from "./lesson.mjs";
+import { openDialog } from "./dialogs.mjs";
+import { addStep } from "./lesson_panel.mjs";
 import { qrPicture } from "./qr.mjs";
 
 const HERE_ONLY = ["localhost", "127.0.0.1", "[::1]"];
@@ -37,10 +36,7 @@ function makeRow(panel) {
   const now = { title: "", address: "" };
   const words = h("span.book-share-words", { role: "status" });
   const figure = h("div.book-qr", { hidden: true });
-  const add = () => {
-    addStep({ title: now.title, link: linkOf(now.address, base) });
-    note(`Added to your lesson: ${now.title}`, ["see the lesson", openLesson]);
-  };
+  const add = () => addStep(now.title, now.address);
   const show = h("button", { type: "button", "aria-expanded": "false", onclick: toggle }, "QR code");
   const line = h("div.cv-share-line", {}, h("button", { type: "button", onclick: add }, "add to lesson"), show, words);
   panel.append(line, figure);
