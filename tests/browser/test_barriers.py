@@ -17,6 +17,12 @@ ODD = [
     '<p>Black, <code style="color: #bbb">but its code is not</code>.</p>',
     '<label>Field <input value="typed" style="color: #ccc"></label>',
     '<p style="background: #777"><span class="cell">One</span> of many.</p>',
+    # Of two that differ in one thing only, the first may be as pale as that.
+    '<p style="font-size: 40px; color: #888">Large.</p><p style="color: #888">Small.</p>',
+    '<p style="font: bold 20px serif; color: #888">Bold.</p>'
+    '<p style="font: 20px serif; color: #888">Not.</p>',
+    "<button disabled>No</button><button>Yes</button>"
+    "<style>button { color: #bbb; background: #fff }</style>",
 ]
 
 
