@@ -36,15 +36,27 @@ def goal(says, reach, *, near=(), now="", met=""):
     -------
     dict
 
+    Raises
+    ------
+    TypeError
+        If `near` is no list of pairs. What else does not fit is refused by the widget, which knows
+        its own states and facts.
+
     Examples
     --------
     >>> made = goal("Let the weights add up to 1.", {"kernel_sum": 1}, now="The sum is {kernel_sum}.")
     >>> made["reach"], made["near"]
     ({'kernel_sum': 1}, [])
     """  # noqa: E501
+    if not isinstance(near, list | tuple) or not all(_is_pair(miss) for miss in near):
+        raise TypeError(f"near={near!r} has to be a list of pairs: [(conditions, sentence), ...]")
     misses = [{"when": when, "says": sentence} for when, sentence in near]
     made = {"says": says, "reach": reach, "near": misses, "now": now, "met": met}
     return as_entries(made)
+
+
+def _is_pair(miss):
+    return isinstance(miss, list | tuple) and len(miss) == 2
 
 
 def at_least(number):

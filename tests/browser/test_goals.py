@@ -28,6 +28,8 @@ TRY = """async (card, states) => {
 def test_both_languages_have_the_same_rules(call_module):
     for value, wanted, holds in CASES["conditions"]:
         assert call_module("arithmetic/goals.mjs", "fits", value, wanted) is holds, (value, wanted)
+    for wanted in [{"not": 3}, {"any": [{"not": 3}]}]:
+        assert call_module("arithmetic/goals.mjs", "fits", float("nan"), wanted) is False
     for made, problem in CASES["refused"]:
         names = ["output", "kernel"]
         told = call_module("arithmetic/goals.mjs", "problemWith", made, "Toy", names)

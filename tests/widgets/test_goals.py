@@ -8,7 +8,15 @@ from contents import ROOT
 from goal_cells import CHAPTERS, goal_cells, tries_of, widget_of
 from traitlets import TraitError
 
-from helpers.widgets import Convolve1D, at_least, goal
+from helpers.widgets import (
+    Convolve1D,
+    any_of,
+    at_least,
+    at_most,
+    each,
+    goal,
+    other_than,
+)
 from helpers.widgets.goals import fits, problem_with
 
 CASES = json.loads((ROOT / "tests" / "cases" / "goals.json").read_text("utf-8"))
@@ -31,6 +39,18 @@ def test_a_condition_holds_or_not(value, wanted, holds):
 @pytest.mark.parametrize(("made", "problem"), CASES["refused"])
 def test_a_goal_that_cannot_be_is_refused_in_a_sentence(made, problem):
     assert problem_with(made, "Toy", ["kernel", "output"]) == problem
+
+
+@pytest.mark.parametrize("near", [({"a": 1}, "No."), [({"a": 1},)], {"a": "No."}, ["ab"]])
+def test_near_misses_are_pairs(near):
+    with pytest.raises(TypeError, match=r"^near=.* has to be a list of pairs: \[\(conditions"):
+        goal("Build it.", {"a": 2}, near=near)
+
+
+@pytest.mark.parametrize("wanted", [other_than(3), at_most(3), any_of(other_than(3))])
+def test_what_is_no_number_meets_no_condition(wanted):
+    assert fits(float("nan"), wanted) is False
+    assert fits([1, float("nan")], each(wanted)) is False
 
 
 def test_a_widget_refuses_it_and_says_what_there_is():
