@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from contents import ROOT
 
-from helpers.book.bundle import FOLDER, NAME, files_of, how_to_open, write_bundle
+from helpers.book.bundle import FOLDER, LONG_AGO, NAME, files_of, how_to_open, write_bundle
 
 FIRST = "chapters/01-convolution-1d.ipynb"
 RUN = """
@@ -41,6 +41,8 @@ def test_it_holds_every_notebook_the_package_and_its_data(bundle):
     with zipfile.ZipFile(bundle) as whole:
         names = {name.removeprefix(f"{FOLDER}/") for name in whole.namelist()}
         assert whole.testzip() is None
+        made = {(entry.create_system, entry.date_time) for entry in whole.infolist()}
+    assert made == {(3, LONG_AGO)}  # on every system, on every day
     assert {page.relative_to(ROOT).as_posix() for page in ROOT.glob("chapters/*.ipynb")} <= names
     assert {"START.md", "pyproject.toml", "requirements.txt", "LICENSE"} <= names
     assert {"helpers/__init__.py", "helpers/widgets/convolve1d/widget.mjs"} <= names

@@ -97,9 +97,12 @@ def test_the_anchor_of_a_term_is_that_of_sphinx():
 
 
 def test_a_chapter_uses_a_word_that_it_sets_apart_or_says_often():
-    finder = index.Finder(["kernel", "mini-batch", "unit", "unit impulse"])
+    finder = index.Finder(["kernel", "lag", "mini-batch", "unit", "unit impulse"])
     sections = [Section("one", "A first look"), Section("two", "Exercises"), Section("six", "More")]
-    sections[0].text = ["One kernel, a unit impulse and two kernels. Unit by unit."]
+    sections[0].text = ["One kernel, a unit impulse and two kernels. Unit by unit.", "A lag of 1"]
     sections[1].text = ["mini-batch, mini-batch, mini-batch"]
-    sections[2].text, sections[2].terms = ["Four kernels: kernel"], ["Mini batches", "kernel"]
-    assert index.uses_of(sections, finder) == {"kernel": "six", "mini-batch": "six"}
+    sections[2].text, sections[2].terms = (
+        ["Four kernels: kernel, lag, lag"],
+        ["Mini batches", "kernel"],
+    )
+    assert index.uses_of(sections, finder) == {"kernel": "six", "lag": "six", "mini-batch": "six"}

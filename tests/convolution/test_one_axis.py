@@ -185,7 +185,9 @@ class TestAgainstNumpyAndScipy:
         assert_close(convolve1d(x, w[::-1], **options), expected, x, w)
 
     @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-    @pytest.mark.parametrize("count", [4095, 4096, 4100, 4127])  # outputs: whole blocks, and not
+    @pytest.mark.parametrize(
+        "count", [4095, 4096, 4097, 4100, 4127]
+    )  # outputs: whole blocks, and not
     @pytest.mark.parametrize("size", [16, 31, 255, 4000, 7000])
     def test_many_outputs_of_a_long_kernel(self, size, count, dtype):
         rng = np.random.default_rng(size)
