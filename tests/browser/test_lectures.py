@@ -231,6 +231,13 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     expect(page.locator(".book-toast")).to_contain_text("Not added: A lesson has a list of at most")
     page.locator(".book-toast button").click()
     expect(dialog.locator("li")).to_have_count(200)
+    # A page that the book no longer has takes its own steps with it.
+    page.keyboard.press("Escape")
+    links = ["index.html", "chapters/no-such-page.html"]
+    lesson = {"lesson": 1, "steps": [{"title": link, "link": link} for link in links]}
+    page.evaluate("(lesson) => bookMemory.ofBook.set('lesson', lesson)", lesson)
+    page.keyboard.press("l")
+    assert titles(page) == ["index.html"]
     load(page, tmp_path, file.read_text("utf-8"))
     expect(dialog.locator("li")).to_have_count(3)
 
