@@ -14,6 +14,7 @@ _START = re.compile(
     r"^(:{3,}|`{3,})\{exercise(?:-start)?\} *(.*?) *\n((?::[\w-]+:.*\n)*)", re.MULTILINE
 )
 _LABEL = re.compile(r"^:label: *(\S+)", re.MULTILINE)
+_IN_THE_PAGE = "In the page: "
 _KINDS = {"prove": "a proof", "predict": "a prediction", "design": "a design"}
 
 
@@ -44,7 +45,7 @@ def exercises_of(text):
 
 def _kind(title, body):
     """Return what an exercise asks for, by the first word of its title and by what checks it."""
-    if title.startswith("In the page: "):
+    if title.startswith(_IN_THE_PAGE):
         return "in the page"
     asked = _KINDS.get(re.match(r"\w*", title)[0].lower())
     if asked:
@@ -53,6 +54,18 @@ def _kind(title, body):
     if re.search(r"\bcheck(?:s\.|_)\w+\(", task):
         return "code, checked as it runs"
     return "code" if "{code-cell}" in task else "on paper"
+
+
+def _listed(title):
+    """Return a title without what the list says behind it.
+
+    Examples
+    --------
+    >>> _listed("In the page: one cell late")
+    'One cell late'
+    """
+    name = title.removeprefix(_IN_THE_PAGE)
+    return name[:1].upper() + name[1:]
 
 
 class Overview(SphinxDirective):
@@ -81,7 +94,7 @@ class Overview(SphinxDirective):
                 reftarget=exercise.label, refdoc=self.env.docname, refexplicit=False, refwarn=True,
             )  # fmt: skip
             asked = nodes.inline("", f" ({exercise.kind})", classes=["book-where"])
-            words = [number, nodes.Text(f": {exercise.title}"), asked]
+            words = [number, nodes.Text(f": {_listed(exercise.title)}"), asked]
             listing += nodes.list_item("", nodes.paragraph("", "", *words))
         section += listing
         return section

@@ -131,4 +131,4 @@ def test_a_goal_that_was_met_is_remembered_and_ticked_in_the_list_of_exercises(v
     page.goto(f"{site}/chapters/all-exercises.html")
     ticked = page.locator(".book-exercises li:has(.book-read)")
     expect(ticked).to_have_count(1)
-    expect(ticked).to_contain_text("In the page: move the picture (in the page)")
+    expect(ticked).to_contain_text(": Move the picture (in the page)")

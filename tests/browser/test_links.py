@@ -72,6 +72,7 @@ def test_every_exercise_is_in_the_overview_with_its_number(book):
         for place, exercise in enumerate(exercises, 1):
             assert f"{stem}.html#{exercise.label}" in section.links
             assert f"Exercise {number}.{place}: " in section.text
+        assert "In the page: " not in section.text  # each says so in its brackets
 
 
 def test_the_glossary_and_the_chapters_lead_to_each_other(book):
