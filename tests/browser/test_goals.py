@@ -81,6 +81,20 @@ def test_a_goal_is_checked_while_the_reader_types_and_nothing_moves(adding):
     assert cell.is_visible()
 
 
+def test_a_goal_is_as_tall_when_it_is_met_as_before(adding):
+    heights = """panel => Array.from({ length: 100 }, (_, i) => {
+        panel.style.width = `${240 + 4 * i}px`;
+        return panel.offsetHeight;
+    })"""
+    panel, seen = adding.locator(".cv-goal"), []
+    for weights, kind in [([2, 0], "near"), ([4, 0], "met"), ([-5, 0], "far")]:
+        adding.evaluate(TRY, [{"kernel": weights}])
+        expect(panel).to_have_attribute("data-kind", kind)
+        seen.append(panel.evaluate(heights))
+    assert seen[0] == seen[1] == seen[2]
+    expect(panel.locator("strong").first).to_have_text("Goal, met before:")
+
+
 def test_a_page_with_a_goal_that_cannot_be_says_so(show):
     widget = Convolve1D()
     widget._trait_values["goal"] = {"says": "Go.", "reach": {"nothing": 1}}

@@ -1,7 +1,8 @@
 /**
  * A goal at the top of a card: what to reach, a tick once it is reached, and a sentence about the try on show.
  *
- * All sentences that may come lie on top of each other, so that none of them moves what stands below.
+ * All sentences that may come lie on top of each other, and so does the longest name of the goal, so that none of them
+ * moves what stands below.
  */
 
 import { judgeTry } from "../arithmetic/goals.mjs";
@@ -10,6 +11,7 @@ import { h, icon, ICONS, setText } from "./dom.mjs";
 /** As the card's own: it speaks only when the reader has paused on something. */
 const QUIET_MS = 600;
 const KEY = "goal";
+const MET_BEFORE = "Goal, met before:";
 
 /**
  * @param {any} definition of the widget
@@ -21,10 +23,11 @@ export function goalPanel(definition, model, store, disposals) {
   const mark = h("span.cv-goal-mark", { "aria-hidden": "true" });
   const name = h("strong");
   const task = h("span");
+  const longest = h("p.cv-goal-longest", { "aria-hidden": "true" });
   const words = h("div.cv-goal-words");
   const spoken = h("div.cv-spoken", { "aria-live": "polite" });
   const element = h("div.cv-goal", { role: "group", "aria-label": "Goal", hidden: true });
-  element.append(mark, h("p.cv-goal-task", {}, name, " ", task), words);
+  element.append(mark, h("p.cv-goal-task", {}, name, " ", task), longest, words);
 
   const now = h("p", {}, "");
   let lines = new Map(); // sentence -> its element
@@ -46,8 +49,12 @@ export function goalPanel(definition, model, store, disposals) {
     said = "";
     isMet = model.notes?.get(KEY) === goal.says;
     setText(task, goal.says);
-    const sentences = ["It is checked as you go.", metSentence(goal), ...(goal.near ?? []).map((miss) => miss.says)];
+    longest.replaceChildren(h("strong", {}, MET_BEFORE), ` ${goal.says}`);
+    // Also the one with numbers to be filled in: a number takes about as much room as its name in braces.
+    const told = [metSentence(goal), `Not yet. ${goal.now ?? ""}`, ...(goal.near ?? []).map((miss) => miss.says)];
+    const sentences = ["It is checked as you go.", ...told];
     lines = new Map(sentences.map((sentence) => [sentence, h("p", {}, sentence)]));
+    lines.get(metSentence(goal)).className = "cv-goal-reached";
     words.replaceChildren(...lines.values(), now);
   }
 
@@ -88,7 +95,7 @@ export function goalPanel(definition, model, store, disposals) {
       if (mark.dataset.state !== state) {
         mark.dataset.state = state;
         mark.replaceChildren(icon(isMet ? ICONS.check : ICONS.target));
-        setText(name, kind === "met" ? "Goal met:" : isMet ? "Goal, met before:" : "Goal:");
+        setText(name, kind === "met" ? "Goal met:" : isMet ? MET_BEFORE : "Goal:");
       }
       if (said && said !== sentence) speak(kind === "met" ? `Goal met. ${goal.met ?? ""}` : sentence);
       said = sentence;
