@@ -45,6 +45,9 @@ def test_the_keys_of_a_lecture_from_a_disk(visit, book):
     headings = page.locator("article :is(h1, h2, h3):not(.cv-widget *)").count()
     expect(entries).to_have_count(headings + page.locator("article .cv-widget").count())
     expect(dialog.locator("[aria-current]")).to_be_focused()
+    asleep = page.locator("#ex-goal-constant .cv-widget:not([data-ready])")
+    own = json.loads(asleep.locator("> script").text_content())["title"]
+    expect(entries.filter(has_text=own)).to_have_count(1)  # its own title, though it is asleep
     entries.filter(has_text="How many numbers come out").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -112,11 +112,12 @@ function help() {
   const dialog = openDialog("book-keys", "Keys", h("table", {}, h("tbody", {}, ...rows)), isPresenting() ? form : null);
 }
 
-/** The name of a place: what its heading says, or the title of a widget, which may still be asleep. */
+/** The name of a place: what its heading says, or the title of a widget, also of one that is asleep. */
 function nameOf(stop) {
   if (!stop.matches(".cv-widget")) return titleOf(stop);
   const heading = stop.querySelector(".cv > header h3")?.textContent;
-  return heading ?? stop.dataset.title ?? stop.dataset.widget.replace(/([a-z])(?=[A-Z])/g, "$1 ");
+  const asleep = JSON.parse(stop.querySelector(":scope > script")?.textContent ?? "{}");
+  return heading || asleep.title || stop.dataset.title || stop.dataset.widget.replace(/([a-z])(?=[A-Z])/g, "$1 ");
 }
 
 function overview() {
