@@ -164,6 +164,7 @@ class ImageFilter(Pictured):
     facts = {
         "weights": lambda w: w.weights if w.kernel != "sobel_magnitude" else None,
         "weight_sum": lambda w: w.weights.sum() if w.kernel != "sobel_magnitude" else None,
+        "column_sums": lambda w: w.weights.sum(axis=0) if w.kernel != "sobel_magnitude" else None,
     }
 
     kernel = traitlets.Any("mean").tag(sync=True)

@@ -3,6 +3,7 @@
 import { drawOn } from "../card/canvas.mjs";
 import { part, segmented, toggle } from "../card/controls.mjs";
 import { MODES } from "../arithmetic/convolution.mjs";
+import { transpose } from "../arithmetic/convolution2d.mjs";
 import { h, icon, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { sumOfWeights } from "../arithmetic/kernels.mjs";
@@ -292,6 +293,8 @@ export default defineWidget({
   facts: {
     weights: (_, { weights }) => (weights.length === 1 ? weights[0] : null),
     weight_sum: (_, { weights }) => (weights.length === 1 ? sumOfWeights(weights[0]) : null),
+    column_sums: (_, { weights }) =>
+      weights.length === 1 ? transpose(weights[0]).map((col) => sumOfWeights([col])) : null,
   },
   compute,
   build,
