@@ -2,17 +2,18 @@
 
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
-them (`pages`), names the buttons that show code (`folds`), says what a page may load (`policy`),
-renews a file's address when the file changes (`digests`), lets a downloaded notebook find the
-book's package (`alone`), derives the launch buttons from the checkout (`checkout`), joins what
-cells printed (`outputs`), says how long a chapter takes (`times`), makes the search (`search`), and
-keys the cache of executed notebooks by what they depend on (`execution`). It reads the chapters
-(`chapters`) and lists what is in the book (`gallery`, with the pictures of `stills`, which
-`printing` gives to printers, and `exercises`), ties the chapters to their words (`glossary`,
-`index`), cites formulas by their numbers (`numbers`), opens the front page with a living picture
-(`opening`), tells those who share a link what it shows (`sharing`), and gives each widget a page of
-its own that other courses can put into theirs (`frames`). What lecturers need comes when they ask
-for it (`lectures`). The whole course lies beside the pages as one file (`bundle`).
+them (`pages`), spares a page what the theme does twice when it opens (`theme`), names the buttons
+that show code (`folds`), says what a page may load (`policy`), renews a file's address when the
+file changes (`digests`), lets a downloaded notebook find the book's package (`alone`), derives the
+launch buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
+chapter takes (`times`), makes the search (`search`), and keys the cache of executed notebooks by
+what they depend on (`execution`). It reads the chapters (`chapters`) and lists what is in the book
+(`gallery`, with the pictures of `stills`, which `printing` gives to printers, and `exercises`),
+ties the chapters to their words (`glossary`, `index`), cites formulas by their numbers (`numbers`),
+opens the front page with a living picture (`opening`), tells those who share a link what it shows
+(`sharing`), and gives each widget a page of its own that other courses can put into theirs
+(`frames`). What lecturers need comes when they ask for it (`lectures`). The whole course lies
+beside the pages as one file (`bundle`).
 """
 
 from pathlib import Path
@@ -42,6 +43,7 @@ from helpers.book import (
     search,
     sharing,
     stills,
+    theme,
     times,
 )
 from helpers.book.scripts import (
@@ -113,6 +115,7 @@ def setup(app):
     app.connect("html-page-context", printing.add_stills, priority=600)
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
+    app.connect("doctree-resolved", gallery.lay_out_cards)
     app.connect("doctree-resolved", glossary.add_words)
     app.connect("doctree-resolved", bundle.say_how_to_open)
     app.connect("env-updated", index.renew)
@@ -124,6 +127,7 @@ def setup(app):
     app.connect("build-finished", frames.add_defaults)
     app.connect("build-finished", bundle.add_bundle)
     app.connect("build-finished", pages.finish)
+    app.connect("build-finished", theme.calm)
     app.connect("build-finished", digests.renew, priority=800)
     app.connect("build-finished", pages.check_complete, priority=900)
     app.connect("build-finished", unlock, priority=950)

@@ -11,6 +11,7 @@ from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import formula_setter, keep_punctuation
 from helpers.book.policy import with_policy
 from helpers.book.search import without_sphinxs_own
+from helpers.book.theme import settled
 
 
 def set_buttons(app, config):
@@ -77,7 +78,7 @@ def finish(app, exception):
         for page in out.rglob("*.html"):
             text = page.read_text("utf-8")
             lighter = deferred(without_sphinxs_own(without_icon_script(text)))
-            better = with_policy(set_formulas(keep_punctuation(lighter)))
+            better = with_policy(set_formulas(keep_punctuation(settled(lighter))))
             if better != text:
                 page.write_text(better, "utf-8")
     shrink_icons(out)

@@ -9,7 +9,7 @@ from docutils import nodes
 from PIL import Image
 
 from helpers.book.chapters import chapters_of, faces, homes, link, widgets_in
-from helpers.book.gallery import dress_cards, heading_of
+from helpers.book.gallery import dress_cards, heading_of, lay_out_cards
 from helpers.book.opening import photograph
 from helpers.book.sharing import PREVIEW, PREVIEW_SIZE, description_of, home_address, shortened
 from helpers.book.stills import FOLDER, SCHEMES, SIZE, still_html, still_name
@@ -74,6 +74,14 @@ def test_a_card_for_each_entry_and_a_picture_where_the_chapter_is_in_the_book(tm
     assert len(left_out.children) == 1
     assert listing["classes"] == ["book-cards"]
     assert all(item["classes"] == ["book-card"] for item in listing.children)
+
+
+def test_sections_of_cards_are_named_and_no_others():
+    card = nodes.section("", classes=["book-card"])
+    cards = nodes.section("", nodes.title("", "Widgets"), card)
+    page = nodes.section("", nodes.paragraph("", "Words"), cards)
+    lay_out_cards(None, page, "gallery")
+    assert [one["classes"] for one in (page, cards, card)] == [[], ["book-gallery"], ["book-card"]]
 
 
 def test_every_widget_is_shown_in_a_chapter():

@@ -157,11 +157,13 @@
     const key = `heights ${Math.round(innerWidth / 40)}`;
     const before = memory?.get(key) ?? {};
     const usual = WIDGETS.heights ?? {};
-    for (const container of containers) {
+    // All sizes are read before one is changed, or the page would be laid out for each: see helpers.book.theme.
+    const widths = containers.map((container) => container.clientWidth);
+    containers.forEach((container, i) => {
       const [wide, narrow] = usual[container.dataset.widget] ?? [0, 0];
-      const height = before[container.dataset.place] ?? (container.clientWidth < 560 ? narrow : wide);
+      const height = before[container.dataset.place] ?? (widths[i] < 560 ? narrow : wide);
       if (height) container.style.minHeight = `${height}px`;
-    }
+    });
     addEventListener("pagehide", () => {
       if (document.documentElement.classList.contains("cv-page-present")) return;
       const now = containers.filter((container) => "ready" in container.dataset);
