@@ -6,8 +6,9 @@ them (`pages`), spares a page what the theme does twice when it opens (`theme`),
 that show code (`folds`), says what a page may load (`policy`), renews a file's address when the
 file changes (`digests`), lets a downloaded notebook find the book's package (`alone`), derives the
 launch buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
-chapter takes (`times`), makes the search (`search`), and keys the cache of executed notebooks by
-what they depend on (`execution`). It reads the chapters (`chapters`) and lists what is in the book
+chapter takes (`times`), makes the search (`search`), keys the cache of executed notebooks by what
+they depend on (`execution`), and runs those that it lacks side by side (`kernels`). It reads the
+chapters (`chapters`) and lists what is in the book
 (`gallery`, with the pictures of `stills`, which `printing` gives to printers, and `exercises`),
 ties the chapters to their words (`glossary`, `index`), cites formulas by their numbers (`numbers`),
 opens the front page with a living picture (`opening`), tells those who share a link what it shows
@@ -32,6 +33,7 @@ from helpers.book import (
     gallery,
     glossary,
     index,
+    kernels,
     lectures,
     mathematics,
     numbers,
@@ -93,6 +95,7 @@ def setup(app):
     app.connect("builder-inited", search.replace_sphinxs_own)
     app.connect("builder-inited", mathematics.add_katex)
     app.connect("builder-inited", mathematics.check_katex)
+    app.connect("env-before-read-docs", kernels.begin)
     app.connect("doctree-read", times.note_times, priority=900)
     app.connect("env-updated", times.renew_front)
     app.connect("doctree-resolved", times.print_times)
@@ -130,5 +133,6 @@ def setup(app):
     app.connect("build-finished", theme.calm)
     app.connect("build-finished", digests.renew, priority=800)
     app.connect("build-finished", pages.check_complete, priority=900)
+    app.connect("build-finished", kernels.end, priority=100)
     app.connect("build-finished", unlock, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
