@@ -4,6 +4,9 @@ Each has one thing that makes it hard: no straight line separates the classes. P
 random from the `seed`; the same seed gives the same points. Classes are numbered from 0 and take
 turns, so every problem is balanced; `helpers.losses.to_categorical` turns the numbers into one-hot
 rows.
+
+A page lays its points out evenly instead, as scikit-learn does. `laid_out` gives those, number for
+number what `arithmetic/toy_data.mjs` gives the browser.
 """
 
 import numpy as np
@@ -78,8 +81,7 @@ def moons(samples=200, noise=0.1, *, seed):
     """
     rng, turn = _start(samples, noise, seed)
     angle, y = rng.uniform(0, np.pi, samples), turn % 2
-    upper = _polar(1, angle)
-    return _blur(np.where(y[:, None] == 0, upper, [1, 0.5] - upper), noise, rng), y
+    return _blur(_half_circles(angle, y), noise, rng), y
 
 
 def spiral(samples=300, noise=0.03, *, seed, classes=2, turns=1.5):
@@ -129,11 +131,101 @@ def wave(samples=60, noise=0.05, *, seed):
     return x, _blur(np.sin(np.pi * x), noise, rng)
 
 
+def laid_out(problem, samples, noise, rng):
+    """Return the points of a problem as a page has them: evenly, and then in random order.
+
+    Parameters
+    ----------
+    problem : {"xor", "circles", "moons", "spiral", "curve"}
+        As the functions of those names, except that the outer circle is class 0, the spiral's arms
+        run from the centre and go around 1¼ times, and `curve` is `wave`.
+    samples : int
+        How many points.
+    noise : float
+        Standard deviation of each coordinate; of the curve, of y alone.
+    rng : numpy.random.RandomState
+        NumPy's old generator, which a page can repeat draw for draw.
+
+    Returns
+    -------
+    x : ndarray of shape (samples, 2)
+    y : ndarray of int, shape (samples,)
+        Of the curve, which stays in order, both are floats of shape (samples, 1).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such problem, or no such number of points or noise.
+
+    Examples
+    --------
+    >>> x, y = laid_out("circles", 4, 0, np.random.RandomState(1))
+    >>> np.hypot(*x.T), y
+    (array([0.5, 0.5, 1. , 1. ]), array([1, 1, 0, 0]))
+    """
+    if problem not in LAID_OUT:
+        raise ValueError(f"problem={told(problem)} is unknown: use one of {', '.join(LAID_OUT)}")
+    turn = _turns(samples, noise)
+    half = samples // 2
+    points, labels = LAID_OUT[problem](turn, half, samples - half, (turn >= half).astype(int))
+    if problem == "curve":
+        return points, _blur(labels, noise, rng)
+    order = rng.permutation(samples)
+    return _blur(points[order].astype(float), noise, rng), labels[order]
+
+
+def _laid_xor(turn, first, second, half):
+    corners = np.column_stack([(turn >> 1) & 1, turn & 1])
+    return corners, corners[:, 0] ^ corners[:, 1]
+
+
+def _laid_circles(turn, first, second, half):
+    angle = np.concatenate([2 * np.pi * np.arange(n) / max(n, 1) for n in (first, second)])
+    return _polar(1 - half / 2, angle), half
+
+
+def _laid_moons(turn, first, second, half):
+    angle = np.concatenate([np.linspace(0, np.pi, n) for n in (first, second)])
+    return _half_circles(angle, half), half
+
+
+def _laid_spiral(turn, first, second, half):
+    radius = np.concatenate([(np.arange(n) + 1) / max(n, 1) for n in (first, second)])
+    return _polar(radius, 2 * np.pi * 1.25 * radius + np.pi * half), half
+
+
+def _laid_curve(turn, first, second, half):
+    x = np.linspace(-1, 1, len(turn))[:, None]
+    return x, np.sin(np.pi * x)
+
+
+#: name -> what makes the points in order, and their classes
+LAID_OUT = {
+    "xor": _laid_xor,
+    "circles": _laid_circles,
+    "moons": _laid_moons,
+    "spiral": _laid_spiral,
+    "curve": _laid_curve,
+}
+
+
 def _start(samples, noise, seed):
     """Return the generator, and for each sample the number of its turn; refuse what cannot be."""
+    turn = _turns(samples, noise)
+    return as_rng(seed), turn
+
+
+def _turns(samples, noise):
+    """Return for each sample the number of its turn; refuse what cannot be."""
     refuse_size(f"samples={told(samples)}", (as_count("samples", samples), 2))
     as_real("noise", noise, at_least=0)
-    return as_rng(seed), np.arange(samples)
+    return np.arange(samples)
+
+
+def _half_circles(angle, y):
+    """Return points on the upper half circle (class 0), or on the lower one beside it."""
+    upper = _polar(1, angle)
+    return np.where(y[:, None] == 0, upper, [1, 0.5] - upper)
 
 
 def _polar(radius, angle):

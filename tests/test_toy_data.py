@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import make_moons
+from sklearn.datasets import make_circles, make_moons
 
 from helpers.layers import Dense
 from helpers.losses import to_categorical
 from helpers.network import Sequential
 from helpers.optimizers import Adam
-from helpers.toy_data import circles, moons, spiral, wave, xor
+from helpers.toy_data import circles, laid_out, moons, spiral, wave, xor
 
 PLANE = [xor, circles, moons, spiral]
 
@@ -94,3 +94,47 @@ def test_wave_follows_the_sine_from_left_to_right():
     _, noisy = wave(2000, noise=0.1, seed=1)
     exact = np.sin(np.pi * wave(2000, noise=0, seed=1)[0])
     assert (noisy - exact).std() == pytest.approx(0.1, rel=0.1)
+
+
+@pytest.mark.parametrize(("samples", "noise"), [(200, 0.1), (7, 0), (1, 0)])
+def test_what_is_laid_out_is_scikit_learns_to_the_number(samples, noise):
+    options = {"noise": noise, "random_state": 3}
+    oracles = {
+        "moons": make_moons(samples, **options),
+        "circles": make_circles(samples, factor=0.5, **options),
+    }
+    for name, (theirs, labels) in oracles.items():
+        x, y = laid_out(name, samples, noise, np.random.RandomState(3))
+        np.testing.assert_allclose(x, theirs, rtol=1e-12, atol=1e-14)
+        assert y.tolist() == labels.tolist()
+
+
+@pytest.mark.parametrize("name", ["xor", "circles", "moons", "spiral", "curve"])
+def test_what_is_laid_out_lies_where_the_random_points_lie(name):
+    """On the same curves, but for the differences that `laid_out` names."""
+    x, y = laid_out(name, 101, 0, np.random.RandomState(1))
+    radius = np.hypot(*x.T) if name != "curve" else None
+    if name == "xor":
+        assert np.unique(x).tolist() == [0, 1]
+        assert (y == (x[:, 0] != x[:, 1])).all()
+    elif name == "circles":
+        assert radius == pytest.approx(np.where(y == 1, 0.5, 1))
+    elif name == "moons":
+        assert np.hypot(*(x - [1, 0.5])[y == 1].T) == pytest.approx(1)
+        assert radius[y == 0] == pytest.approx(1)
+    elif name == "spiral":
+        turned = np.arctan2(x[:, 1], x[:, 0]) - 2 * np.pi * (1.25 * radius + y / 2)
+        assert np.cos(turned) == pytest.approx(1)
+    else:
+        assert x.ravel() == pytest.approx(np.linspace(-1, 1, 101))
+        assert y == pytest.approx(np.sin(np.pi * x))
+
+
+def test_a_problem_that_does_not_exist_and_points_that_cannot_be():
+    rng = np.random.RandomState(1)
+    with pytest.raises(ValueError, match="problem='rings' is unknown: use one of xor, circles"):
+        laid_out("rings", 10, 0, rng)
+    with pytest.raises(ValueError, match="samples=0 is too small"):
+        laid_out("xor", 0, 0, rng)
+    with pytest.raises(ValueError, match="noise=-1 does not fit"):
+        laid_out("xor", 10, -1, rng)

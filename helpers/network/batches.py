@@ -39,6 +39,35 @@ def batches(samples, batch_size, rng=None):
     [1]
     """
     size = as_count("batch_size", batch_size)
-    order = np.arange(samples) if rng is None else rng.permutation(samples)
-    for start in range(0, samples, size):
+    yield from _cut(np.arange(samples) if rng is None else rng.permutation(samples), size)
+
+
+def endless_batches(samples, batch_size, rng):
+    """Yield batch after batch without end, as a page's trainer takes them.
+
+    Each epoch shuffles the order of the one before it; `arithmetic/batches.mjs` does the same.
+
+    Parameters
+    ----------
+    samples, batch_size
+        As in `batches`; from the number of samples on, a batch takes all of them, in order.
+    rng : numpy.random.RandomState
+        Puts the samples in a random order.
+
+    Examples
+    --------
+    >>> numbers = endless_batches(5, 2, np.random.RandomState(0))
+    >>> [next(numbers).tolist() for _ in range(4)]
+    [[2, 0], [1, 3], [4], [1, 3]]
+    """
+    size = as_count("batch_size", batch_size)
+    order = np.arange(samples)
+    while True:
+        if size < samples:
+            rng.shuffle(order)
+        yield from _cut(order.copy(), size)
+
+
+def _cut(order, size):
+    for start in range(0, len(order), size):
         yield order[start : start + size]

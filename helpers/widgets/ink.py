@@ -9,6 +9,8 @@ import numpy as np
 
 from helpers.arguments import as_count
 from helpers.datasets import load_digits
+from helpers.widgets.draws import page_random
+from helpers.widgets.resources.digits import as_ink
 
 CELLS = 112  # rows and columns of the pad: four for each pixel of the 28 that the network reads
 PIXELS = 28
@@ -189,7 +191,7 @@ def thicken(ink, by):
 
 def add_noise(ink, deviation, seed):
     """Return an image with normal noise of this deviation on each pixel, kept between 0 and 1."""
-    noise = np.random.RandomState(as_count("seed", seed, least=0)).standard_normal(ink.shape)
+    noise = page_random(as_count("seed", seed, least=0)).standard_normal(ink.shape)
     return np.clip(ink + deviation * noise, 0, 1)
 
 
@@ -197,7 +199,7 @@ def add_noise(ink, deviation, seed):
 def embedded_digits():
     """Return the embedded digits in the page's order, as (ink from 0 to 1, labels)."""
     images, labels = (np.concatenate(pair) for pair in zip(*load_digits(), strict=True))
-    return np.rint(images * (16 / 255)) / 16, labels
+    return as_ink(images), labels
 
 
 def enlarge(digit):

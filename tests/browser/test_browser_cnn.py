@@ -15,8 +15,9 @@ from helpers.layers import Dense, Flatten, Input
 from helpers.network import Sequential
 from helpers.optimizers import Adam
 from helpers.widgets import BrowserCNN
-from helpers.widgets.browser_cnn import _as_seen, _glorot
+from helpers.widgets.draws import draw_kernels, page_random
 from helpers.widgets.resources import resource_bytes
+from helpers.widgets.resources.digits import as_ink
 
 ACCOUNT = Path(__file__).with_name("account.js")
 MODULES = [
@@ -48,7 +49,7 @@ RUN = """([bytes, state, steps, digit, cells]) => {
 }"""
 
 _, (X_TEST, Y_TEST) = load_digits()
-X_TEST = _as_seen(X_TEST)
+X_TEST = as_ink(X_TEST)[..., None]
 
 
 @pytest.fixture
@@ -177,11 +178,9 @@ def test_a_dense_network_is_ahead_at_first_and_not_for_long(run):
         layers = [Flatten(), Dense(25, "relu"), Dense(10, "softmax")]
         network = Sequential([Input((8, 8, 1)), *layers])
         network.compile(Adam(0.01), "categorical_crossentropy", metrics=["accuracy"])
-        rng = np.random.RandomState(1)
-        for weights in network.parameters:
-            weights[...] = _glorot(weights.shape, rng) if weights.ndim == 2 else 0
+        draw_kernels(network, "glorot_uniform", page_random(1))
         (x, y), _ = load_digits()
-        network.fit(_as_seen(x), np.eye(10)[y], epochs=epochs, verbose=0, seed=1)
+        network.fit(as_ink(x)[..., None], np.eye(10)[y], epochs=epochs, verbose=0, seed=1)
         return network.evaluate(X_TEST, np.eye(10)[Y_TEST])[1]
 
     widget = BrowserCNN(preset="against_dense")

@@ -1,15 +1,23 @@
-"""Random numbers and toy data in the browser are those of NumPy and scikit-learn."""
+"""What a page draws at random: the numbers of NumPy, of scikit-learn and of our own Python."""
+
+import itertools
 
 import numpy as np
 import pytest
 from sklearn import datasets
+
+from helpers.layers.initializers import initial_values
+from helpers.network.batches import endless_batches
+from helpers.toy_data import laid_out
+from helpers.widgets.draws import draw_shifts, page_random
 
 
 @pytest.fixture(scope="module")
 def run(browser, link_modules):
     """Run a function in the browser, on plain values; ``m`` has what the modules export."""
     page = browser.new_page()
-    link_modules(page, "arithmetic/random.mjs", "arithmetic/toy_data.mjs")
+    modules = ("random", "toy_data", "batches", "initializers", "augmentation")
+    link_modules(page, *(f"arithmetic/{name}.mjs" for name in modules))
     yield lambda script, *arguments: page.evaluate(f"(a) => ({script})(...a)", list(arguments))
     page.close()
 
@@ -171,3 +179,92 @@ def test_options_that_do_not_fit(run, name):
         make(run, name, noise=-1)
     with pytest.raises(Exception, match=r"A noise of 0.1 needs random numbers"):
         make(run, name, noise=0.1)
+
+
+@pytest.mark.parametrize(("count", "noise"), [(200, 0.15), (7, 0), (1, 0.3)])
+@pytest.mark.parametrize("name", ["xor", "circles", "moons", "spiral", "curve"])
+def test_pythons_points_are_those_of_the_page(run, name, count, noise):
+    data = make(run, name, seed=9, count=count, noise=noise)
+    x, y = laid_out(name, count, noise, page_random(9))
+    assert data["inputs"] == pytest.approx(x, rel=1e-12, abs=1e-14)
+    if name == "curve":
+        assert data["targets"] == pytest.approx(y, rel=1e-12, abs=1e-14)
+    else:
+        assert data["labels"] == y.tolist()
+
+
+@pytest.mark.parametrize(("count", "size"), [(10, 4), (21, 20), (21, 21), (5, 8), (6, 1)])
+def test_pythons_batches_are_those_of_the_page(run, count, size):
+    drawn = run(
+        """(count, size) => {
+            const batches = m.createBatches(count, size, 3);
+            const next = () => {
+                batches.next();
+                return [...batches.order.slice(batches.first, batches.first + batches.count)];
+            };
+            const take = () => Array.from({ length: 15 }, next);
+            const first = take();
+            batches.restart();
+            return [batches.size, first, take()];
+        }""",
+        count,
+        size,
+    )
+    numbers = endless_batches(count, size, page_random(3))
+    expected = [batch.tolist() for batch in itertools.islice(numbers, 15)]
+    assert drawn == [min(count, size), expected, expected]
+
+
+def test_a_batch_of_another_size_begins_a_new_epoch(run):
+    first, rest = run(
+        """() => {
+            const batches = m.createBatches(7, 3, 1);
+            const next = () => {
+                batches.next();
+                return [...batches.order.slice(batches.first, batches.first + batches.count)];
+            };
+            const first = next();
+            batches.setSize(5);
+            return [first, [next(), next()]];
+        }"""
+    )
+    assert len(first) == 3
+    assert [len(batch) for batch in rest] == [5, 2]
+    assert sorted(sum(rest, [])) == list(range(7))
+
+
+@pytest.mark.parametrize("shape", [(2, 5), (10, 1), (3, 3, 2, 4)])
+@pytest.mark.parametrize("name", ["glorot_uniform", "he_uniform", "random_normal", "zeros"])
+def test_pythons_first_weights_are_those_of_the_page(run, name, shape):
+    area = int(np.prod(shape[:-2]))
+    drawn = run(
+        """(name, count, inputs, outputs) => {
+            const rng = m.createRandom(6);
+            return Array.from({ length: count }, () => m.INITIALIZERS[name](rng, inputs, outputs));
+        }""",
+        name,
+        int(np.prod(shape)),
+        area * shape[-2],
+        area * shape[-1],
+    )
+    expected = initial_values(name, shape, page_random(6), np.float64)
+    assert drawn == pytest.approx(expected.ravel(), rel=1e-14)
+
+
+def test_the_page_has_no_initializer_that_python_lacks(run):
+    names = run("() => Object.keys(m.INITIALIZERS)")
+    assert len(names) == 4
+    for name in names:
+        initial_values(name, (2, 2), page_random(0), np.float64)
+
+
+@pytest.mark.parametrize("most", [0, 1, 4])
+def test_pythons_shifts_are_those_of_the_page(run, most):
+    drawn = run(
+        """(most) => {
+            const rng = m.createRandom(2);
+            return Array.from({ length: 40 }, () => m.drawShift(rng, most) + 0);
+        }""",
+        most,
+    )
+    assert drawn == draw_shifts(page_random(2), most, 40).tolist()

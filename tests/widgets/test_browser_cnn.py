@@ -9,7 +9,8 @@ from traitlets import TraitError
 
 from helpers.datasets import load_digits
 from helpers.widgets import BrowserCNN, WatchFilters
-from helpers.widgets.browser_cnn import PRESETS, _as_seen
+from helpers.widgets.browser_cnn import PRESETS
+from helpers.widgets.resources.digits import as_ink
 
 
 def test_parameters_are_counted_by_hand():
@@ -64,7 +65,7 @@ def test_what_does_not_fit_is_refused(state, message):
 
 def test_it_learns_in_python_as_in_the_browser():
     _, (x, y) = load_digits()
-    x, y = _as_seen(x), np.eye(10)[y]
+    x, y = as_ink(x)[..., None], np.eye(10)[y]
     widget = BrowserCNN(preset="one_layer")
     before, _ = widget.network().evaluate(x, y)
     after, accuracy = widget.train(90).evaluate(x, y)
@@ -115,8 +116,8 @@ def test_a_frame_that_does_not_fit_is_refused(frame, message):
 def test_a_training_in_python_is_filmed():
     (x, y), (x_test, y_test) = load_digits()
     x, x_test, y, y_test = (
-        _as_seen(x[:200]),
-        _as_seen(x_test),
+        as_ink(x[:200])[..., None],
+        as_ink(x_test)[..., None],
         np.eye(10)[y[:200]],
         np.eye(10)[y_test],
     )

@@ -9,7 +9,7 @@ from traitlets import TraitError
 
 from helpers.gradients import numerical_gradient
 from helpers.widgets import LossSurface
-from helpers.widgets.loss_surface.race import RACERS, RANGES, TRUTH, Slice, _batches
+from helpers.widgets.loss_surface.race import RACERS, RANGES, TRUTH, Slice
 
 X = np.linspace(-2, 2, 21)
 
@@ -92,14 +92,6 @@ def test_a_mini_batch_is_a_part_of_the_data_in_random_order():
     chosen = [order[0:4], order[4:8], order[8:12], order[12:16], order[16:20], order[20:21]]
     for batch, before, after in zip(chosen, path[:-1], path[1:], strict=True):
         np.testing.assert_allclose(after, before - 0.5 * by_hand(*before, batch)[1], rtol=1e-9)
-
-
-def test_every_epoch_sees_every_sample_once():
-    drawn = _batches(21, 4, seed=2)
-    epochs = [np.concatenate([next(drawn) for _ in range(6)]) for _ in range(3)]
-    for epoch in epochs:
-        np.testing.assert_array_equal(np.sort(epoch), np.arange(21))
-    assert len({tuple(epoch) for epoch in epochs}) == 3
 
 
 def test_a_batch_of_all_samples_is_gradient_descent():

@@ -11,7 +11,6 @@ from helpers.losses import CategoricalCrossentropy, MeanSquaredError
 from helpers.optimizers import SGD, Adam
 from helpers.widgets import NetworkPlayground
 from helpers.widgets.network_playground import PRESETS
-from helpers.widgets.network_playground.data import shuffled_batches
 
 
 def test_the_network_that_the_settings_describe():
@@ -77,18 +76,6 @@ def test_xor_spiral_and_curve_without_noise():
     x, y = NetworkPlayground(data="curve", noise=0).points
     assert x.shape == y.shape == (50, 1)
     np.testing.assert_allclose(y, np.sin(np.pi * x))
-
-
-def test_every_epoch_takes_every_sample_once_in_a_new_order():
-    batches = shuffled_batches(10, 4, np.random.RandomState(0))
-    taken = [next(batches) for _ in range(6)]
-    assert [len(batch) for batch in taken] == [4, 4, 2] * 2
-    epochs = [np.concatenate(taken[i : i + 3]) for i in (0, 3)]
-    for epoch in epochs:
-        assert sorted(epoch) == list(range(10))
-    assert list(epochs[0]) != list(epochs[1])
-    whole = shuffled_batches(5, 8, np.random.RandomState(0))
-    assert next(whole).tolist() == next(whole).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_training_in_python():

@@ -7,9 +7,10 @@
  * random order and, if `noise` is above 0, each coordinate is moved by a normal draw with that
  * deviation; without, they stand in order and exactly in their places. `moons` and `circles` are those
  * of scikit-learn's `make_moons` and `make_circles`, number for number when `rng` is new and
- * `random_state` is its seed.
+ * `random_state` is its seed; all of them are those of Python's `laid_out` in helpers.toy_data.
  */
 
+import { inOrder } from "./batches.mjs";
 import { Misfit } from "./misfit.mjs";
 
 /** @typedef {ReturnType<typeof import("./random.mjs").createRandom>} Random */
@@ -94,9 +95,9 @@ const halves = (count) => Array.from({ length: count }, (_, i) => (i < Math.floo
 function cloud(name, points, labelsInOrder, noise, rng, ranges) {
   const count = points.length;
   checkOptions(count, noise, rng);
-  const order = Array.from({ length: count }, (_, i) => i);
+  const order = inOrder(count);
   if (rng) rng.shuffle(order);
-  const inputs = Float64Array.from(order.flatMap((i) => points[i]));
+  const inputs = Float64Array.from([...order].flatMap((i) => points[i]));
   if (noise > 0) for (let i = 0; i < inputs.length; i++) inputs[i] += rng.normal(0, noise);
   const labels = Uint8Array.from(order, (i) => labelsInOrder[i]);
   const targets = Float64Array.from({ length: 2 * count }, (_, i) => (labels[i >> 1] === (i & 1) ? 1 : 0));

@@ -8,6 +8,7 @@ from PIL import Image
 
 from helpers.augmentation import warp
 from helpers.datasets import load_digits, load_photo
+from helpers.widgets.draws import draw_shifts, page_random
 from helpers.widgets.pictured import Pictured, Pictures
 from helpers.widgets.pictures import from_data_url, middle_square, to_data_url
 from helpers.widgets.traits import Answer, Numbers, Step
@@ -162,7 +163,7 @@ class Augmentation(Pictured):
         return sum(map(self._keeps, range(_COUNT)))
 
     def _keeps(self, index):
-        rng = np.random.RandomState(_COUNT * self.seed + index)
+        rng = page_random(_COUNT * self.seed + index)
         rng.random_sample(2)  # the shift
         angle = abs(rng.uniform(-1, 1) * self.rotate)
         rng.uniform(-1, 1)  # the zoom
@@ -171,8 +172,8 @@ class Augmentation(Pictured):
         return (not mirrored or alike) and (angle <= 45 or (angle >= 135 and self.source in "018"))
 
     def _draw(self, picture, index):
-        rng = np.random.RandomState(_COUNT * self.seed + index)
-        down, right = (int(rng.random_sample() * (2 * self.shift + 1)) - self.shift for _ in "12")
+        rng = page_random(_COUNT * self.seed + index)
+        down, right = draw_shifts(rng, self.shift, 2)
         angle, zoom = rng.uniform(-1, 1) * self.rotate, 1 + rng.uniform(-1, 1) * self.zoom
         mirrored = rng.random_sample() < self.flip
         light = rng.uniform(-1, 1) * self.brightness

@@ -10,9 +10,12 @@ from helpers.datasets import load_digits
 from helpers.layers import AveragePooling2D, Conv2D, Dense, Flatten, Input, MaxPooling2D
 from helpers.limits import told
 from helpers.network import Sequential
+from helpers.network.batches import endless_batches
 from helpers.optimizers import SGD, Adam, RMSprop
 from helpers.widgets.base import Widget
+from helpers.widgets.draws import draw_kernels, page_random
 from helpers.widgets.modules import FOLDER
+from helpers.widgets.resources.digits import as_ink
 from helpers.widgets.traits import Answer, Numbers
 
 #: name -> {"title", "comment", "settings"}, the same file that the browser reads
@@ -262,21 +265,19 @@ class BrowserCNN(Widget):
         network = Sequential([*layers, Dense(10, "softmax")])
         rule = _OPTIMIZERS[self.optimizer](self.learning_rate)
         network.compile(rule, "categorical_crossentropy", metrics=["accuracy"])
-        shapes = [parameter.shape for parameter in network.parameters]
-        if trained:
-            values = np.array(self.parameters)
-            sizes = [math.prod(shape) for shape in shapes]
-            if values.size != sum(sizes):
-                raise ValueError(
-                    f"parameters holds {values.size} numbers and not {sum(sizes)}: train in the "
-                    "browser and pause first"
-                )
-            parts = np.split(values, np.cumsum(sizes)[:-1])
-        else:
-            rng = np.random.RandomState(self.seed)
-            parts = [_glorot(shape, rng) if len(shape) > 1 else 0 for shape in shapes]
+        if not trained:
+            draw_kernels(network, "glorot_uniform", page_random(self.seed))
+            return network
+        values = np.array(self.parameters)
+        sizes = [parameter.size for parameter in network.parameters]
+        if values.size != sum(sizes):
+            raise ValueError(
+                f"parameters holds {values.size} numbers and not {sum(sizes)}: train in the "
+                "browser and pause first"
+            )
+        parts = np.split(values, np.cumsum(sizes)[:-1])
         for parameter, part in zip(network.parameters, parts, strict=True):
-            parameter[...] = np.reshape(part, parameter.shape) if np.size(part) > 1 else part
+            parameter[...] = part.reshape(parameter.shape)
         return network
 
     def train(self, steps):
@@ -292,32 +293,12 @@ class BrowserCNN(Widget):
         Sequential
         """
         (x, y), _ = load_digits()
-        x, y = _as_seen(x), np.eye(10)[y]
+        x, y = as_ink(x)[..., None], np.eye(10)[y]
         network = self.network()
-        rng = np.random.RandomState(self.seed)
-        order = np.arange(len(x))
-        rng.shuffle(order)
-        first = 0
-        for _ in range(steps):
-            chosen = order[first : first + self.batch_size]
+        batches = endless_batches(len(x), self.batch_size, page_random(self.seed))
+        for _, chosen in zip(range(steps), batches, strict=False):
             network.train_on_batch(x[chosen], y[chosen])
-            first += self.batch_size
-            if first >= len(x):
-                rng.shuffle(order)
-                first = 0
         return network
-
-
-def _as_seen(images):
-    """Return digits as the browser has them: ink from 0 to 1 in sixteenths, (N, 8, 8, 1)."""
-    return np.rint(images / 255 * 16)[..., None] / 16
-
-
-def _glorot(shape, rng):
-    """Return starting weights, drawn as the browser draws them."""
-    area = math.prod(shape[:-2])
-    limit = math.sqrt(6 / (area * (shape[-2] + shape[-1])))
-    return rng.uniform(-limit, limit, shape)
 
 
 def _as_frame(frame, number):

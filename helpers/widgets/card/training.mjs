@@ -13,9 +13,9 @@
  */
 
 import { createLoop } from "./loop.mjs";
+import { createBatches } from "../arithmetic/batches.mjs";
 import { createLossCurve } from "../arithmetic/loss_curve.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
-import { createRandom } from "../arithmetic/random.mjs";
 
 /**
  * What is reported before the first step; `message` is for the reader when training cannot go on, and `sample` the
@@ -37,11 +37,9 @@ const BEGINNING = { sample: -1, steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, 
  */
 export function createTrainer({ network, optimizer, data, batchSize = 32, seed = 0, element, report, stepsPerSecond }) {
   const start = network.parameters.slice();
-  const order = Int32Array.from({ length: data.count }, (_, sample) => sample);
-  const random = createRandom(seed);
   const curve = createLossCurve();
   const progress = { ...BEGINNING, playing: false, curve };
-  let batch;
+  let batches, batch; // `batch` holds copies of the samples, or is all of the data
   const epoch = { samples: 0, lossSum: 0 }; // what has been learned from since it began
 
   function checkFit() {
@@ -54,10 +52,9 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
   }
 
   function setBatchSize(size) {
-    if (!Number.isInteger(size) || size < 1)
-      throw new Misfit(`A batch size of ${size} does not work: use a whole number from 1.`);
-    const isWhole = size >= data.count;
-    batch = isWhole ? { ...data, size: data.count, isWhole } : { ...emptyBatch(size), size, isWhole };
+    if (batches) batches.setSize(size);
+    else batches = createBatches(data.count, size, seed);
+    batch = batches.isWhole ? data : emptyBatch(batches.size);
     beginEpoch();
   }
 
@@ -68,17 +65,17 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
 
   function beginEpoch() {
     epoch.samples = epoch.lossSum = 0;
-    if (!batch.isWhole) random.shuffle(order);
   }
 
   /** One step on the next batch; returns whether training can go on. */
   function trainBatch() {
     if (progress.diverged) return false;
-    const count = Math.min(batch.size, data.count - epoch.samples);
-    progress.sample = order[epoch.samples];
-    if (!batch.isWhole) {
-      copyRows(data.inputs, order, epoch.samples, count, network.inputs, batch.inputs);
-      copyRows(data.targets, order, epoch.samples, count, network.outputs, batch.targets);
+    batches.next();
+    const { order, first, count } = batches;
+    progress.sample = order[first];
+    if (batch !== data) {
+      copyRows(data.inputs, order, first, count, network.inputs, batch.inputs);
+      copyRows(data.targets, order, first, count, network.outputs, batch.targets);
     }
     network.forward(batch.inputs, count, true);
     progress.loss = network.loss(batch.targets);
@@ -121,7 +118,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
     /** Pauses after so many steps, exactly; null for never. */
     stopAt: null,
     get batchSize() {
-      return batch.size;
+      return batches.size;
     },
     set batchSize(size) {
       setBatchSize(size);
@@ -151,8 +148,7 @@ export function createTrainer({ network, optimizer, data, batchSize = 32, seed =
       network.parameters.set(start);
       network.restart();
       trainer.optimizer.reset();
-      random.restart();
-      order.forEach((_, sample) => (order[sample] = sample));
+      batches.restart();
       curve.reset();
       Object.assign(progress, BEGINNING);
       beginEpoch();

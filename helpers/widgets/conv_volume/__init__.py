@@ -5,6 +5,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
+from helpers.widgets.draws import page_random
 from helpers.widgets.traits import Answer, NumberArray, Numbers, Step
 
 
@@ -29,7 +30,7 @@ def draw_layer(seed, height=5, width=5, channels=3, kernels=2, kernel_size=3):
     >>> draw_layer(0, channels=1)["image"][:, :, 0].tolist()
     [[0, 1, 0, 1, 1], [2, 0, 2, 0, 0], [0, 2, 1, 2, 2], [0, 1, 1, 1, 1], [0, 1, 0, 0, 1]]
     """
-    rng = np.random.RandomState(seed)  # the generator that the browser has too
+    rng = page_random(seed)
     return {
         "image": rng.randint(0, 3, (height, width, channels)),
         "weights": rng.randint(-2, 3, (kernel_size, kernel_size, channels, kernels)),

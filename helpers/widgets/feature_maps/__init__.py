@@ -6,6 +6,7 @@ import numpy as np
 import traitlets
 
 from helpers.widgets.base import Widget
+from helpers.widgets.draws import page_random
 from helpers.widgets.ink import as_pixels, embedded_digits
 from helpers.widgets.resources.map_frames import recorded_frames
 from helpers.widgets.stored_network import build_network, store, unpack
@@ -162,7 +163,7 @@ class FeatureMaps(Widget):
         network = self.network()
         index, channel = self.map
         shape = (1, *network.layers[0].input_shape[1:])
-        image = np.random.RandomState(GREY_SEED).normal(GREY, GREY_NOISE, shape).clip(0, 1)
+        image = page_random(GREY_SEED).normal(GREY, GREY_NOISE, shape).clip(0, 1)
         for _ in range(EXCITING_STEPS):
             given = image
             for layer in network.layers[: index + 1]:

@@ -9,6 +9,7 @@ import traitlets
 
 from helpers.convolution import flip as turn
 from helpers.optimizers import SGD, Adam, RMSprop
+from helpers.widgets.draws import page_random
 from helpers.widgets.filter_trainer.film import Film, film_frame
 from helpers.widgets.image_filter import named_kernel
 from helpers.widgets.pictured import CutPictures, Pictured
@@ -232,7 +233,7 @@ class FilterTrainer(Pictured):
 
     def start(self):
         """Return the kernel before training and the target, in the browser's own random numbers."""
-        rng = np.random.RandomState(self.seed)
+        rng = page_random(self.seed)
         kernel = rng.uniform(-0.5, 0.5, (self.size, self.size))
         target = self._noiseless_target()
         if self.noise:

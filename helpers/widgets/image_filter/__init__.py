@@ -7,6 +7,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.arguments import MODES
+from helpers.widgets.draws import page_random
 from helpers.widgets.pictured import Pictured
 from helpers.widgets.pictures import LUMINANCE, from_data_url, read_picture, to_data_url
 from helpers.widgets.traits import Answer, NumberArray
@@ -78,7 +79,7 @@ def named_kernel(name, size=3, *, sigma=1.0, seed=0):
         return middle - named_kernel("laplacian") if size == 3 else 2 * size**2 * middle - 1
     if name == "emboss":
         return row + col + middle
-    draws = np.random.RandomState(seed).random_sample((size, size))
+    draws = page_random(seed).random_sample((size, size))
     return np.floor(100 * draws + 0.5) / 100
 
 

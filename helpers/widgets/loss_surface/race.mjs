@@ -1,8 +1,8 @@
 /** Seven ways downhill from the same start, step by step, with everything that they compute on the way. */
 
+import { createBatches } from "../arithmetic/batches.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createOptimizer } from "../arithmetic/optimizers.mjs";
-import { createRandom } from "../arithmetic/random.mjs";
 import { createSlice, eigenvalues, RANGES, TRUTH } from "./slice.mjs";
 
 /** The racers by their names in Python. */
@@ -70,18 +70,12 @@ function byOptimizer(rule, memories, more = () => ({})) {
   };
 }
 
-/** Batches of the samples in a random order, drawn anew for every epoch as a trainer does. */
-function createBatches({ inputs, targets, count }, size, seed) {
-  const random = createRandom(seed);
-  const order = Int32Array.from({ length: count }, (_, sample) => sample);
-  let taken = count;
+/** The samples of one batch after the other. */
+function sampleBatches({ inputs, targets, count }, size, seed) {
+  const batches = createBatches(count, size, seed);
   return () => {
-    if (taken === count) {
-      random.shuffle(order);
-      taken = 0;
-    }
-    const chosen = order.slice(taken, taken + size);
-    taken += chosen.length;
+    batches.next();
+    const chosen = batches.order.slice(batches.first, batches.first + batches.count);
     return {
       inputs: Float64Array.from(chosen, (s) => inputs[s]),
       targets: Float64Array.from(chosen, (s) => targets[s]),
@@ -100,7 +94,7 @@ function createRacer(name, slice, settings) {
   const move = RULES[name](slice, settings);
   const nextBatch =
     name === "mini_batch"
-      ? createBatches(slice.everything, settings.batch_size, settings.seed)
+      ? sampleBatches(slice.everything, settings.batch_size, settings.seed)
       : () => slice.everything;
   return {
     point,

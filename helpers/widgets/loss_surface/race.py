@@ -12,7 +12,9 @@ import numpy as np
 
 from helpers.layers import Dense, Input
 from helpers.network import Sequential
+from helpers.network.batches import endless_batches
 from helpers.optimizers import SGD, Adam, RMSprop
+from helpers.widgets.draws import page_random
 
 #: Weights and biases of the hidden layer, then of the output, for `Sequential.set_weights`.
 WEIGHTS = ([[6.0, 4.0]], [-3.0, 4.0], [[2.0], [-1.5]], [0.5])
@@ -122,10 +124,10 @@ def race(optimizer, start, steps, *, learning_rate, momentum, seed, batch_size):
             "rmsprop": lambda: RMSprop(learning_rate),
             "adam": lambda: Adam(learning_rate),
         }[optimizer]()
-        chosen = _batches(len(surface.x), batch_size, seed) if optimizer == "mini_batch" else None
+        batches = endless_batches(len(surface.x), batch_size, page_random(seed))
 
         def move(surface, point):
-            samples = slice(None) if chosen is None else next(chosen)
+            samples = next(batches) if optimizer == "mini_batch" else slice(None)
             rule.apply([surface.gradient(*point, samples)], [point])
 
     point = np.array(start, float)
@@ -137,15 +139,6 @@ def race(optimizer, start, steps, *, learning_rate, momentum, seed, batch_size):
                 break
             path.append(point.copy())
     return np.array(path)
-
-
-def _batches(count, size, seed):
-    """Yield the samples of one batch after the other, each epoch in a new random order."""
-    random, order = np.random.RandomState(seed), np.arange(count)
-    while True:
-        random.shuffle(order)
-        for start in range(0, count, size):
-            yield order[start : start + size].copy()
 
 
 def _solve(matrix, gradient):

@@ -9,10 +9,12 @@ import traitlets
 
 from helpers.layers import Dense, Input
 from helpers.network import Sequential
+from helpers.network.batches import endless_batches
 from helpers.optimizers import SGD, Adam, RMSprop
+from helpers.toy_data import LAID_OUT, laid_out
 from helpers.widgets.base import Widget
+from helpers.widgets.draws import draw_kernels, page_random
 from helpers.widgets.modules import FOLDER
-from helpers.widgets.network_playground.data import TOY_DATA, shuffled_batches
 from helpers.widgets.traits import Answer, Numbers
 
 #: name -> {"title", "comment", "settings"}, the same file that the browser reads
@@ -104,7 +106,7 @@ class NetworkPlayground(Widget):
     _MOST_LAYERS, _MOST_UNITS, _MOST_SAMPLES = 4, 8, 200
     _SAMPLES = {"curve": 50}
 
-    data = traitlets.Enum(list(TOY_DATA), "xor").tag(sync=True)
+    data = traitlets.Enum(list(LAID_OUT), "xor").tag(sync=True)
     hidden = traitlets.List(traitlets.Int(), [4]).tag(sync=True)
     activation = traitlets.Enum(["tanh", "sigmoid", "relu", "linear"], "tanh").tag(sync=True)
     loss = traitlets.Enum(
@@ -237,10 +239,9 @@ class NetworkPlayground(Widget):
     @property
     def points(self):
         """Inputs and targets as in the browser, each of shape (N, 2) or (N, 1)."""
-        rng = np.random.RandomState(self.seed)
-        x, y = TOY_DATA[self.data](self._count, self.noise, rng)
+        x, y = laid_out(self.data, self._count, self.noise, page_random(self.seed))
         if self.data == "curve":
-            return x, y[:, None]
+            return x, y
         return x, np.eye(2)[y] if self._outputs == 2 else y[:, None].astype(float)
 
     def network(self, steps=0):
@@ -272,20 +273,8 @@ class NetworkPlayground(Widget):
         layers = [Dense(units, self.activation) for units in self.hidden]
         network = Sequential([Input((x.shape[1],)), *layers, Dense(self._outputs, last)])
         network.compile(_OPTIMIZERS[self.optimizer](self.learning_rate), self.loss)
-        rng = np.random.RandomState(self.seed)
-        for parameter in network.parameters:
-            parameter[...] = self._draw(parameter.shape, rng) if parameter.ndim == 2 else 0
-        batches = shuffled_batches(len(x), self.batch_size, np.random.RandomState(self.seed))
+        draw_kernels(network, self.initializer, page_random(self.seed))
+        batches = endless_batches(len(x), self.batch_size, page_random(self.seed))
         for _, chosen in zip(range(steps), batches, strict=False):
             network.train_on_batch(x[chosen], y[chosen])
         return network
-
-    def _draw(self, shape, rng):
-        """Return the starting weights of one layer, drawn as the browser draws them."""
-        inputs, units = shape
-        if self.initializer == "zeros":
-            return np.zeros(shape)
-        if self.initializer == "random_normal":
-            return rng.normal(0, 0.05, shape)
-        limit = np.sqrt(6 / (inputs + units if self.initializer == "glorot_uniform" else inputs))
-        return rng.uniform(-limit, limit, shape)

@@ -6,9 +6,12 @@ import traitlets
 from helpers.datasets import load_digits
 from helpers.layers import BatchNormalization, Dense, Dropout, Input, ReLU
 from helpers.network import Sequential
+from helpers.network.batches import endless_batches
 from helpers.optimizers import Adam
 from helpers.regularizers import L2
 from helpers.widgets.base import Widget
+from helpers.widgets.draws import draw_kernels, draw_shifts, page_random
+from helpers.widgets.resources.digits import as_ink
 from helpers.widgets.traits import Answer
 
 _LEARNING_RATE, _STEPS_PER_EPOCH, _VALIDATION = 0.003, 6, 180
@@ -133,15 +136,13 @@ class Regularization(Widget):
             Ink from 0 to 1; the labels, wrong ones included.
         """
         (x, y), _ = load_digits()
-        rng = np.random.RandomState(pair)
-        order = np.arange(len(x))
-        rng.shuffle(order)
-        chosen = order[: 150 if plain else self.samples]
+        rng = page_random(pair)
+        chosen = rng.permutation(len(x))[: 150 if plain else self.samples]
         labels = y[chosen].astype(int)
         for i in range(len(labels)):
             if rng.random_sample() < self.wrong:
                 labels[i] = (labels[i] + 1 + int(rng.random_sample() * 9)) % 10
-        return np.rint(x[chosen] / 255 * 16)[..., None] / 16, labels
+        return as_ink(x[chosen])[..., None], labels
 
     def network(self, pair, *, plain=False):
         """Return a network of a pair as it starts in the browser, compiled.
@@ -165,16 +166,12 @@ class Regularization(Widget):
                 stack += [BatchNormalization(momentum=0.9), ReLU()]
             if self.dropout and not plain:
                 layer = Dropout(self.dropout)
-                layer.rng = np.random.RandomState(_DROPOUT_SEED + 2 * pair + index)
+                layer.rng = page_random(_DROPOUT_SEED + 2 * pair + index)
                 stack.append(layer)
         network = Sequential([*stack, Dense(10, "softmax", kernel_regularizer=penalty)])
         decay = None if plain or not self.decay else self.decay
         network.compile(Adam(_LEARNING_RATE, weight_decay=decay), "categorical_crossentropy")
-        rng = np.random.RandomState(pair)
-        for layer in network.layers:
-            if isinstance(layer, Dense):
-                limit = np.sqrt(6 / sum(layer.kernel.shape))
-                layer.kernel[...] = rng.uniform(-limit, limit, layer.kernel.shape)
+        draw_kernels(network, "glorot_uniform", page_random(pair))
         return network
 
     def train(self, pair, steps, *, plain=False):
@@ -194,16 +191,11 @@ class Regularization(Widget):
         x, labels = self.digits(pair, plain=plain)
         y, network = np.eye(10)[labels], self.network(pair, plain=plain)
         most = 0 if plain else self.shift
-        shifts = np.random.RandomState(_SHIFT_SEED + pair)
-        rng = np.random.RandomState(pair)
-        size = -(-len(x) // _STEPS_PER_EPOCH)
-        order = np.arange(len(x))
-        for step in range(steps):
-            first = step % _STEPS_PER_EPOCH * size
-            if first == 0:
-                rng.shuffle(order)
+        shifts = page_random(_SHIFT_SEED + pair)
+        batches = endless_batches(len(x), -(-len(x) // _STEPS_PER_EPOCH), page_random(pair))
+        for step, chosen in zip(range(steps), batches, strict=False):
+            if step % _STEPS_PER_EPOCH == 0:
                 seen = _moved(x, most, shifts)
-            chosen = order[first : first + size]
             network.train_on_batch(seen[chosen].reshape(len(chosen), 64), y[chosen])
         return network
 
@@ -213,11 +205,9 @@ def _moved(images, most, rng):
     if most == 0:
         return images
     padded = np.pad(images, ((0, 0), (most, most), (most, most), (0, 0)))
-    places = (rng.random_sample((len(images), 2)) * (2 * most + 1)).astype(
-        int
-    )  # down, right; from 0
+    places = most - draw_shifts(rng, most, (len(images), 2))  # the first row and column seen
     rows, cols = images.shape[1:3]
     return np.array([
-        image[2 * most - down : 2 * most - down + rows, 2 * most - right : 2 * most - right + cols]
-        for image, (down, right) in zip(padded, places, strict=True)
+        image[row : row + rows, col : col + cols]
+        for image, (row, col) in zip(padded, places, strict=True)
     ])  # fmt: skip

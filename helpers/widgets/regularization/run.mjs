@@ -4,6 +4,7 @@
  */
 
 import { drawShift, shiftCells } from "../arithmetic/augmentation.mjs";
+import { inOrder } from "../arithmetic/batches.mjs";
 import { createMeasurement, INPUT_SHAPE } from "../arithmetic/digit_network.mjs";
 import { SIDE } from "../arithmetic/digits.mjs";
 import { createNetwork } from "../arithmetic/network.mjs";
@@ -28,7 +29,7 @@ const SHIFT_SEED = 2000;
  */
 function drawDigits(pool, pair, samples, wrong) {
   const rng = createRandom(pair);
-  const order = rng.shuffle(Int32Array.from({ length: pool.count }, (_, i) => i));
+  const order = rng.shuffle(inOrder(pool.count));
   const take = (chosen, spoil = (label) => label) => {
     const labels = Uint8Array.from(chosen, (i) => spoil(pool.labels[i]));
     const inputs = new Float64Array(chosen.length * CELLS);

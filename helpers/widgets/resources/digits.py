@@ -8,6 +8,17 @@ from helpers.datasets import load_digits
 from helpers.widgets.resources import FOLDER
 
 
+def as_ink(images):
+    """Return embedded digits as a page has them: ink from 0 to 1, in sixteenths.
+
+    Examples
+    --------
+    >>> as_ink(np.array([0, 16, 255]))
+    array([0.    , 0.0625, 1.    ])
+    """
+    return np.rint(images / 255 * 16) / 16
+
+
 def pack_digits():
     """Return the 1 797 digits of `helpers.datasets.load_digits`, in its order, as compact bytes.
 
@@ -25,7 +36,7 @@ def pack_digits():
     """
     (x_train, y_train), (x_test, y_test) = load_digits()
     images = np.concatenate([x_train, x_test])
-    levels = np.rint(images / 255 * 16).astype(np.uint8)
+    levels = (16 * as_ink(images)).astype(np.uint8)
     labels = np.concatenate([y_train, y_test])
     return struct.pack("<HH", len(x_train), len(x_test)) + labels.tobytes() + levels.tobytes()
 
