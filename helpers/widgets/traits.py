@@ -94,6 +94,26 @@ def _too_many(name, count):
     )
 
 
+def per_axis(name, value, axes, fits):
+    """Return a list with one value per axis, from one for all axes or one for each of them.
+
+    Raises
+    ------
+    ValueError
+        If there is another number of values; `fits` says what would do.
+
+    Examples
+    --------
+    >>> per_axis("stride", 2, 2, "one number or two"), per_axis("stride", [2, 3], 2, "")
+    ([2, 2], [2, 3])
+    """
+    if not isinstance(value, list | tuple):
+        return [value] * axes
+    if axes == 1 or len(value) != axes:
+        raise ValueError(f"{name}={value} does not fit: use {fits}")
+    return list(value)
+
+
 class NumberArray(traitlets.List):
     """A rectangular array of finite numbers with a fixed number of axes.
 

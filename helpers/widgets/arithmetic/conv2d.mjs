@@ -11,7 +11,7 @@ import { activate, throughActivation } from "./activations.mjs";
 import { INITIALIZERS } from "./initializers.mjs";
 import { multiply } from "./matmul.mjs";
 import { Misfit } from "./misfit.mjs";
-import { checkImage, layWindows, perAxis } from "./windows.mjs";
+import { checkImage, layWindows, countPerAxis } from "./windows.mjs";
 
 /** So many numbers of windows are laid out at a time: few enough to stay in the processor's cache. */
 const STRIP = 1 << 15;
@@ -33,9 +33,9 @@ export function createConv2D(options, inputShape) {
   checkImage(inputShape, "conv2d");
   if (!Number.isInteger(filters) || filters < 1)
     throw new Misfit(`A layer of ${filters} filters does not work: use a whole number from 1.`);
-  const kernel = perAxis(options.kernelSize, "kernel size");
-  const stride = perAxis(strides, "stride");
-  const windows = layWindows(inputShape, { kernel, stride, dilation: perAxis(dilation, "dilation"), padding });
+  const kernel = countPerAxis(options.kernelSize, "kernel size");
+  const stride = countPerAxis(strides, "stride");
+  const windows = layWindows(inputShape, { kernel, stride, dilation: countPerAxis(dilation, "dilation"), padding });
   const { starts, cells } = windows;
   const channels = inputShape[2];
   const depth = cells * channels; // numbers in a window

@@ -5,6 +5,7 @@
 
 import { flip as reversed, ghostCells, outputSize, pad, span } from "./convolution.mjs";
 import { Misfit } from "./misfit.mjs";
+import { perAxis } from "./requirements.mjs";
 
 /** @typedef {number[][]} Grid */
 
@@ -18,12 +19,8 @@ export const transpose = (grid) => grid[0].map((_, col) => grid.map((row) => row
 export const shapeOf = (grid) => [grid.length, grid[0]?.length ?? 0];
 
 /** One value for each axis, from one number or from [down, across]. */
-export function perAxis(name, value) {
-  if (!Array.isArray(value)) return [value, value];
-  if (value.length !== 2)
-    throw new Misfit(`A ${name} of ${value} does not work: use one number, or one down and one across.`);
-  return value;
-}
+export const pairOf = (name, value) =>
+  perAxis(value, 2, `A ${name} of ${value} does not work: use one number, or one down and one across.`);
 
 /** The padding of each axis: one name or number for both, or [before, after] of the rows and of the columns. */
 function paddingPerAxis(padding) {
@@ -76,8 +73,8 @@ function sizeAlong(axis, inputSize, kernelSize, options) {
 function layOut(image, kernel, { padding = "full", stride: move = 1, dilation: gap = 1 }) {
   requireGrid("image", image);
   requireGrid("kernel", kernel);
-  const stride = perAxis("stride", move);
-  const dilation = perAxis("dilation", gap);
+  const stride = pairOf("stride", move);
+  const dilation = pairOf("dilation", gap);
   const paddings = paddingPerAxis(padding);
   const kernelShape = shapeOf(kernel);
   const output_shape = shapeOf(image).map((size, axis) =>

@@ -5,7 +5,7 @@
  * first cell that has it; that of a mean is shared by the cells that were counted. NaN wins, and shows.
  */
 
-import { checkImage, layWindows, perAxis } from "./windows.mjs";
+import { checkImage, layWindows, countPerAxis } from "./windows.mjs";
 
 /**
  * @param {object} options
@@ -17,8 +17,8 @@ import { checkImage, layWindows, perAxis } from "./windows.mjs";
  */
 export function createPooling({ kind, poolSize = 2, strides = null, padding = "valid" }, inputShape) {
   checkImage(inputShape, kind);
-  const kernel = perAxis(poolSize, "pool size");
-  const stride = perAxis(strides ?? kernel, "stride");
+  const kernel = countPerAxis(poolSize, "pool size");
+  const stride = countPerAxis(strides ?? kernel, "stride");
   const { rows, cols, cells, starts } = layWindows(inputShape, { kernel, stride, dilation: [1, 1], padding });
   const channels = inputShape[2];
   const inputs = inputShape[0] * inputShape[1] * channels;

@@ -5,14 +5,15 @@
  */
 
 import { Misfit } from "./misfit.mjs";
+import { lies, perAxis } from "./requirements.mjs";
 import { describeOverhang, layOut, sameInTensorflow } from "./sizes.mjs";
 
-/** One number for both axes, or one for each. @param {any} value @returns {[number, number]} */
-export function perAxis(value, name) {
-  const pair = Array.isArray(value) ? value : [value, value];
-  if (pair.length !== 2 || !pair.every((one) => Number.isInteger(one) && one >= 1))
-    throw new Misfit(`A ${name} of ${value} does not work: use a whole number from 1, or two of them.`);
-  return [pair[0], pair[1]];
+/** One count for both axes, or one for each. @param {any} value @param {string} name @returns {[number, number]} */
+export function countPerAxis(value, name) {
+  const sentence = `A ${name} of ${value} does not work: use a whole number from 1, or two of them.`;
+  const [down, across] = perAxis(value, 2, sentence);
+  if (![down, across].every((one) => lies(one, { least: 1, whole: true }))) throw new Misfit(sentence);
+  return [down, across];
 }
 
 /** @param {number[]} shape */

@@ -3,6 +3,7 @@
 import { drawChange, labelAfter } from "../arithmetic/augmentation.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createRandom } from "../arithmetic/random.mjs";
+import { requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 import { isOwn } from "../card/sources.mjs";
 
 /** How many images are drawn. */
@@ -21,30 +22,23 @@ export const SLIDERS = {
 };
 export const MOST_SEED = 9999;
 
-const require = (name, value, least, most, whole) => {
-  if (!(Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value))))
-    throw new Misfit(
-      `A ${name} of ${value} does not work: use a ${whole ? "whole " : ""}number from ${least} to ${most}.`,
-    );
-};
-
 /** The generator of one of the images, which draws first its change and then its noise. */
 export const createDraws = (seed, index) => createRandom(COUNT * seed + index);
 
 /** @param {any} state */
 export function compute(state) {
   for (const [name, { called, most }] of Object.entries(SLIDERS))
-    require(called, state[name], 0, most, name === "shift");
-  require("seed", state.seed, 0, MOST_SEED, true);
-  require("step", state.step, 0, COUNT - 1, true);
+    requireNumber(called, state[name], { least: 0, most, whole: name === "shift" });
+  requireNumber("seed", state.seed, { least: 0, most: MOST_SEED, whole: true });
+  requireNumber("step", state.step, { least: 0, most: COUNT - 1, whole: true });
   if (!SIDES.includes(state.pixels))
     throw new Misfit(`A number of ${state.pixels} pixels does not work: use ${SIDES.join(", ")}.`);
   if (!Array.isArray(state.cell) || state.cell.length !== 2)
     throw new Misfit("A cell has a row and a column: use two whole numbers.");
-  for (const at of state.cell) require("row or column", at, 0, Math.max(...SIDES) - 1, true);
+  for (const at of state.cell)
+    requireNumber("row or column", at, { least: 0, most: Math.max(...SIDES) - 1, whole: true });
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit("The answer is shown or hidden.");
-  if (!isOwn(state.source) && !Object.hasOwn(state.images, state.source))
-    throw new Misfit(`There is no picture “${state.source}”: use ${Object.keys(state.images).join(", ")}.`);
+  if (!isOwn(state.source)) requireOneOf("picture", state.source, Object.keys(state.images), `“${state.source}”`);
   const changes = Array.from({ length: COUNT }, (_, index) => drawChange(state, createDraws(state.seed, index)));
   const labels = changes.map((change) => labelAfter(state.source, change));
   return {

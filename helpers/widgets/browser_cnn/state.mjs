@@ -3,6 +3,7 @@
 import { denseLayers, denseUnits, INPUT_SHAPE, layersOf, shownLayers } from "../arithmetic/digit_network.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createNetwork } from "../arithmetic/network.mjs";
+import { requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 import { told } from "../card/wall.mjs";
 import PRESETS from "./presets.json";
 
@@ -37,17 +38,8 @@ const CALLED = {
 };
 const LOSS = "categorical_crossentropy";
 
-function requireNumber(state, name, least, { above = false } = {}) {
-  const value = state[name];
-  const fits =
-    Number.isFinite(value) &&
-    (above ? value > least : value >= least && Number.isInteger(value)) &&
-    value <= MOST[name];
-  if (!fits)
-    throw new Misfit(
-      `A ${CALLED[name] ?? name} of ${value} does not work: use ` +
-        (above ? `a number above ${least} and up to ${MOST[name]}.` : `a whole number from ${least} to ${MOST[name]}.`),
-    );
+function requireSetting(state, name, range) {
+  requireNumber(CALLED[name] ?? name, state[name], { most: MOST[name], ...range });
 }
 
 function requireLayers({ filters, kernels }) {
@@ -91,22 +83,13 @@ function placeCell([layer, ...cell], shown) {
 
 /** @param {any} state */
 export function compute(state) {
-  for (const [name, values] of Object.entries(CHOICES))
-    if (!values.includes(state[name]))
-      throw new Misfit(`There is no ${name} “${state[name]}”: use ${values.join(", ")}.`);
-  if (state.preset !== "" && !(state.preset in PRESETS))
-    throw new Misfit(`There is no preset “${state.preset}”: use ${Object.keys(PRESETS).join(", ")}.`);
+  for (const [name, values] of Object.entries(CHOICES)) requireOneOf(name, state[name], values, `“${state[name]}”`);
+  if (state.preset !== "") requireOneOf("preset", state.preset, Object.keys(PRESETS), `“${state.preset}”`);
   requireLayers(state);
   requireCell(state.cell);
-  requireNumber(state, "learning_rate", 0, { above: true });
-  for (const [name, least] of [
-    ["hidden", 0],
-    ["batch_size", 1],
-    ["seed", 0],
-    ["epochs", 1],
-    ["digit", 0],
-  ])
-    requireNumber(state, name, least);
+  requireSetting(state, "learning_rate", { least: 0, above: true });
+  for (const name of ["hidden", "seed", "digit"]) requireSetting(state, name, { least: 0, whole: true });
+  for (const name of ["batch_size", "epochs"]) requireSetting(state, name, { least: 1, whole: true });
   const layers = layersOf(state);
   const network = createNetwork({ inputs: INPUT_SHAPE, layers, loss: LOSS });
   const shown = shownLayers(network);

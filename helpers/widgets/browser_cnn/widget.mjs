@@ -8,6 +8,7 @@ import { h, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { bringResource } from "../card/resources.mjs";
+import { createThrottle } from "../card/throttle.mjs";
 import { addTrainingBar, createDigitChooser, createSettings } from "./controls.mjs";
 import { createCourse } from "./course.mjs";
 import { createNet } from "./drawing.mjs";
@@ -24,7 +25,6 @@ const NO_DIGIT = new Float64Array(CELLS);
 
 /** While training, pictures are painted at most so often, more rarely where painting comes late. */
 const PAINT_MS = { least: 33, most: 250 };
-const LATE_MS = 25;
 const WORDS_MS = 250;
 
 function build(card, store) {
@@ -38,8 +38,9 @@ function build(card, store) {
   let table = null;
   let colours = null;
   let lastPreset = "";
-  let paintEvery = PAINT_MS.least;
-  const last = { reported: 0, painted: 0, words: 0, saved: -1 };
+  let savedEpoch = -1;
+  const pictures = createThrottle(PAINT_MS.least, PAINT_MS.most);
+  const readable = createThrottle(WORDS_MS);
   const state = () => store.state;
   const change = (changes) => store.propose({ ...changes, preset: matchingPreset({ ...state(), ...changes }) });
 
@@ -119,27 +120,20 @@ function build(card, store) {
     experiment = digits
       ? createExperiment(digits, now, view, { element: card.stage, report, stepsPerSecond: bar.batchesPerSecond() })
       : null;
-    Object.assign(last, { reported: 0, painted: 0, words: 0, saved: -1 });
+    savedEpoch = -1;
+    for (const throttle of [pictures, readable]) throttle.forget();
     course.forget();
   }
 
   /** Called after every slice of work, and whenever it starts or stops. */
   function report() {
-    const now = performance.now();
-    if (last.reported === last.painted)
-      paintEvery =
-        now - last.reported > LATE_MS
-          ? Math.min(1.4 * paintEvery, PAINT_MS.most)
-          : Math.max(0.95 * paintEvery, PAINT_MS.least);
-    last.reported = now;
-    if (!experiment || (experiment.playing && now - last.painted < paintEvery)) return;
-    last.painted = now;
-    if (!experiment.playing || experiment.epochs > last.saved) save();
+    if (!experiment || !pictures.isDue(experiment.playing)) return;
+    if (!experiment.playing || experiment.epochs > savedEpoch) save();
     repaint();
   }
   function save() {
     if (!experiment || experiment.epochs < 0) return;
-    last.saved = experiment.epochs;
+    savedEpoch = experiment.epochs;
     const rounded = experiment.main.history.map((entry) =>
       Object.fromEntries(
         Object.entries(entry).map(([name, value]) => [
@@ -192,9 +186,7 @@ function build(card, store) {
     display.forward(sample());
     const label = digits ? digits.test.labels[state().digit] : null;
     net.paint(display, sample(), label, view.cell, table, colours);
-    const now = performance.now();
-    if (experiment?.playing && now - last.words < WORDS_MS) return;
-    last.words = now;
+    if (!readable.isDue(Boolean(experiment?.playing))) return;
     chooser.show(label === null ? "" : `held-out digit ${state().digit}: a ${label}`);
     if (experiment) paintProgress(frame);
     inspector.show(trace(), view);
@@ -260,7 +252,7 @@ function build(card, store) {
     settings.show(now, view);
     inspector.follow(view);
     writeLayers(view, now).forEach((text, i) => setText(formulas[i], text));
-    last.words = 0;
+    readable.forget();
     if (card.root.isConnected) repaint();
     else queueMicrotask(repaint); // colours are there only on the page
     questions.show();

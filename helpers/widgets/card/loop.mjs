@@ -10,6 +10,19 @@ const FRAME_MS = 13;
 const SLICE_MS = 8;
 const LEAST_MS = 1;
 
+/**
+ * Takes one step after the other, at least one, until there is no more to do or the time is up.
+ * @param {number} milliseconds @param {() => boolean} step returns whether there is more to do
+ * @param {number} [most] steps
+ * @returns {number} how many it took
+ */
+export function workFor(milliseconds, step, most = Infinity) {
+  const end = performance.now() + milliseconds;
+  let done = 1;
+  while (step() && done < most && performance.now() < end) done++;
+  return done;
+}
+
 /** The loops of this page that have asked for the next frame; they share it. */
 const waiting = new Set();
 
@@ -48,7 +61,7 @@ export function createLoop({ element, work, report, stepsPerSecond = Infinity })
     waiting.delete(loop);
     const allowed = stepsAllowed(now);
     if (allowed >= 1) {
-      due -= workFor(share, allowed);
+      due -= workFor(share, step, allowed);
       const start = performance.now();
       report();
       paintMs += (performance.now() - start - paintMs) / 4;
@@ -66,14 +79,9 @@ export function createLoop({ element, work, report, stepsPerSecond = Infinity })
     return Math.floor(due);
   }
 
-  function workFor(milliseconds, allowed) {
-    const end = performance.now() + milliseconds;
-    let done = 0;
-    do {
-      done++;
-      if (!work()) loop.playing = false;
-    } while (loop.playing && done < allowed && performance.now() < end);
-    return done;
+  function step() {
+    if (!work()) loop.playing = false;
+    return loop.playing;
   }
 
   const observer = new view.IntersectionObserver((entries) => {

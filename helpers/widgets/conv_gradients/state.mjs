@@ -14,6 +14,7 @@ import {
 import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireAnswer, requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 
 /** The most rows and columns. */
 export const MOST_CELLS = { image: [6, 8], kernel: [3, 4] };
@@ -41,11 +42,9 @@ export function compute(state) {
   for (const name of ["image", "kernel", "upstream"]) requireSmall(name, state[name]);
   if (!Number.isFinite(state.bias)) throw new Misfit(`The bias is “${state.bias}”, which is not a finite number.`);
   for (const [name, { min, max }] of Object.entries(RANGES))
-    if (!Number.isInteger(state[name]) || state[name] < min || state[name] > max)
-      throw new Misfit(`A ${name} of ${state[name]} does not work: use a whole number from ${min} to ${max}.`);
-  if (!VIEWS.includes(state.view)) throw new Misfit(`There is no view ${state.view}: use ${VIEWS.join(", ")}.`);
-  if (!["shown", "hidden"].includes(state.answer))
-    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+    requireNumber(name, state[name], { least: min, most: max, whole: true });
+  requireOneOf("view", state.view, VIEWS);
+  requireAnswer(state.answer);
   const ready = waysBack(state);
   const view = {
     ...ready,

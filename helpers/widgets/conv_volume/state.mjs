@@ -4,6 +4,7 @@ import { countParameters, featureMap, shapeOfLayer, traceLayer } from "../arithm
 import { number } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { judgeGuess } from "../arithmetic/judge.mjs";
+import { requireAnswer, requireNumber } from "../arithmetic/requirements.mjs";
 
 /** What fits on a screen, and the words for it. */
 export const MOST = { rows: 7, cols: 7, channels: 4, kernelRows: 3, kernelCols: 3, kernels: 4, stride: 3, padding: 2 };
@@ -27,14 +28,10 @@ export function compute(state) {
   if (tooMany) {
     throw new Misfit(`${shape[tooMany]} ${WORDS[tooMany]} do not fit on the screen: use at most ${MOST[tooMany]}.`);
   }
-  if (!Number.isInteger(state.padding) || state.padding < 0 || state.padding > MOST.padding)
-    throw new Misfit(`A padding of ${state.padding} does not work: use a whole number from 0 to ${MOST.padding}.`);
-  if (!Number.isInteger(state.stride) || state.stride < 1 || state.stride > MOST.stride)
-    throw new Misfit(`A stride of ${state.stride} does not work: use a whole number from 1 to ${MOST.stride}.`);
-  if (!Number.isInteger(state.seed) || state.seed < 0 || state.seed >= 2 ** 32)
-    throw new Misfit(`A seed of ${state.seed} does not work: use a whole number from 0 to ${2 ** 32 - 1}.`);
-  if (!["shown", "hidden"].includes(state.answer))
-    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  requireNumber("padding", state.padding, { least: 0, most: MOST.padding, whole: true });
+  requireNumber("stride", state.stride, { least: 1, most: MOST.stride, whole: true });
+  requireNumber("seed", state.seed, { least: 0, most: 2 ** 32 - 1, whole: true });
+  requireAnswer(state.answer);
   return traceLayer(state);
 }
 

@@ -4,7 +4,7 @@ import { LETTERS, MOST_CELLS } from "./state.mjs";
 import { BORDERS, PLACES } from "../arithmetic/borders.mjs";
 import { numberPair, part, segmented, select } from "../card/controls.mjs";
 import { MODES } from "../arithmetic/convolution.mjs";
-import { perAxis, shapeOf } from "../arithmetic/convolution2d.mjs";
+import { pairOf, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { h, setText } from "../card/dom.mjs";
 import { namedKernel } from "../arithmetic/kernels.mjs";
 
@@ -54,7 +54,7 @@ export function addControls(card, store, prediction, refuse) {
     );
   const pair = (label, fields, range, change) => numberPair(label, fields, range, change, refuse);
   const both = (name) => (axis, value) =>
-    propose({ [name]: asSetting(perAxis(name, store.state[name]).with(axis, value)) });
+    propose({ [name]: asSetting(pairOf(name, store.state[name]).with(axis, value)) });
   const resizeGrid = (name) => (axis, value) => {
     const grid = store.state[name];
     const [rows, cols] = shapeOf(grid).with(axis, value);
@@ -133,8 +133,8 @@ export function addControls(card, store, prediction, refuse) {
     setText(uneven, isName || isEven ? "" : `${above} above, ${below} below, ${left} left, ${right} right`);
     mode.show(state.mode);
     names.show(state.mode);
-    stride.show(perAxis("stride", state.stride));
-    dilation.show(perAxis("dilation", state.dilation));
+    stride.show(pairOf("stride", state.stride));
+    dilation.show(pairOf("dilation", state.dilation));
     shapes[0].show(shapeOf(state.image));
     shapes[1].show(shapeOf(state.kernel));
   });

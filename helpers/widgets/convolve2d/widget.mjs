@@ -4,7 +4,7 @@ import { addControls } from "./controls.mjs";
 import { compute, describeIgnored, describeStep, diagnose, LETTERS, requireSmall } from "./state.mjs";
 import { iconButton, part } from "../card/controls.mjs";
 import { ghostSource } from "../arithmetic/convolution.mjs";
-import { outputGrid, perAxis, shapeOf } from "../arithmetic/convolution2d.mjs";
+import { outputGrid, pairOf, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { showValue } from "../card/cells.mjs";
 import { h, ICONS, setText, steadyHeight } from "../card/dom.mjs";
 import { exact, factor, sum } from "../arithmetic/format.mjs";
@@ -142,7 +142,7 @@ function build(card, store) {
 
   function paintImage(state, trace, step) {
     const { before, padded, ignored } = trace;
-    const [stride, dilation] = [perAxis("stride", state.stride), perAxis("dilation", state.dilation)];
+    const [stride, dilation] = [pairOf("stride", state.stride), pairOf("dilation", state.dilation)];
     const [rows, cols] = shapeOf(padded);
     const covered = new Set(
       step.window.flatMap((line, i) =>
@@ -235,8 +235,8 @@ function build(card, store) {
       layOut({
         size,
         kernel: shapeOf(state.kernel)[axis],
-        stride: perAxis("stride", state.stride)[axis],
-        dilation: perAxis("dilation", state.dilation)[axis],
+        stride: pairOf("stride", state.stride)[axis],
+        dilation: pairOf("dilation", state.dilation)[axis],
         padding: [trace.before[axis], trace.after[axis]],
       }),
     );
@@ -265,7 +265,7 @@ function build(card, store) {
     paintSizes(state, trace);
     prediction.show();
     paintPlayback(at);
-    const reach = (state.kernel[0].length - 1) * perAxis("dilation", state.dilation)[1];
+    const reach = (state.kernel[0].length - 1) * pairOf("dilation", state.dilation)[1];
     keepVisible(
       card.stage,
       image.cellAt(step.start_row, step.start_col),

@@ -3,6 +3,7 @@
 import { decodeStrokes, disturb, drawStrokes, enlarge, findFit, layOn, spread } from "../arithmetic/ink.mjs";
 import { SIDE } from "../arithmetic/digits.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireAnswer, requireNumber } from "../arithmetic/requirements.mjs";
 
 /** The image that the network reads, and its layers that can be looked into: their names and shapes. */
 export const IMAGE_SHAPE = [28, 28, 1];
@@ -43,11 +44,8 @@ export function compute(state) {
     throw new Misfit(`A shift of ${shift} does not work: use two numbers, down and right.`);
   for (const [name, { min, max, whole }] of Object.entries(RANGES))
     for (const value of name === "shift" ? shift : [state[name]])
-      if (!(typeof value === "number" && value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-        const fits = `${whole ? "a whole" : "a"} number from ${min} to ${max}`;
-        throw new Misfit(`A ${name} of ${value} does not work: use ${fits}.`);
-      }
-  if (!["shown", "hidden"].includes(answer)) throw new Misfit(`The answer can be shown or hidden, not ${answer}.`);
+      requireNumber(name, value, { least: min, most: max, whole });
+  requireAnswer(answer);
   return { strokes: drawn, cell: readCell(cell) };
 }
 

@@ -4,6 +4,7 @@ import { requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { outputShift, stepOf } from "../arithmetic/equivariance.mjs";
 import { namedKernel, sumOfWeights } from "../arithmetic/kernels.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireOneOf } from "../arithmetic/requirements.mjs";
 import { isOwn } from "../card/sources.mjs";
 
 export const KERNELS = ["identity", "mean", "gaussian", "sobel_x", "sobel_y", "laplacian", "sharpen", "emboss"];
@@ -55,10 +56,6 @@ function readKernel({ kernel }) {
   const grid = given.every((entry) => !Array.isArray(entry)) ? [given] : given;
   checkKernel(grid);
   return { name: "own", grid };
-}
-
-function requireOneOf(what, value, options) {
-  if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
 }
 
 function requirePair(what, pair, most) {

@@ -3,6 +3,7 @@
 import { enlarge, findFit, layOn, PIXELS } from "../arithmetic/ink.mjs";
 import { SIDE } from "../arithmetic/digits.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireAnswer, requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 
 export const VIEWS = ["maps", "occlusion", "excite", "fool"];
 export const RANGES = {
@@ -24,14 +25,14 @@ const isCount = (value) => Number.isInteger(value) && value >= 0;
 
 /** @param {any} state */
 export function compute({ view, map, step, answer, frames, ...state }) {
-  if (!VIEWS.includes(view)) throw new Misfit(`There is no view ${view}: use ${VIEWS.join(", ")}.`);
+  requireOneOf("view", view, VIEWS);
   for (const [name, { min, max }] of Object.entries(RANGES))
     if (!(state[name] >= min && state[name] <= max) || (name !== "reach" && !Number.isInteger(state[name])))
       throw new Misfit(`A ${name} of ${state[name]} does not work: use a number from ${min} to ${max}.`);
   if (!Array.isArray(map) || map.length !== 2 || !map.every(isCount))
     throw new Misfit(`The map ${map} does not work: use its layer and its number, both from 0.`);
-  if (!isCount(step)) throw new Misfit(`A step of ${step} does not work: use a whole number from 0.`);
-  if (!["shown", "hidden"].includes(answer)) throw new Misfit(`The answer can be shown or hidden, not ${answer}.`);
+  requireNumber("step", step, { least: 0, whole: true });
+  requireAnswer(answer);
   return { own: frames.length > 0 };
 }
 

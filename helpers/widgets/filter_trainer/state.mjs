@@ -9,6 +9,7 @@ import {
   writtenKernel,
 } from "../arithmetic/kernel_training.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireNumberAs, requireOneOf } from "../arithmetic/requirements.mjs";
 import { isOwn } from "../card/sources.mjs";
 
 export const SIZES = [3, 5, 7];
@@ -22,23 +23,6 @@ export const SUBJECT = ["source", "target", "flip", "size", "seed", "optimizer",
 
 /** What a film from Python has already chosen: a change of these is a training in the page. */
 const RULE = ["size", "seed", "optimizer", "learning_rate", "epochs"];
-
-function requireOneOf(what, value, options) {
-  if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
-}
-
-function requireNumber(what, value, { least, most, whole = false, above = false }) {
-  const fits =
-    Number.isFinite(value) &&
-    (above ? value > least : value >= least) &&
-    value <= most &&
-    (!whole || Number.isInteger(value));
-  if (!fits)
-    throw new Misfit(
-      `${value} does not work as ${what}: use a ${whole ? "whole number" : "number"} ` +
-        `${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`,
-    );
-}
 
 /** Refuses what is no kernel for a target. @param {number[][]} grid */
 export function checkTarget(grid) {
@@ -72,10 +56,10 @@ export function compute(state) {
   requireOneOf("optimiser", state.optimizer, OPTIMIZER_NAMES);
   requireOneOf("scale", state.scale, ["linear", "log"]);
   requireOneOf("answer", state.answer, ["shown", "hidden"]);
-  requireNumber("learning rate", state.learning_rate, { least: 0, most: MOST.learning_rate, above: true });
-  requireNumber("number of epochs", state.epochs, { least: 1, most: MOST.epochs, whole: true });
-  requireNumber("seed", state.seed, { least: 0, most: MOST.seed, whole: true });
-  requireNumber("noise", state.noise, { least: 0, most: MOST.noise });
+  requireNumberAs("learning rate", state.learning_rate, { least: 0, most: MOST.learning_rate, above: true });
+  requireNumberAs("number of epochs", state.epochs, { least: 1, most: MOST.epochs, whole: true });
+  requireNumberAs("seed", state.seed, { least: 0, most: MOST.seed, whole: true });
+  requireNumberAs("noise", state.noise, { least: 0, most: MOST.noise });
   if (!isOwn(state.source)) requireOneOf("picture", state.source, Object.keys(state.images));
   if (state.cell.length !== 2 || !state.cell.every((at) => Number.isInteger(at) && at >= 0))
     throw new Misfit(`There is no cell ${state.cell.join(", ")}: give its row and its column, from 0.`);

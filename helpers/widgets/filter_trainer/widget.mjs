@@ -12,6 +12,7 @@ import { editableGrid, plainGrid } from "../card/grid.mjs";
 import { createLoop } from "../card/loop.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { addSources, givenPictures, SOURCE_PARTS } from "../card/sources.mjs";
+import { createThrottle } from "../card/throttle.mjs";
 import { addTrainingBar, createSettings } from "./controls.mjs";
 import { createDirections, createPictures, createStrip, lookOf } from "./drawing.mjs";
 import { createFilm, FILM_RATE } from "./film.mjs";
@@ -68,7 +69,8 @@ function build(card, store) {
   let film = null; // a training of Python's, while it is on show
   let frameAt = 0;
   const seenBefore = { frames: null, rule: "" };
-  const last = { painted: 0, saved: 0 };
+  const painting = createThrottle(PAINT_MS);
+  const saving = createThrottle(SAVE_MS);
 
   const pictures = createPictures();
   const chart = createChart({ label: "loss", along: "epochs" });
@@ -182,10 +184,8 @@ function build(card, store) {
     element: card.stage,
     work: () => (film ? Boolean(++frameAt) : training.step()) && !ended(),
     report() {
-      const now = performance.now();
-      if (loop.playing && now - last.painted < PAINT_MS) return;
-      last.painted = now;
-      if (!film && (!loop.playing || now - last.saved > SAVE_MS)) save();
+      if (!painting.isDue(loop.playing)) return;
+      if (!film && saving.isDue(loop.playing)) save();
       repaint();
     },
     stepsPerSecond: bar.epochsPerSecond(),
@@ -237,7 +237,7 @@ function build(card, store) {
     repaint();
   }
   function save() {
-    last.saved = performance.now();
+    saving.mark();
     store.record({
       steps: training.epochs,
       loss_value: Number.isFinite(training.loss) ? training.loss : null,

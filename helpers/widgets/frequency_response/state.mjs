@@ -3,6 +3,7 @@
 import { alias, arrows, filtered, response, wave } from "../arithmetic/frequency.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireAnswer, requireNumber } from "../arithmetic/requirements.mjs";
 
 export const MOST_CELLS = 7;
 export const LARGEST = 1000;
@@ -27,11 +28,9 @@ export function compute({ kernel, step, stride, answer }) {
     if (Math.abs(value) > LARGEST)
       throw new Misfit(`${number(value)} is too large here: use numbers from −${LARGEST} to ${LARGEST}.`);
   }
-  if (!Number.isInteger(step) || step < 0 || step > STEPS)
-    throw new Misfit(`A step of ${step} does not work: use a whole number from 0 to ${STEPS}.`);
-  if (!Number.isInteger(stride) || stride < 1 || stride > MOST_STRIDE)
-    throw new Misfit(`A stride of ${stride} does not work: use a whole number from 1 to ${MOST_STRIDE}.`);
-  if (!["shown", "hidden"].includes(answer)) throw new Misfit(`The answer can be shown or hidden, not ${answer}.`);
+  requireNumber("step", step, { least: 0, most: STEPS, whole: true });
+  requireNumber("stride", stride, { least: 1, most: MOST_STRIDE, whole: true });
+  requireAnswer(answer);
   const frequency = frequencyAt(step);
   return {
     frequency,

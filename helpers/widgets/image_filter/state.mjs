@@ -4,6 +4,7 @@ import { flip2d, requireGrid, shapeOf } from "../arithmetic/convolution2d.mjs";
 import { BORDER_MODES } from "../arithmetic/image.mjs";
 import { KERNEL_SIZES, KERNELS, namedKernel, sumOfWeights } from "../arithmetic/kernels.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireNumberAs, requireOneOf } from "../arithmetic/requirements.mjs";
 import { isOwn } from "../card/sources.mjs";
 
 export const MOST_CELLS = 9;
@@ -40,22 +41,6 @@ export function checkKernel(grid) {
     );
 }
 
-function requireOneOf(what, value, options) {
-  if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
-}
-
-function requireWhole(what, value, most = Infinity) {
-  if (!(Number.isInteger(value) && value >= 0 && value <= most))
-    throw new Misfit(
-      `${value} does not work as ${what}: use a whole number from 0${most < Infinity ? ` to ${most}` : ""}.`,
-    );
-}
-
-function requireNumber(what, value, min, max) {
-  if (!(typeof value === "number" && value >= min && value <= max))
-    throw new Misfit(`${value} does not work as ${what}: use a number from ${min} to ${max}.`);
-}
-
 /**
  * The kernels as they are written and as they are laid on the picture. There are two for the Sobel
  * magnitude, else one.
@@ -63,15 +48,14 @@ function requireNumber(what, value, min, max) {
  */
 export function compute(state) {
   requireOneOf("size", state.size, KERNEL_SIZES);
-  requireNumber("sigma", state.sigma, 0.1, 9);
-  requireWhole("seed", state.seed, 9999);
+  requireNumberAs("sigma", state.sigma, { least: 0.1, most: 9 });
+  requireNumberAs("seed", state.seed, { least: 0, most: 9999, whole: true });
   requireOneOf("border", state.mode, BORDER_MODES);
   requireOneOf("way to show the result,", state.show, SHOW);
   requireOneOf("answer", state.answer, ["shown", "hidden"]);
   requireOneOf("channel", state.channel, [0, 1, 2]);
-  requireNumber("divider", state.divider, 0, 1);
-  requireWhole("row", state.row);
-  requireWhole("col", state.col);
+  requireNumberAs("divider", state.divider, { least: 0, most: 1 });
+  for (const name of ["row", "col"]) requireNumberAs(name, state[name], { least: 0, whole: true });
   const pictures = Object.keys(state.images);
   if (!isOwn(state.source)) requireOneOf("picture", state.source, pictures);
   const { name, written } = readKernel(state);

@@ -6,6 +6,7 @@ import { MODES } from "../arithmetic/convolution.mjs";
 import { transpose } from "../arithmetic/convolution2d.mjs";
 import { h, icon, setText } from "../card/dom.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { workFor } from "../card/loop.mjs";
 import { sumOfWeights } from "../arithmetic/kernels.mjs";
 import { magnitude, paintPixels, startCrossCorrelation, summarise, toGrey } from "../arithmetic/image.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
@@ -234,10 +235,11 @@ function build(card, store) {
 
   /** Filters until the frame's time is up. @returns {boolean} whether the result is there */
   function goOn() {
-    const end = performance.now() + FRAME_MS;
     let all = false;
-    do all = work.every((job) => job.advance(ROWS_AT_A_TIME));
-    while (!all && performance.now() < end);
+    workFor(FRAME_MS, () => {
+      all = work.every((job) => job.advance(ROWS_AT_A_TIME));
+      return !all;
+    });
     if (!all) return false;
     const results = work.map((job) => job.result);
     result = results.length === 2 ? magnitude(...results) : results[0];

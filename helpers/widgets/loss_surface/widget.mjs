@@ -6,6 +6,7 @@ import { number } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { folded, panes } from "../card/panes.mjs";
 import { addPrediction, choiceButton } from "../card/predict.mjs";
+import { createThrottle } from "../card/throttle.mjs";
 import { createFitChart, createLossChart } from "./charts.mjs";
 import { createMap, createScale } from "./map.mjs";
 import { sample } from "./marks.mjs";
@@ -248,13 +249,8 @@ function build(card, store) {
     return [`${all.join(", ")}, ${place}. ${events.textContent}`, result];
   }
 
-  let wordsAt = 0;
   /** Numbers that change with every frame cannot be read, and take the time that the picture needs. */
-  function mayRest() {
-    if (playback.playing && performance.now() - wordsAt < WORDS_MS) return true;
-    wordsAt = performance.now();
-    return false;
-  }
+  const readable = createThrottle(WORDS_MS);
 
   function paint(state, view) {
     prediction.begin(SUBJECT.map((name) => state[name]));
@@ -281,7 +277,7 @@ function build(card, store) {
     lossChart.paint(runs, chosen.name, state.steps, now);
     fitChart.paint(chosen.name, RACERS[chosen.name], point);
     playback.paint();
-    if (mayRest()) return;
+    if (!readable.isDue(playback.playing)) return;
     table.paint(runs, chosen.name, now);
     table.element.hidden = events.hidden = !shown; // everyone is at the start, and says nothing
     setText(events, describeLosses(runs, now).join(" "));

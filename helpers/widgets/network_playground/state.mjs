@@ -4,6 +4,7 @@ import { createNetwork } from "../arithmetic/network.mjs";
 import { createOptimizer } from "../arithmetic/optimizers.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { createRandom } from "../arithmetic/random.mjs";
+import { requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 import { TOY_DATA, withOneOutput } from "../arithmetic/toy_data.mjs";
 import { createTrainer } from "../card/training.mjs";
 import PRESETS from "./presets.json";
@@ -46,22 +47,6 @@ export const SETTINGS = [
   "initializer",
 ];
 
-const CALLED = { batch_size: "batch size", noise: "noise", learning_rate: "learning rate", seed: "seed" };
-
-function requireNumber(state, name, least, most, { whole = false, above = false } = {}) {
-  const value = state[name];
-  const fits =
-    Number.isFinite(value) &&
-    (above ? value > least : value >= least) &&
-    value <= most &&
-    (!whole || Number.isInteger(value));
-  if (!fits)
-    throw new Misfit(
-      `A ${CALLED[name]} of ${value} does not work: use a ${whole ? "whole number" : "number"} ` +
-        `${above ? "above" : "from"} ${least} ${above ? "and up " : ""}to ${most}.`,
-    );
-}
-
 function requireLayers(hidden) {
   if (hidden.length > MOST.layers)
     throw new Misfit(`${hidden.length} hidden layers do not fit here: use at most ${MOST.layers}.`, [
@@ -87,16 +72,13 @@ function requirePlace({ sample, neuron }, count, layers) {
 
 /** What follows from the settings: the layers, and words by which to see that something changed. @param {any} state */
 export function compute(state) {
-  for (const [name, values] of Object.entries(CHOICES))
-    if (!values.includes(state[name]))
-      throw new Misfit(`There is no ${name} “${state[name]}”: use ${values.join(", ")}.`);
-  if (state.preset !== "" && !(state.preset in PRESETS))
-    throw new Misfit(`There is no preset “${state.preset}”: use ${Object.keys(PRESETS).join(", ")}.`);
+  for (const [name, values] of Object.entries(CHOICES)) requireOneOf(name, state[name], values, `“${state[name]}”`);
+  if (state.preset !== "") requireOneOf("preset", state.preset, Object.keys(PRESETS), `“${state.preset}”`);
   requireLayers(state.hidden);
-  requireNumber(state, "learning_rate", 0, MOST.learning_rate, { above: true });
-  requireNumber(state, "batch_size", 1, MOST.batch_size, { whole: true });
-  requireNumber(state, "seed", 0, 2 ** 32 - 1, { whole: true });
-  requireNumber(state, "noise", 0, MOST.noise);
+  requireNumber("learning rate", state.learning_rate, { least: 0, most: MOST.learning_rate, above: true });
+  requireNumber("batch size", state.batch_size, { least: 1, most: MOST.batch_size, whole: true });
+  requireNumber("seed", state.seed, { least: 0, most: 2 ** 32 - 1, whole: true });
+  requireNumber("noise", state.noise, { least: 0, most: MOST.noise });
   const isCurve = state.data === "curve";
   const isCrossentropy = state.loss === "categorical_crossentropy";
   if (isCurve && isCrossentropy)

@@ -15,6 +15,7 @@ import { panes } from "../card/panes.mjs";
 import { evaluate, inspectSample } from "../arithmetic/network.mjs";
 import { signedTable } from "../arithmetic/signed_scale.mjs";
 import { addPalette } from "../card/palette.mjs";
+import { createThrottle } from "../card/throttle.mjs";
 import { createSurfaces, paintSurfaces } from "../arithmetic/surfaces.mjs";
 
 /** How finely neurons are looked at: cells along each side of the plane, and along the line. */
@@ -23,7 +24,6 @@ const LINE_CELLS = 100;
 
 /** While training, pictures are painted at most so often, and more seldom where a painted frame comes late. */
 const PAINT_MS = { least: 40, most: 125 };
-const LATE_MS = 25;
 const WORDS_MS = 250;
 const SAVE_MS = 500;
 
@@ -52,8 +52,9 @@ function build(card, store) {
   let lastPreset = null;
   let classLoss = "categorical_crossentropy";
   let changedAt = []; // steps at which the learning rate was changed on the way
-  const last = { reported: 0, painted: 0, words: 0, saved: 0 };
-  let paintEvery = PAINT_MS.least;
+  const pictures = createThrottle(PAINT_MS.least, PAINT_MS.most);
+  const readable = createThrottle(WORDS_MS);
+  const saving = createThrottle(SAVE_MS);
 
   const trainer = () => experiment.trainer;
   const change = (changes) => {
@@ -163,27 +164,20 @@ function build(card, store) {
     diagram.show(network);
     output.show(data);
     changedAt = [];
-    Object.assign(last, { reported: 0, painted: 0, words: 0, saved: 0 });
+    for (const throttle of [pictures, readable, saving]) throttle.forget();
   }
 
   /** Called by the trainer after every slice of work, and whenever it starts or stops. */
   function report(progress) {
     bar.paint(progress);
-    const now = performance.now();
-    const gap = now - last.reported;
-    if (last.reported === last.painted)
-      paintEvery =
-        gap > LATE_MS ? Math.min(1.4 * paintEvery, PAINT_MS.most) : Math.max(0.95 * paintEvery, PAINT_MS.least);
-    last.reported = now;
-    if (progress.playing && now - last.painted < paintEvery) return;
-    last.painted = now;
+    if (!pictures.isDue(progress.playing)) return;
     paintPictures();
-    if (!progress.playing || now - last.saved > SAVE_MS) save(progress);
+    if (saving.isDue(progress.playing)) save(progress);
     if (!progress.playing) question.ended();
   }
 
   function save(progress) {
-    last.saved = performance.now();
+    saving.mark();
     const finite = (value) => (Number.isFinite(value) ? value : null);
     const { loss } = evaluate(experiment.network, experiment.data);
     const parameters = progress.playing || progress.diverged ? [] : [...experiment.network.parameters];
@@ -197,11 +191,8 @@ function build(card, store) {
     paintSurfaces(network, surfaces);
     const reached = evaluate(network, data);
     const right = judgePoints(network, data);
-    const now = performance.now();
-    const readable = !progress.playing || now - last.words > WORDS_MS;
     const { sample, neuron } = state();
-    if (readable) {
-      last.words = now;
+    if (readable.isDue(progress.playing)) {
       const start = (sample - 1) * data.inputCount;
       seen = sample
         ? inspectSample(

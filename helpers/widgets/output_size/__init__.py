@@ -4,7 +4,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Answer, Step
+from helpers.widgets.traits import Answer, Step, per_axis
 from helpers.widgets.written_layers import parse_layer
 
 _AXES = ("rows", "columns")
@@ -185,12 +185,8 @@ def _named(where, **settings):
 
 
 def _per_axis(name, value, axes):
-    if not isinstance(value, list):
-        return [value] * axes
-    if axes == 1 or len(value) != 2:
-        fits = "one number" if axes == 1 else "one number, or one for rows and one for columns"
-        raise ValueError(f"{name}={value} does not fit: use {fits}")
-    return value
+    fits = "one number" if axes == 1 else "one number, or one for rows and one for columns"
+    return per_axis(name, value, axes, fits)
 
 
 def _padding_per_axis(padding, axes):

@@ -3,6 +3,7 @@
 import { AXES, describeLayer } from "./words.mjs";
 import { number, plural } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { perAxis } from "../arithmetic/requirements.mjs";
 import {
   chainFits,
   describeOverhang,
@@ -26,14 +27,14 @@ export const TRAITS = { padding: "padding", kernel: "kernel_size", dilation: "di
 const CALLED = { input_size: "input size", chain_input: "input size", kernel_size: "kernel size" };
 
 /** The values of a setting along each axis. */
-function perAxis(state, name) {
+function settingPerAxis(state, name) {
   const value = state[name];
-  const values = Array.isArray(value) ? value : new Array(state.dimensions).fill(value);
-  if (values.length !== state.dimensions || (Array.isArray(value) && state.dimensions === 1))
-    throw new Misfit(
-      `A ${CALLED[name] ?? name} of ${value} does not work: use one ` +
-        `number${state.dimensions === 2 ? ", or one for rows and one for columns" : " in one dimension"}.`,
-    );
+  const values = perAxis(
+    value,
+    state.dimensions,
+    `A ${CALLED[name] ?? name} of ${value} does not work: use one ` +
+      `number${state.dimensions === 2 ? ", or one for rows and one for columns" : " in one dimension"}.`,
+  );
   const least = name === "padding" ? 0 : 1;
   for (const count of values)
     if (!Number.isInteger(count) || count < least || count > LARGEST[name])
@@ -73,7 +74,7 @@ const isApart = (state) =>
 /** The settings along each axis, as `layOut` takes them. */
 function settings(state) {
   const [sizes, kernels, strides, dilations] = ["input_size", "kernel_size", "stride", "dilation"].map((name) =>
-    perAxis(state, name),
+    settingPerAxis(state, name),
   );
   const paddings = paddingPerAxis(state);
   return sizes.map((size, i) => ({
@@ -88,7 +89,7 @@ function settings(state) {
 /** A change of one axis, or of both where they are alike. */
 export function changeOf(state, name, axis, value) {
   if (!isApart(state)) return { [name]: value };
-  if (name !== "padding") return { [name]: perAxis(state, name).with(axis, value) };
+  if (name !== "padding") return { [name]: settingPerAxis(state, name).with(axis, value) };
   const pairs = settings(state).map((one) => {
     const { before, after } = layOut(one);
     return [before, after];
@@ -121,7 +122,7 @@ function computeChain(state) {
       if (count > largest)
         throw new Misfit(`Layer ${i + 1}: a ${name} of ${count} is too large, use at most ${largest}.`);
   }
-  const inputs = perAxis(state, "chain_input");
+  const inputs = settingPerAxis(state, "chain_input");
   const perInput = inputs.map((size) => layOutChain(layers, size));
   const failed = Math.min(
     ...perInput.map((axes) => axes.findIndex(({ output }) => output === 0)).map((at) => (at < 0 ? Infinity : at)),

@@ -6,7 +6,7 @@ import traitlets
 
 from helpers import convolution
 from helpers.widgets.base import Widget
-from helpers.widgets.traits import Answer
+from helpers.widgets.traits import Answer, per_axis
 
 
 class ParameterCount(Widget):
@@ -128,11 +128,7 @@ class ParameterCount(Widget):
 
 def _pair(name, value):
     """Return rows and columns from one number, or from both."""
-    if not isinstance(value, list | tuple):
-        return value, value
-    if len(value) != 2:
-        raise ValueError(f"{name}={value} does not fit: use one number, or rows and columns")
-    return tuple(value)
+    return tuple(per_axis(name, value, 2, "one number, or rows and columns"))
 
 
 def _is_count(value):

@@ -7,6 +7,7 @@ import { grouped, number, parseCount, resultFirst } from "../arithmetic/format.m
 import { defineWidget } from "../card/frame.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { countParameters, diagnoseCount, KINDS, outputOf, writeOut } from "../arithmetic/parameters.mjs";
+import { perAxis, requireAnswer, requireNumber } from "../arithmetic/requirements.mjs";
 import { panes } from "../card/panes.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
@@ -86,21 +87,17 @@ function requireCount(name, value, least = 1) {
 /** Rows and columns of a setting that is one number for both, or a pair. */
 function pair(state, name) {
   const value = state[name];
-  const sides = Array.isArray(value) ? value : [value, value];
-  if (sides.length !== 2)
-    throw new Misfit(`A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`);
+  const sides = perAxis(value, 2, `A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`);
   for (const side of sides) requireCount(name, side);
   return sides;
 }
 
 /** @param {any} state */
 export function compute(state) {
-  if (!["shown", "hidden"].includes(state.answer))
-    throw new Misfit(`The answer can be shown or hidden, not ${state.answer}.`);
+  requireAnswer(state.answer);
   for (const name of ["in_channels", "filters", "stride"]) requireCount(name, state[name]);
   if (!["same", "valid"].includes(state.padding)) requireCount("padding", state.padding, 0);
-  if (!Number.isInteger(state.step) || state.step < 0 || state.step >= ROW)
-    throw new Misfit(`A step of ${state.step} does not work: use a whole number from 0 to ${ROW - 1}.`);
+  requireNumber("step", state.step, { least: 0, most: ROW - 1, whole: true });
   const layer = {
     input: pair(state, "input_size"),
     channels: state.in_channels,

@@ -7,6 +7,7 @@ import { namedKernel } from "../arithmetic/kernels.mjs";
 import { toPhotograph } from "../arithmetic/kernel_training.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { compareMaps, layOutPool, passBack, poolMap, shiftMap, toMap, windowOf } from "../arithmetic/pool2d.mjs";
+import { requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 import { isOwn } from "../card/sources.mjs";
 
 /** The most rows and columns of numbers. */
@@ -33,19 +34,12 @@ export function requireSmall(name, grid) {
     throw new Misfit(`The ${name} has ${rows} × ${cols} cells: at most ${MOST_CELLS.join(" × ")} fit here.`);
 }
 
-function requireOneOf(what, value, options) {
-  if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
-}
-
 /** @param {any} state */
 export function compute(state) {
   for (const name of ["image", "upstream"]) requireSmall(name, state[name]);
   for (const [name, options] of Object.entries(CHOICES)) requireOneOf(CALLED[name] ?? name, state[name], options);
   for (const [name, { min, max }] of Object.entries(RANGES))
-    if (!Number.isInteger(state[name]) || state[name] < min || state[name] > max)
-      throw new Misfit(
-        `A ${CALLED[name] ?? name} of ${state[name]} does not work: use a whole number from ${min} to ${max}.`,
-      );
+    requireNumber(CALLED[name] ?? name, state[name], { least: min, most: max, whole: true });
   if (!isOwn(state.source)) requireOneOf("picture", state.source, Object.keys(state.images));
   // A photograph has to be decoded first: the widget looks at it as soon as it is there.
   return state.input === "numbers" ? sceneOf(state, toMap(state.image)) : {};

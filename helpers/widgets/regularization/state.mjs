@@ -2,6 +2,7 @@
 
 import { Misfit } from "../arithmetic/misfit.mjs";
 import { number } from "../arithmetic/format.mjs";
+import { requireNumber } from "../arithmetic/requirements.mjs";
 
 /** The plain network's: few digits, and many neurons. */
 const FEW = 150;
@@ -59,14 +60,7 @@ function remediesOf(state) {
 
 /** @param {any} state */
 export function compute(state) {
-  for (const [name, { called, least, most, whole }] of Object.entries(LIMITS)) {
-    const value = state[name];
-    const fits = Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
-    if (!fits)
-      throw new Misfit(
-        `A ${called} of ${value} does not work: use a ${whole ? "whole " : ""}number from ${least} to ${most}.`,
-      );
-  }
+  for (const [name, { called, ...range }] of Object.entries(LIMITS)) requireNumber(called, state[name], range);
   for (const name of ["batch_norm", "early_stopping"])
     if (typeof state[name] !== "boolean") throw new Misfit(`${name} is on or off, and not ${state[name]}.`);
   if (!["shown", "hidden"].includes(state.answer)) throw new Misfit("The answer is shown or hidden.");

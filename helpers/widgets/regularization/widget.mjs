@@ -7,6 +7,7 @@ import { resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { addPalette } from "../card/palette.mjs";
 import { bringResource } from "../card/resources.mjs";
+import { createThrottle } from "../card/throttle.mjs";
 import { addTrainingBar, createSettings } from "./controls.mjs";
 import { createCurves, createDigit, createHistogram, createNeurons, createPairs } from "./drawing.mjs";
 import { createExperiment } from "./experiment.mjs";
@@ -26,7 +27,8 @@ function build(card, store) {
   let looking = null; // { pair, step } that is looked back at; null for the present
   let look = null; // colours
   const kept = new Map(); // plain networks, for the next remedy
-  const last = { painted: 0, saved: "" };
+  const painting = createThrottle(PAINT_MS);
+  let saved = "";
   const state = () => store.state;
 
   const curves = createCurves();
@@ -110,7 +112,7 @@ function build(card, store) {
   function begin() {
     experiment?.dispose();
     looking = null;
-    last.painted = 0;
+    painting.forget();
     experiment = digits
       ? createExperiment(digits, state(), store.view, {
           element: card.stage,
@@ -123,9 +125,7 @@ function build(card, store) {
 
   /** Called after every slice of work, and whenever it starts or stops. */
   function report() {
-    const now = performance.now();
-    if (!experiment || (experiment.playing && now - last.painted < PAINT_MS)) return;
-    last.painted = now;
+    if (!experiment || !painting.isDue(experiment.playing)) return;
     save();
     repaint();
     if (!experiment.playing) question.ended();
@@ -137,8 +137,8 @@ function build(card, store) {
       remedied: treated.result.test_accuracy,
     }));
     const now = JSON.stringify([results, experiment.playing || experiment.taken]);
-    if (now === last.saved) return;
-    last.saved = now;
+    if (now === saved) return;
+    saved = now;
     store.record({ results, steps: experiment.taken });
   }
 

@@ -2,6 +2,7 @@
 
 import { number } from "../arithmetic/format.mjs";
 import { Misfit } from "../arithmetic/misfit.mjs";
+import { requireNumber, requireOneOf } from "../arithmetic/requirements.mjs";
 import { judgeDistribution, sigmoidSteps, softmaxSteps } from "../arithmetic/softmax.mjs";
 
 export const CLASSES = { min: 2, max: 6 };
@@ -26,10 +27,6 @@ function requireNumbers(name, values) {
   }
 }
 
-function requireOneOf(what, value, options) {
-  if (!options.includes(value)) throw new Misfit(`There is no ${what} ${value}: use ${options.join(", ")}.`);
-}
-
 /** @param {any} state */
 export function compute(state) {
   const { scores, typed, truth, temperature } = state;
@@ -41,8 +38,7 @@ export function compute(state) {
   if (!Number.isInteger(truth) || truth < 0 || truth >= scores.length)
     throw new Misfit(`There is no class ${truth}: the classes are 0 to ${scores.length - 1}.`);
   const { min, max } = TEMPERATURES;
-  if (!(temperature >= min && temperature <= max))
-    throw new Misfit(`A temperature of ${temperature} does not work: use a number from ${min} to ${max}.`);
+  requireNumber("temperature", temperature, { least: min, most: max });
   const steps = state.input === "scores" ? STEPS : TYPED_STEPS;
   const at = Math.min(Math.max(state.step, 0), steps.length - 1);
   return {
