@@ -5,6 +5,8 @@ PYTHON ?=
 CHROMIUM ?=
 # Of the unit and browser tests; 0 runs them one after the other, for a debugger.
 WORKERS ?= 2
+# A browser waits for its frames half of the time: two of them share a core.
+BROWSERS ?= $(or $(shell expr 2 '*' $(WORKERS) 2>/dev/null),$(WORKERS))
 python := .venv/bin/python
 installed := .venv/.installed
 
@@ -102,7 +104,7 @@ chapters: $(installed)
 browser: $(installed)
 	@echo "== browser"
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
-	  $(python) -m pytest -n $(WORKERS) tests/browser --junitxml=_build/report/browser.xml
+	  $(python) -m pytest -n $(BROWSERS) tests/browser --junitxml=_build/report/browser.xml
 
 # What the stages have left, as one table; no figure of it makes a run fail.
 report: $(installed)

@@ -1,6 +1,7 @@
 """A real browser, the built book over http and from disk, single widgets, and single modules."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import chromium
@@ -18,16 +19,50 @@ ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
 
 
+# What takes longest comes first, or one worker would be busy with it when all others are done.
+LONGEST = [
+    "test_jupyterlab.py",
+    "test_pages.py",
+    "test_lectures.py",
+    "test_every_widget.py",
+    "test_pdf.py",
+    "test_hostile_states.py",
+    "test_new_widget.py",
+    "test_states_in_both.py",
+    "test_draw_digit.py",
+]
+# Tests that open pages of their own go to any worker; of one function, they share pages.
+ALONE = {"test_pages.py", "test_lectures.py", "test_hostile_states.py", "test_states_in_both.py"}
+BY_FUNCTION = {"test_every_widget.py"}
+
+
 class ByFile(LoadFileScheduling):
-    """The tests of a file share pages, and so a worker; but whole pages of the book take long."""
+    """The tests of a file share fixtures, and so a worker; but some files are too long for that."""
 
     def _split_scope(self, nodeid):
-        return nodeid if "test_pages.py" in nodeid else super()._split_scope(nodeid)
+        file = nodeid.split("::")[0].rsplit("/", 1)[-1]
+        if file in ALONE:
+            return nodeid
+        if file in BY_FUNCTION:
+            return nodeid.split("[")[0]
+        return super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Keep files together, the largest first, and give single tests to the worker that is free."""
+    """Keep files together, in the order given below, and give them to the worker that is free."""
+    config.option.loadscopereorder = False
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first, then those with the most tests."""
+    tests = Counter(item.path.name for item in items)
+
+    def place(item):
+        name = item.path.name
+        return (0, LONGEST.index(name)) if name in LONGEST else (1, -tests[name], name)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +131,32 @@ def workbench(tmp_path_factory):
     return write
 
 
-@pytest.fixture(scope="module")
+# So many pages stay open in a worker; each is a process.
+KEPT = 8
+
+
+@pytest.fixture(scope="session")
 def pages():
-    """Pages that the tests of a file have left as they found them: {how they were opened: page}."""
+    """Pages that tests have left as they found them: {how they were opened: page}."""
     kept = {}
     yield kept
     for page in kept.values():
         page.context.close()
+
+
+# As a reader does who scrolls down, and back.
+WAKE_ALL = """async () => {
+    const until = performance.now() + 30_000;
+    for (const one of document.querySelectorAll(".cv-widget")) {
+        one.scrollIntoView({ block: "center", behavior: "instant" });
+        while (!("ready" in one.dataset)) {
+            if (performance.now() > until) throw new Error(`${one.dataset.place} does not wake`);
+            await new Promise(requestAnimationFrame);
+        }
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+    await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+}"""
 
 
 @pytest.fixture
@@ -125,22 +179,21 @@ def show(browser, visit, workbench, pages):
         else:
             used.append((how, Kept(browser, workbench, widgets, **options)))
             page = used[-1][1].page
-        for container in page.locator(".cv-widget").all():
-            container.scroll_into_view_if_needed()
-            container.and_(page.locator("[data-ready]")).wait_for()
-        page.evaluate("scrollTo(0, 0)")
+        page.evaluate(WAKE_ALL)
         return page
 
     yield open_widgets
     problems = []
     for how, one in used:
-        can_stay = one.leave() and how not in pages
+        can_stay = (one.leave() or one.mend()) and how not in pages
         problems += one.problems
         one.problems.clear()
         if can_stay:
             pages[how] = one
         else:
             one.context.close()
+    while len(pages) > KEPT:
+        pages.pop(next(iter(pages))).context.close()  # the one that was used longest ago
     assert problems == []
 
 

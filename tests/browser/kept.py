@@ -51,7 +51,16 @@ class Kept:
 
     def __init__(self, browser, workbench, widgets, *, width=1280, height=900, **options):
         self.workbench, self.problems = workbench, []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.size = {"width": width, "height": height}
+        self.media = {
+            name: options.get(name, usual)
+            for name, usual in [
+                ("color_scheme", "light"),
+                ("reduced_motion", "no-preference"),
+                ("forced_colors", "none"),
+            ]
+        }
+        self.context = browser.new_context(viewport=self.size, **options)
         self.page = watched(self.context, self.problems)
         self.page.goto(workbench())
         self.name = self.page.url.rsplit("/", 1)[1]
@@ -69,5 +78,26 @@ class Kept:
             self.page.mouse.up()
             self.page.mouse.move(0, 0)
             return self.page.evaluate("bench.leave()") == self.untouched
+        except Error:
+            return False
+
+    def mend(self):
+        """Undo another size and other preferences; tell whether nothing else was changed.
+
+        Only for a page without widgets, after `leave`.
+        """
+        try:
+            self.page.set_viewport_size(self.size)
+            self.page.emulate_media(media="null", **self.media)
+            return self.page.evaluate(
+                """async (untouched) => {
+                    for (let i = 0; i < 3; i++) {
+                        if (bench.leave() === untouched) return true;
+                        await new Promise(requestAnimationFrame);
+                    }
+                    return false;
+                }""",
+                self.untouched,
+            )
         except Error:
             return False

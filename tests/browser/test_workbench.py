@@ -60,6 +60,7 @@ def test_what_is_left_on_a_page_ends_its_use(page, change):
         page.page.evaluate(change)
     page.page.wait_for_load_state()
     assert not page.leave()
+    assert not page.mend()
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,32 @@ def test_what_is_left_on_a_page_ends_its_use(page, change):
 def test_another_browser_ends_the_use_of_a_page(page, change):
     change(page.page)
     assert not page.leave()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.emulate_media(color_scheme="dark", reduced_motion="reduce"),
+        lambda page: page.emulate_media(media="print", forced_colors="active"),
+        lambda page: page.set_viewport_size({"width": 400, "height": 400}),
+    ],
+)
+def test_a_size_and_preferences_are_given_back(page, change):
+    change(page.page)
+    assert not page.leave()
+    assert page.mend()
+    assert page.page.viewport_size == {"width": 1280, "height": 900}
+    assert page.leave()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda page: page.goto(page.url + "?step=1"), lambda page: page.clock.install()],
+)
+def test_an_address_and_a_clock_are_not(page, change):
+    change(page.page)
+    assert not page.leave()
+    assert not page.mend()
 
 
 def test_an_error_on_a_kept_page_is_a_problem(page):

@@ -2,8 +2,12 @@
 (function () {
   "use strict";
   // The theme gives wide code a tab stop, so that keys can scroll it, whenever the window is resized;
-  // code in a fold becomes wide only when the fold opens.
-  const look = () => dispatchEvent(new Event("resize"));
+  // code in a fold becomes wide only when the fold opens. Folds that open together count as one.
+  let frame = 0;
+  function look() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => dispatchEvent(new Event("resize")));
+  }
   addEventListener("toggle", look, true);
   addEventListener("click", (event) => event.target.closest?.(".toggle, .toggle-button") && setTimeout(look, 50));
 
