@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import zxingcpp
 from contents import ROOT, listed_pages
 from hands import rest
@@ -411,6 +412,104 @@ def test_the_class_guesses_and_the_bars_are_compared_with_the_answer(visit, book
         expect(tally.get_by_role("status")).to_have_text("1 so far.")
         expect(asked.locator(".cv-ask")).to_be_visible()
         expect(asked.locator(".imf-wrong")).to_have_count(0)
+
+
+MAGNIFIED = re.compile(r"zoom: ([2-9]|1\.\d*[1-9])")
+
+
+def test_a_tally_is_kept_for_the_window_and_stands_beside_a_full_screen(visit, book):
+    address = (book / f"{CHAPTERS[0]}.html").as_uri() + "?present=1&widget=convolve1d&step=2"
+    page = visit(address, height=720)
+    card = page.locator("[data-place=convolve1d][data-ready]")
+    button = card.get_by_role("button", name="Present full screen")
+    tally = page.locator(".book-tally")
+    field = tally.get_by_label("A guess, and how many said so")
+    votes = tally.locator(".book-tally-votes")
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("g")
+    field.fill("4 x 3")
+    field.press("Enter")
+
+    # A full screen that comes later leaves it on top, as large as before, and the card beside it.
+    button.click()
+    expect(page.locator(".cv-presenting > .book-tally")).to_have_count(1)
+    tally.get_by_role("button", name="One more for 4").click()
+    expect(votes).to_have_text("4")
+    assert tally.evaluate("(e) => e.contains(document.activeElement)")
+    expect(card.locator(".cv-presenting")).to_have_attribute("style", MAGNIFIED)
+    field.fill("2 x 2")
+    field.press("Enter")
+    beside = tally.bounding_box()
+    for part in (".cv-stage", ".cv-say", ".cv-play", "header"):
+        box = card.locator(f".cv > {part}").bounding_box()
+        assert box["x"] + box["width"] <= beside["x"] + 1, part
+    size = "parseFloat(getComputedStyle(document.querySelector('.book-tally h2')).fontSize)"
+    shown = tally.locator("h2").bounding_box()["height"]
+    assert shown < 2 * page.evaluate(size)  # not magnified with the card
+    # The keys of a lecture act on the card that fills the screen, whose place on the page is empty.
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("a")
+    expect(page.locator(".book-toast")).to_contain_text("Added to your lesson: Slide one signal")
+    page.keyboard.press("g")
+    expect(tally).to_have_count(0)
+    page.keyboard.press("g")
+    expect(votes).to_have_text(["4", "2"])
+    button.click()
+    expect(page.locator("body > .book-tally")).to_have_count(1)
+    expect(card.locator(".cv-stage")).to_be_in_viewport()
+
+    # The window keeps it; "empty" is for the next class, and what is no tally is left alone.
+    rest(page)
+    page.reload()
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("g")
+    expect(votes).to_have_text(["4", "2"])
+    tally.get_by_role("button", name="empty").click()
+    expect(votes).to_have_count(0)
+    kept = json.dumps([["a", [{"guess": SCRIPT, "votes": "9"}]], "b", ["c", [None]]])
+    assert page.evaluate("sessionStorage.getItem('book tallies')") == "[]"
+    page.evaluate("(kept) => sessionStorage.setItem('book tallies', kept)", kept)
+    rest(page)
+    page.reload()
+    card.locator(".cv-stage").focus()
+    page.keyboard.press("g")
+    field.fill("7")
+    field.press("Enter")
+    expect(votes).to_have_text("1")
+    entries = json.loads(page.evaluate("sessionStorage.getItem('book tallies')"))
+    assert [rows for _, rows in entries] == [[{"guess": "7", "votes": 1}]]
+
+
+@pytest.mark.parametrize("home", ["site", "disk"])
+def test_the_step_that_is_on_show_is_shown_anew(visit, site, book, home):
+    """The address is the same, which would bring the browser nowhere and leave the list open."""
+    base = site if home == "site" else book.as_uri()
+    page = visit(f"{base}/{CHAPTERS[0]}.html")
+    link = f"{CHAPTERS[0]}.html?widget=convolve1d&step=2"
+    steps = [{"title": "one", "link": link}, {"title": "two", "link": f"{CHAPTERS[1]}.html#stride"}]
+    lesson = {"lesson": 1, "title": "Two", "steps": steps}
+    page.evaluate("(lesson) => bookMemory.ofBook.set('lesson', lesson)", lesson)
+    dialog = page.locator("dialog.book-lesson")
+    strip = page.locator(".book-strip-words")
+    for number, title in ((1, "one"), (2, "two")):
+        page.keyboard.press("l")
+        for times in range(2):
+            rest(page)
+            with page.expect_event("domcontentloaded"):
+                dialog.get_by_role("button", name=f"Show step {number}").click()
+            strip.filter(has_text=f"{number} / 2 · {title}").wait_for()
+            expect(dialog).to_have_count(0)
+            if times == 0:
+                page.keyboard.press("l")
+    # A lesson that has changed meanwhile is the one that goes on.
+    page.keyboard.press("l")
+    dialog.get_by_label("Title of step 2").fill("changed")
+    dialog.get_by_label("Title of step 2").blur()
+    rest(page)
+    with page.expect_event("domcontentloaded"):
+        dialog.get_by_role("button", name="Show step 2").click()
+    strip.filter(has_text="2 / 2 · changed").wait_for()
+    expect(dialog).to_have_count(0)
 
 
 SEEN = """() => [...document.querySelectorAll("article :is(p, pre, .math, td):not(details *)")]

@@ -176,8 +176,10 @@ function nextChapter() {
   else note("This is the last page of the book.");
 }
 
-/** The widget that the keys act on, else the one that takes most of the screen. */
+/** The widget that fills the screen, else the one that the keys act on, else the one that takes most of the screen. */
 export function widgetInSight() {
+  const full = document.querySelector(".cv-presenting");
+  if (full) return full.closest(".cv-widget"); // its place on the page is empty meanwhile
   const own = document.activeElement?.closest(".cv-widget[data-ready]");
   const seen = (one) => {
     const { top, bottom } = one.getBoundingClientRect();

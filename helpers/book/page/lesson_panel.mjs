@@ -69,7 +69,14 @@ export function takeLesson(text) {
 
 export function startLesson(at = 0) {
   const lesson = lessonNow();
-  if (lesson.steps[at]) location.assign(stepAddress(base, lesson, at));
+  if (!lesson.steps[at]) return;
+  const address = stepAddress(base, lesson, at);
+  document.querySelector("dialog.book-lesson")?.close();
+  const pageOf = (url) => url.split("#")[0];
+  if (pageOf(address) !== pageOf(location.href)) return location.assign(address);
+  // The step that is on show already: going to where one is does nothing, or only scrolls.
+  history.replaceState(history.state, "", address);
+  location.reload();
 }
 
 export function openLesson() {

@@ -6,12 +6,37 @@
  */
 
 import { h, setText } from "../../widgets/card/dom.mjs";
+import { session } from "./session.mjs";
 
 const MOST_ROWS = 12;
 const MOST_VOTES = 9999;
+const MOST_TALLIES = 100;
 
-/** What was said, by widget and question: it is there again when the instructor comes back. */
-const tallies = new Map();
+/** @typedef {{guess: string, votes: number}} Row */
+
+/**
+ * What was said, by page, widget and question, oldest first: it is there again when the instructor comes back, for as
+ * long as the window is open.
+ * @type {Map<string, Row[]>}
+ */
+const tallies = new Map(kept(session.get("tallies")));
+
+/** Of what the window kept, what is a tally. @param {any} value @returns {[string, Row[]][]} */
+function kept(value) {
+  const isRow = (row) =>
+    typeof row?.guess === "string" && Number.isInteger(row.votes) && row.votes >= 0 && row.votes <= MOST_VOTES;
+  const isTally = (entry) =>
+    Array.isArray(entry) && typeof entry[0] === "string" && Array.isArray(entry[1]) && entry[1].every(isRow);
+  return Array.isArray(value) ? value.filter(isTally).slice(-MOST_TALLIES) : [];
+}
+
+function keep() {
+  while (tallies.size > MOST_TALLIES) tallies.delete(tallies.keys().next().value);
+  session.set(
+    "tallies",
+    [...tallies].filter(([, rows]) => rows.some(({ votes }) => votes > 0)),
+  );
+}
 
 /**
  * "7", "7 x 12", "7 × 12" or "7: 12": a guess, and how many said so.
@@ -56,18 +81,20 @@ function make(widget) {
     { type: "button", "aria-label": "Close the tally", onclick: () => close(panel) },
     "✕",
   );
-  const panel = h("aside.book-tally", { "aria-label": "Guesses of the class" });
-  panel.append(h("header", {}, h("h2", {}, "The class says"), away), form, list, status, hint);
+  const empty = h("button", { type: "button", onclick: forget }, "empty");
+  // On top of all, as a dialog is, but the page stays usable beside it.
+  const panel = h("aside.book-tally", { "aria-label": "Guesses of the class", popover: "manual" });
+  panel.append(h("header", {}, h("h2", {}, "The class says"), empty, away), form, list, status, hint);
 
-  /** @returns {{guess: string, votes: number}[]} */
+  const key = () => `${location.pathname} ${widget.dataset.place} ${question.key()}`;
+  /** @returns {Row[]} */
   function rows() {
-    const key = `${widget.dataset.place} ${question.key()}`;
-    if (!tallies.has(key))
+    if (!tallies.has(key()))
       tallies.set(
-        key,
+        key(),
         (question.choices() ?? []).map((guess) => ({ guess, votes: 0 })),
       );
-    return tallies.get(key);
+    return tallies.get(key());
   }
 
   function enter(event) {
@@ -84,10 +111,19 @@ function make(widget) {
     setText(status, "");
     field.value = "";
     paint();
+    keep();
+  }
+  /** The next class begins at nothing. */
+  function forget() {
+    tallies.delete(key());
+    paint();
+    keep();
+    (form.hidden ? list.querySelector("button:last-of-type") : field)?.focus();
   }
   function count(row, votes) {
     row.votes = Math.min(Math.max(votes, 0), MOST_VOTES);
     paint();
+    keep();
   }
 
   function paint() {
@@ -143,8 +179,11 @@ function make(widget) {
   };
   const heard = ["cv-asked", "cv-renew"]; // a widget that was reset asks anew
   for (const event of heard) widget.addEventListener(event, follow);
+  document.addEventListener("fullscreenchange", raise);
   panel.addEventListener("book-close", () => {
     for (const event of heard) widget.removeEventListener(event, follow);
+    document.removeEventListener("fullscreenchange", raise);
+    zooming.disconnect();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -152,10 +191,29 @@ function make(widget) {
     close(panel);
     widget.querySelector(".cv-stage").focus({ preventScroll: true });
   });
-  document.body.append(panel);
+  /** To where it can be seen and pressed: all that is outside of a full screen is neither. */
+  function raise() {
+    const held = panel.contains(document.activeElement) && document.activeElement;
+    const full = document.fullscreenElement;
+    (full ?? document.body).append(panel);
+    zooming.disconnect();
+    if (full) zooming.observe(full, { attributeFilter: ["style"] });
+    unzoom();
+    panel.showPopover?.();
+    if (held) held.focus({ preventScroll: true });
+    if (!full) widget.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+  /** A card that fills the screen is magnified, and what is in it; this is not. */
+  function unzoom() {
+    const zoom = String(1 / (Number(document.fullscreenElement?.style.zoom) || 1));
+    if (panel.style.zoom !== zoom) panel.style.zoom = zoom;
+  }
+  const zooming = new MutationObserver(unzoom);
+  // Nor is it one of the card's controls, after which the card would take the keys back.
+  for (const event of ["click", "change", "input"]) panel.addEventListener(event, (heard) => heard.stopPropagation());
   document.documentElement.classList.add("book-with-tally");
   dispatchEvent(new Event("resize")); // the card makes room
-  widget.scrollIntoView({ block: "start", behavior: "instant" });
+  raise();
   paint();
   (form.hidden ? list.querySelector("button:last-of-type") : field)?.focus();
 }
