@@ -169,17 +169,27 @@ def test_programs_get_a_place_of_their_own_where_home_cannot_be_written(tmp_path
 
 def test_two_builds_do_not_write_to_one_folder(tmp_path):
     lock_build(tmp_path)
-    other = (
-        "import sys; from helpers.book.execution import lock_build\n"
-        "try: lock_build(sys.argv[1])\n"
-        "except Exception as problem: sys.exit(str(problem))"
-    )
-    command = [sys.executable, "-c", other, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    second = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert "another build is writing to" in second.stderr
-    unlock_build(tmp_path)
-    assert subprocess.run(command, env=environment, check=False).returncode == 0
+    other = """if True:
+        import sys
+        from helpers.book.execution import lock_build
+        try:
+            lock_build(sys.argv[1])
+        except Exception as problem:
+            print(problem, flush=True)
+        input()  # until the first has ended
+        lock_build(sys.argv[1])
+        print("mine")
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", other, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as second:  # fmt: skip
+        assert "another build is writing to" in second.stdout.readline()
+        unlock_build(tmp_path)
+        said, _ = second.communicate("go on\n")
+    assert said == "mine\n"
+    assert second.returncode == 0
 
 
 def test_a_book_without_its_search_or_a_page_is_refused(tmp_path):
