@@ -203,14 +203,21 @@ def call_module(browser):
     page = browser.new_page()
     page.add_script_tag(content=linker_source())
 
+    linked = set()
+
     def call(module, function, *arguments):
+        if module not in linked:
+            page.evaluate(
+                """async ([sources, module]) => {
+                    globalThis.linked ??= {};
+                    linked[module] = await makeLinker(JSON.parse(sources))(module);
+                }""",
+                [json.dumps(module_sources(module)), module],
+            )
+            linked.add(module)
         return page.evaluate(
-            """async ([sources, module, name, args]) => {
-                globalThis.linked ??= {};
-                linked[module] ??= await makeLinker(JSON.parse(sources))(module);
-                return linked[module][name](...args);
-            }""",
-            [json.dumps(module_sources(module)), module, function, list(arguments)],
+            "([module, name, args]) => linked[module][name](...args)",
+            [module, function, list(arguments)],
         )
 
     yield call

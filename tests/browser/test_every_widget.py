@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from barriers import barriers, barriers_in_both_schemes
 from hands import press, touch
+from kept import watched
 from playwright.sync_api import expect
 from screens import measure
 
@@ -377,21 +378,39 @@ def test_a_change_gives_the_keys_back_and_is_taken_back(show, name):
 ACCOUNT = Path(__file__).with_name("account.js")
 
 
+@pytest.fixture(scope="module")
+def account_kept():
+    """The page with the account, as long as nothing is left on it."""
+    kept = []
+    yield kept
+    for page, *_ in kept:
+        page.context.close()
+
+
 @pytest.fixture
-def alone(visit, workbench):
+def alone(browser, workbench, account_kept):
     """A page on which a widget can be put and taken away, and which keeps account."""
 
     def open_page(name):
-        page = visit("about:blank")
-        page.add_init_script(path=ACCOUNT)
-        page.goto(workbench())
+        if not account_kept:
+            context, problems = browser.new_context(viewport={"width": 1280, "height": 900}), []
+            page = watched(context, problems)
+            page.add_init_script(path=ACCOUNT)
+            page.goto(workbench())
+            account_kept.append((page, problems, page.evaluate("account()")))
+        page, *_ = account_kept[0]
         widget = example(name)
         page.evaluate(
             "(wanted) => prepare(wanted)", [f"{widget.module}/widget.mjs", widget.state()]
         )
         return page
 
-    return open_page
+    yield open_page
+    page, problems, clean = account_kept[0]
+    page.evaluate("document.querySelector('main').replaceChildren()")
+    if problems or page.evaluate("account()") != clean:
+        account_kept.pop()[0].context.close()
+    assert problems == []
 
 
 @every_widget
