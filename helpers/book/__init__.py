@@ -2,19 +2,19 @@
 
 It puts the widgets and their host on the pages (`scripts`), serves mathematics (`mathematics`) and
 icons (`icons`) from the book's own files, takes out what would call other hosts or fail without
-them (`pages`), spares a page what the theme does twice when it opens (`theme`), names the buttons
-that show code (`folds`), says what a page may load (`policy`), renews a file's address when the
-file changes (`digests`), lets a downloaded notebook find the book's package (`alone`), derives the
-launch buttons from the checkout (`checkout`), joins what cells printed (`outputs`), says how long a
-chapter takes (`times`), makes the search (`search`), keys the cache of executed notebooks by what
-they depend on (`execution`), and runs those that it lacks side by side (`kernels`). It reads the
-chapters (`chapters`) and lists what is in the book
-(`gallery`, with the pictures of `stills`, which `printing` gives to printers, and `exercises`),
-ties the chapters to their words (`glossary`, `index`), cites formulas by their numbers (`numbers`),
-opens the front page with a living picture (`opening`), tells those who share a link what it shows
-(`sharing`), and gives each widget a page of its own that other courses can put into theirs
-(`frames`). What lecturers need comes when they ask for it (`lectures`). The whole course lies
-beside the pages as one file (`bundle`).
+them (`pages`), spares a page what the theme does twice when it opens (`theme`), lets its first
+widget come before the sections below (`arrival`), names the buttons that show code (`folds`), says
+what a page may load (`policy`), renews a file's address when the file changes (`digests`), lets a
+downloaded notebook find the book's package (`alone`), derives the launch buttons from the checkout
+(`checkout`), joins what cells printed (`outputs`), says how long a chapter takes (`times`), makes
+the search (`search`), keys the cache of executed notebooks by what they depend on (`execution`),
+and runs those that it lacks side by side (`kernels`). It reads the chapters (`chapters`) and lists
+what is in the book (`gallery`, with the pictures of `stills`, which `printing` gives to printers,
+and `exercises`), ties the chapters to their words (`glossary`, `index`), cites formulas by their
+numbers (`numbers`), opens the front page with a living picture (`opening`), tells those who share a
+link what it shows (`sharing`), and gives each widget a page of its own that other courses can put
+into theirs (`frames`). What lecturers need comes when they ask for it (`lectures`). The whole
+course lies beside the pages as one file (`bundle`).
 """
 
 from pathlib import Path
@@ -23,6 +23,7 @@ import myst_nb.core.execute.cache
 import myst_nb.core.render
 
 from helpers.book import (
+    arrival,
     bundle,
     checkout,
     digests,
@@ -109,6 +110,7 @@ def setup(app):
     app.connect("html-page-context", frames.add_pages)
     app.connect("html-page-context", opening.add_opening)
     app.connect("html-page-context", sharing.add_metadata)
+    app.connect("html-page-context", arrival.add_arrival, priority=700)
     app.add_directive("living-sum", opening.Opening)
     app.add_directive("widget-gallery", gallery.Gallery)
     app.add_directive("exercise-overview", exercises.Overview)

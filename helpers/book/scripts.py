@@ -85,8 +85,8 @@ def minified(module):
 
 
 def page_script():
-    """Return the script of what pages do besides widgets: memory, present mode, finding."""
-    names = ["memory.js", "lectures.js", "present.js", "find.js", "page.js"]
+    """Return the script of what pages do besides widgets: arrival, memory, present mode."""
+    names = ["arrive.js", "memory.js", "lectures.js", "present.js", "find.js", "page.js"]
     return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 

@@ -26,6 +26,10 @@ _IN_TURN = re.compile(
     + re.escape(f".forEach(e=>{{e.tabIndex={_WIDE}}})")
 )
 _AT_ONCE = f"[...\\1].map(e=>[e,{_WIDE}]).forEach(([e,t])=>{{e.tabIndex===t||(e.tabIndex=t)}})"
+_AT_LOAD = 'window.addEventListener("load",I)'
+_ON_ARRIVAL = (
+    'window.addEventListener("load",()=>Promise.resolve(globalThis.bookArrival?.over).then(I))'
+)
 
 
 def settled(page):
@@ -43,13 +47,16 @@ def settled(page):
 def calmed(script):
     """Return the theme's script, which gives tab stops to what scrolls after all is measured.
 
+    It does so when the whole page is there (`arrival`).
+
     Raises
     ------
     ExtensionError
         If the script has no such place: another version of the theme.
     """
     script, count = _IN_TURN.subn(_AT_ONCE, script)
-    if not count and "e.tabIndex===t||" not in script:
+    script = script.replace(_AT_LOAD, _ON_ARRIVAL)
+    if (not count and "e.tabIndex===t||" not in script) or _ON_ARRIVAL not in script:
         raise ExtensionError(f"The theme no longer gives tab stops as {SCRIPT} used to")
     return script
 

@@ -1,4 +1,4 @@
-"""How a page opens: each element gets its style once, and colours are right from the start."""
+"""How a page opens: each element gets its style once, and the first widget comes first."""
 
 import json
 
@@ -7,29 +7,118 @@ from contents import listed_pages
 
 CHAPTER = next(page for page in listed_pages() if page.startswith("chapters/01"))
 
+# Marks when the first widget is alive.
+NOTE = """new MutationObserver((_, watch) => {
+    if (!document.querySelector("[data-ready]")) return;
+    performance.mark("first alive");
+    watch.disconnect();
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
+WAITING = """() => [...document.querySelectorAll(".book-later")]
+    .filter((section) => getComputedStyle(section).contentVisibility === "auto").length"""
+IS_WAITING = "document.documentElement.classList.contains('book-arriving')"
 
-def restyled(browser, address):
-    """Return how many elements were given styles until a page stood, and how many it has."""
+
+@pytest.fixture
+def arriving(browser, site):
+    """Open a page whose arrival nothing ends, since the book's own script does not come."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/book-page.js*", lambda route: route.abort())
+    page.goto(f"{site}/{CHAPTER}.html")
+    yield page
+    context.close()
+
+
+def styled(browser, address):
+    """Return how many elements got a style until the first widget lived, until now, and all."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.add_init_script(NOTE)
+    browser.start_tracing(page=page, categories=["devtools.timeline", "blink.user_timing"])
     page.goto(address)
     page.locator(".cv-widget[data-ready]").first.wait_for()
+    page.wait_for_function(f"() => !{IS_WAITING}")
     events = json.loads(browser.stop_tracing())["traceEvents"]
     elements = page.locator("*").count()
     page.close()
+    (alive,) = (event for event in events if event["name"] == "first alive")
     counts = [
-        event["args"].get("elementCount", 0)
+        (event["ts"] < alive["ts"], event["args"].get("elementCount", 0))
         for event in events
         if event["name"] == "UpdateLayoutTree" and event["ph"] == "X"
-    ]
-    return sum(counts), elements
+        and event["pid"] == alive["pid"]
+    ]  # fmt: skip
+    return sum(n for early, n in counts if early), sum(n for _, n in counts), elements
 
 
 def test_a_chapter_is_not_styled_again_and_again_while_it_opens(browser, site):
     """One rule that looks into sections and goes on from them makes it eight times and more."""
-    styled, elements = restyled(browser, f"{site}/{CHAPTER}.html")
+    until_alive, all_in_all, elements = styled(browser, f"{site}/{CHAPTER}.html")
     assert elements > 5000
-    assert styled < 3 * elements
+    assert until_alive < 0.7 * elements, "the first widget waits for what stands far below"
+    assert all_in_all < 3 * elements
+
+
+def test_the_later_sections_come_by_themselves(visit, site):
+    page = visit(f"{site}/{CHAPTER}.html")
+    page.wait_for_function(f"() => !{IS_WAITING}")
+    assert page.locator(".book-later").count() > 10
+    assert page.evaluate(WAITING) == 0
+    sleeping = page.locator(".book-later .cv-widget[data-widget=SelfCheck]:not([data-ready])")
+    assert sleeping.count() > 1
+    room = "(all) => all.every((one) => parseFloat(one.style.minHeight) > 100)"
+    assert sleeping.evaluate_all(room), "no room is kept for the widgets of later sections"
+
+
+@pytest.mark.parametrize("sign", ["keydown", "wheel", "hashchange", "beforeprint", "scroll"])
+def test_what_a_reader_does_meets_the_whole_page(arriving, site, sign):
+    """The contents scroll by themselves: that is no sign of the reader."""
+    arriving.unroute("**/book-page.js*")
+    seen = arriving.evaluate(
+        """async ([src, sign]) => {
+            const root = document.documentElement;
+            const seen = [];
+            const look = () => seen.push(root.classList.contains("book-arriving"));
+            const script = Object.assign(document.createElement("script"), { src });
+            document.head.append(script);
+            await new Promise((come) => (script.onload = come));
+            look();
+            document.querySelector(".bd-sidebar-primary").dispatchEvent(new Event("scroll"));
+            look();
+            (sign === "scroll" ? document : window).dispatchEvent(new Event(sign));
+            look();
+            return seen;
+        }""",
+        [f"{site}/_static/book-page.js", sign],
+    )
+    assert seen == [True, True, False]
+    assert arriving.evaluate(WAITING) == 0
+
+
+def test_paper_never_waits(arriving):
+    assert arriving.evaluate(WAITING) > 10
+    arriving.emulate_media(media="print")
+    assert arriving.evaluate(WAITING) == 0
+
+
+def test_who_comes_to_a_place_finds_the_whole_page(arriving, site):
+    """A reload, the way back, an address with a place or a question, and a lecture."""
+    assert arriving.evaluate(IS_WAITING)
+    arriving.reload()
+    assert not arriving.evaluate(IS_WAITING)
+    for end in ["#summary", "?widget=convolve1d", "?find=sound"]:
+        arriving.goto(f"{site}/{CHAPTER}.html{end}")
+        assert not arriving.evaluate(IS_WAITING), end
+        arriving.goto("about:blank")
+        arriving.go_back()
+        assert not arriving.evaluate(IS_WAITING), end
+    address = f"{site}/{CHAPTER}.html"
+    arriving.evaluate("sessionStorage.setItem('book present', '1')")
+    arriving.goto(address)
+    assert not arriving.evaluate(IS_WAITING)
+    arriving.evaluate("sessionStorage.clear()")
+    arriving.goto("about:blank")
+    arriving.goto(address)
+    assert arriving.evaluate(IS_WAITING)
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])

@@ -152,10 +152,11 @@
     memory?.set(`widget ${place}`, entries.length && isShort ? { of: source.length, state: changed } : null);
   }
 
+  const heightsKey = () => `heights ${Math.round(innerWidth / 40)}`;
+
   /** The room that a widget takes: as much as last time, else as much as its kind is used to. */
   function reserve(containers) {
-    const key = `heights ${Math.round(innerWidth / 40)}`;
-    const before = memory?.get(key) ?? {};
+    const before = memory?.get(heightsKey()) ?? {};
     const usual = WIDGETS.heights ?? {};
     // All sizes are read before one is changed, or the page would be laid out for each: see helpers.book.theme.
     const widths = containers.map((container) => container.clientWidth);
@@ -164,11 +165,16 @@
       const height = before[container.dataset.place] ?? (widths[i] < 560 ? narrow : wide);
       if (height) container.style.minHeight = `${height}px`;
     });
+  }
+
+  /** Keeps the heights for the next time. */
+  function keepHeights(containers) {
+    const key = heightsKey();
     addEventListener("pagehide", () => {
       if (document.documentElement.classList.contains("cv-page-present")) return;
       const now = containers.filter((container) => "ready" in container.dataset);
       const heights = Object.fromEntries(now.map((container) => [container.dataset.place, container.offsetHeight]));
-      if (now.length) memory?.set(key, { ...before, ...heights });
+      if (now.length) memory?.set(key, { ...memory.get(key), ...heights });
     });
   }
 
@@ -181,12 +187,19 @@
       container.dataset.place = counts[stem] === 1 ? stem : `${stem}-${counts[stem]}`;
       container.dataset.frame = frameOf(container.dataset.place);
     }
-    reserve(containers);
+    // To ask for the size of what waits (helpers.book.arrival) would be to lay it out.
+    const waiting = new Set(document.querySelectorAll(".book-arriving .book-later .cv-widget"));
+    reserve(containers.filter((container) => !waiting.has(container)));
+    keepHeights(containers);
+    const arrival = globalThis.bookArrival;
+    if (waiting.size) arrival.over.then(() => reserve([...waiting]));
     const bring = (container) =>
-      mount(container).catch((error) => {
-        console.error(error);
-        container.querySelector(".cv-fallback")?.append(" (This browser cannot run the widget.)");
-      });
+      mount(container)
+        .catch((error) => {
+          console.error(error);
+          container.querySelector(".cv-fallback")?.append(" (This browser cannot run the widget.)");
+        })
+        .then(() => requestAnimationFrame(() => setTimeout(() => arrival?.end()))); // when it has been painted
     const near = new IntersectionObserver(
       (entries) => {
         for (const { isIntersecting, target } of entries) if (isIntersecting) wake(target);
@@ -217,7 +230,8 @@
           () => {},
         ),
       );
-    const whenIdle = () => (globalThis.requestIdleCallback ?? setTimeout)(ahead);
+    const whenIdle = () =>
+      Promise.resolve(arrival?.over).then(() => (globalThis.requestIdleCallback ?? setTimeout)(ahead));
     if (document.readyState === "complete") whenIdle();
     else addEventListener("load", whenIdle, { once: true });
 
