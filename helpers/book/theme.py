@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 SCRIPT = Path("_static", "scripts", "pydata-sphinx-theme.js")
 
 _UNSETTLED = re.compile(r"document\.documentElement\.dataset\.theme = localStorage\b[^;]*;")
-_SETTLED = (
+SETTLED = (
     'document.documentElement.dataset.theme = ["light", "dark"].find('
     "(one) => one === document.documentElement.dataset.mode) ?? "
     '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");'
@@ -41,7 +41,7 @@ def settled(page):
     >>> "matchMedia" in settled(page)
     True
     """
-    return _UNSETTLED.sub(_SETTLED, page)
+    return _UNSETTLED.sub(SETTLED, page)
 
 
 def calmed(script):
