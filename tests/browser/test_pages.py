@@ -164,7 +164,8 @@ def chapter(visit, site):
 
 def test_a_printer_finds_the_widgets_that_nobody_has_scrolled_to(chapter):
     asleep = chapter.locator(".cv-widget[data-widget]:not([data-ready])")
-    chapter.wait_for_timeout(1500)  # the modules come when the page is idle
+    coming = chapter.locator(".cv-widget[data-widget]:not([data-title])")
+    expect(coming).to_have_count(0, timeout=30_000)  # the modules come when the page is idle
     assert asleep.count() > 3
     chapter.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert asleep.count() == 0
