@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 BOOK = "convolution-book"  # the folder in a student's home
 PROXY = "configurable-http-proxy@5"
+PATIENCE = 600  # seconds that a hub or a server may take to start on a machine that does much else
 
 CONFIG = """
 c.JupyterHub.bind_url = {bind_url!r}
@@ -37,7 +38,7 @@ c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
 c.Spawner.args = ["--allow-root"]
-c.Spawner.http_timeout = c.Spawner.start_timeout = 180
+c.Spawner.http_timeout = c.Spawner.start_timeout = {patience}
 c.JupyterHub.services = [{{"name": "teacher", "api_token": {token!r}}}]
 c.JupyterHub.load_roles = [{{
     "name": "teacher", "services": ["teacher"],
@@ -78,6 +79,8 @@ class Hub:
             "display_name": "Python 3", "language": "python",
             "env": {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"},
         }  # fmt: skip
+        if "MNIST_NPZ" in os.environ:  # as the image of a hub has it, see binder/postBuild
+            kernel["env"]["MNIST_NPZ"] = os.environ["MNIST_NPZ"]
         spec = share / "kernels" / "python3" / "kernel.json"
         spec.parent.mkdir(parents=True, exist_ok=True)
         spec.write_text(json.dumps(kernel), "utf-8")
@@ -100,6 +103,7 @@ class Hub:
             api_url=urls[2],
             token=self.token,
             homes=str(self.homes / "{username}"),
+            patience=PATIENCE,
         )
         (self.room / "jupyterhub_config.py").write_text(config, "utf-8")
         listen = ("--ip", "127.0.0.1", "--port", ports[0], "--api-ip", "127.0.0.1")
@@ -132,7 +136,7 @@ class Hub:
     def start(self):
         """Start the hub, or start it again, and wait until it answers."""
         self.process = self.run(self.bin / "jupyterhub", "-f", "jupyterhub_config.py")
-        self.wait_for(lambda: self.call("GET", "") is not None, 60, "the hub does not answer")
+        self.wait_for(lambda: self.call("GET", "") is not None, PATIENCE, "the hub does not answer")
 
     def kill(self):
         """Take the hub away at once, as a crash does."""
@@ -176,7 +180,7 @@ class Hub:
             user = self.call("GET", f"users/{name}") or {}
             return user.get("servers", {}).get("", {}).get("ready")
 
-        self.wait_for(ready, 180, f"the server of {name} did not start")
+        self.wait_for(ready, PATIENCE, f"the server of {name} did not start")
         user = self.call("GET", f"users/{name}")
         self.servers[name] = user["servers"][""]["state"]["pid"]
 
@@ -207,7 +211,7 @@ class Hub:
         def gone():
             return not (self.call("GET", f"users/{name}") or {"servers": 1}).get("servers")
 
-        self.wait_for(gone, 60, f"the server of {name} did not stop")
+        self.wait_for(gone, PATIENCE, f"the server of {name} did not stop")
 
     def __exit__(self, *error):
         for name in self.servers:

@@ -4,10 +4,11 @@
 
 On Linux, with npm. Starts a hub on this machine's loopback address, admits the students, gives
 each the book by nbgitpuller, and lets all work at once through the same calls that JupyterLab
-makes. Then it breaks things on purpose (see `losses.py`). What it finds stands in figures.json
-afterwards, which the tables of README.md and the limits of the configuration are computed from.
-Only the phases named are run anew, `--phase notebooks class losses`, and only the chapters named
-are measured anew, `--chapters 10 11`.
+makes. Then it breaks things on purpose (see `losses.py`), and a browser follows the links that the
+guides give out (`links.py`). What it finds stands in figures.json afterwards, which the tables of
+README.md and the limits of the configuration are computed from. Only the phases named are run anew,
+`--phase notebooks class losses links`, and only the chapters named are measured anew,
+`--chapters 10 11`.
 """
 
 import argparse
@@ -27,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
+import links  # noqa: E402
 import losses  # noqa: E402
 import peaks  # noqa: E402
 from hub import BOOK, Hub  # noqa: E402
@@ -130,7 +132,12 @@ def machine(hub):
     }
 
 
-PHASES = {"notebooks": run_notebooks, "class": run_class, "losses": losses.run_losses}
+PHASES = {
+    "notebooks": run_notebooks,
+    "class": run_class,
+    "losses": losses.run_losses,
+    "links": links.run_links,
+}
 
 
 def main():

@@ -258,6 +258,10 @@ def complaints(figures):
         count = figures.get("class", {}).get("found", {}).get(part, 0)
         if count:
             problems.append(f"class: {count} cells of the lesson {key}")
+    for name, link in figures.get("links", {}).get("found", {}).items():
+        for part in ("same_as_in_the_book", "first_cell_runs"):
+            if not link[part]:
+                problems.append(f"links: {part} is False for the link of {name}")
     found = figures.get("losses", {}).get("found", {})
     never = {
         "kernel_killed": {"the_page_is_told": False},

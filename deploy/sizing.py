@@ -37,9 +37,13 @@ def round_up(value, step):
 
 
 def kernels(figures):
-    """Return the peak of every chapter's kernel in MiB, largest first."""
-    found = figures["notebooks"]["found"]
-    return sorted((took["kernel_mib"] for took in found.values()), reverse=True)
+    """Return the peak of every chapter's kernel in MiB, alone or in a class, largest first."""
+    together = figures["class"]["found"].get("chapters", {})
+    peaks = (
+        max(took["kernel_mib"], together.get(name, took)["kernel_mib"])
+        for name, took in figures["notebooks"]["found"].items()
+    )
+    return sorted(peaks, reverse=True)
 
 
 def limit_mib(figures):
@@ -190,7 +194,8 @@ def losses_table(figures):
             f"The student's server is killed during a save, {torn['times']} times",
             f"at most what came after the last save. The file was whole {torn['file_whole']} "
             f"times, and {torn['file_torn_but_copy_whole']} times torn, with the state of the "
-            f"last save whole beside it as `.~NAME.ipynb`: rename that. Lost for good: "
+            f"last save whole beside it as `.~NAME.ipynb`: open NAME.ipynb, and Jupyter puts "
+            f"that in its place. Lost for good: "
             f"{torn['times'] - whole}",
         ),
         (
@@ -203,11 +208,47 @@ def losses_table(figures):
     return f"{body}\n\n{where(part['measured'])}"
 
 
+def links_table(figures):
+    part = figures["links"]
+    return "\n".join(
+        [
+            "Both links, this one and the one for Binder in the book's `README.md`, were followed "
+            "in a browser on a real hub, by students who had never been there:",
+            "",
+            table(
+                ("link", "opens", "unchanged", "its first cell runs", "seconds until it is open"),
+                [
+                    (
+                        name, f"`{link['notebook']}`", yes(link["same_as_in_the_book"]),
+                        yes(link["first_cell_runs"]), link["seconds"],
+                    )
+                    for name, link in part["found"].items()
+                ],
+            ),
+            "",
+            f"{where(part['measured'])} The repository was on the same machine, and other work ran "
+            f"beside it (load {part['measured']['load_before']}).",
+        ]
+    )  # fmt: skip
+
+
+def yes(value):
+    """Return a word for a truth.
+
+    Examples
+    --------
+    >>> yes(True), yes(False)
+    ('yes', 'no')
+    """
+    return "yes" if value else "no"
+
+
 PARTS = {
     "chapters": chapters_table,
     "sizes": sizes_table,
     "class": class_table,
     "losses": losses_table,
+    "links": links_table,
 }
 
 

@@ -14,6 +14,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 AUTOSAVE = 120  # seconds; what JupyterLab waits between two saves that nobody asked for
+PATIENCE = 3600  # seconds that a cell or an answer may take where a class shares two cores
 
 
 class KernelDied(Exception):
@@ -27,7 +28,7 @@ class Student:
         self.name, self.token = name, token
         self.address = f"{hub}/user/{name}"
 
-    async def ask(self, method, path, body=None, *, timeout=120):
+    async def ask(self, method, path, body=None, *, timeout=PATIENCE):
         """Return what the student's server answers, as (status, object)."""
         answer = await AsyncHTTPClient().fetch(
             HTTPRequest(
@@ -84,7 +85,7 @@ class Kernel:
         self.socket = await websocket_connect(request, max_message_size=2**28)
         return self
 
-    async def execute(self, cell, *, timeout=900):
+    async def execute(self, cell, *, timeout=PATIENCE):
         """Run one code cell; its outputs and its number stand in the cell afterwards."""
         name = uuid.uuid4().hex
         header = {

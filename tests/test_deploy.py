@@ -170,6 +170,8 @@ def test_sizes_by_hand(sizing):
     figures = {"notebooks": {"found": found}, "class": {"found": {"server_mib": 100}}}
     assert sizing.limit_mib(figures) == 1536  # 100 + 900 + 500 = 1500
     assert sizing.guarantee_mib(figures) == 1024  # 100 + 900 = 1000
+    together = changed(figures, "class.found.chapters", {"b": {"kernel_mib": 950}})
+    assert sizing.guarantee_mib(together) == 1152  # 100 + 950 = 1050: in a class it took more
     size = sizing.sizes(figures, 300)
     assert size["memory_gib"] == 302  # 300 of 1 GiB, and the hub
     assert size["cores"] == 60  # 300 * 60 s in 300 s
@@ -199,14 +201,18 @@ def test_nothing_was_lost_that_must_not_be(losses, figures):
         ("losses.found.disk_full.file_unchanged", False),
         ("losses.found.server_killed_while_saving.both_torn", 1),
         ("losses.found.book_updated.the_students_cell_is_kept", False),
+        ("links.found.hub.first_cell_runs", False),
+        ("links.found.binder.same_as_in_the_book", False),
     ],
 )
 def test_what_must_not_be_lost_is_named(losses, figures, path, bad):
     (complaint,) = losses.complaints(changed(figures, path, bad))
-    assert path.split(".")[0 if path.startswith("class") else 2] in complaint
+    assert path.split(".")[2 if path.startswith("losses") else 0] in complaint
 
 
-@pytest.mark.parametrize("name", ["check", "sizing", "headers", "peaks", "student", "losses"])
+@pytest.mark.parametrize(
+    "name", ["check", "sizing", "headers", "peaks", "student", "losses", "links"]
+)
 def test_examples(name, losses):
     module = sys.modules.get(name) or load_script(name, "deploy")
     if name == "peaks" and not Path("/proc/self/status").exists():
@@ -235,17 +241,22 @@ def student(losses, tmp_path):
     server.wait(30)
 
 
+async def listening(student):
+    """Wait until the student's server answers."""
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            if (await student.ask("GET", "contents"))[0] == 200:
+                return
+        await asyncio.sleep(0.2)
+
+
 def test_a_student_runs_a_notebook_on_a_real_server_and_sees_what_is_lost(student, tmp_path):
     cells = ["print(1)\nprint(2)", "6 * 7", "1 / 0"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     nbformat.write(notebook, tmp_path / "a b.ipynb")
 
     async def story():
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                if (await student.ask("GET", "contents"))[0] == 200:
-                    break
-            await asyncio.sleep(0.2)
+        await listening(student)
         took = await sys.modules["student"].work_through(
             student, "a b.ipynb", peak_of=lambda kernel: {"kernel": kernel}
         )
@@ -257,3 +268,30 @@ def test_a_student_runs_a_notebook_on_a_real_server_and_sees_what_is_lost(studen
     assert outputs[0]["text"] == "1\n2\n"
     assert outputs[1]["data"]["text/plain"] == "42"
     assert outputs[2]["ename"] == "ZeroDivisionError"
+
+
+def test_a_torn_notebook_opens_as_it_was_at_the_last_save(student, tmp_path):
+    """The server leaves a hidden copy where it was killed while it wrote, and finds it again."""
+    from jupyter_server.services.contents.fileio import path_to_intermediate, path_to_invalid
+
+    guide = (DEPLOY / "README.md").read_text("utf-8")
+    file = tmp_path / "NAME.ipynb"
+    copy, aside = Path(path_to_intermediate(str(file))), Path(path_to_invalid(str(file)))
+    assert f"`{copy.name}`: open {file.name}," in guide
+    assert f"keeps it as `{aside.name}`" in guide
+    cell = nbformat.v4.new_code_cell("6 * 7", execution_count=1)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), copy)
+    whole = copy.read_text("utf-8")
+    torn = whole[: len(whole) // 2]
+    file.write_text(torn, "utf-8")
+
+    async def story():
+        await listening(student)
+        _, listed = await student.ask("GET", "contents")
+        assert [one["name"] for one in listed["content"] if "ipynb" in one["name"]] == [file.name]
+        return await student.open(file.name)
+
+    assert asyncio.run(story())["cells"][0]["execution_count"] == 1
+    assert file.read_text("utf-8") == whole
+    assert aside.read_text("utf-8") == torn
+    assert not copy.exists()
