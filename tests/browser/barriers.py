@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from hands import settle
+from hands import settle, unfold
 
 # Contrast takes axe most of its time by far, and is asked of one element of each look.
 MARK_LOOKS = Path(__file__).with_name("looks.js").read_text("utf-8")
@@ -23,6 +23,7 @@ FORGET = """() => {
 
 def look(page, without, **options):
     """Return what axe, which is on the page, finds with these options."""
+    unfold(page)
     page.evaluate(MARK_LOOKS)
     context = {"exclude": [[part] for part in without]}
     options = {

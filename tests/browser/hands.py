@@ -10,6 +10,13 @@ def settle(locator):
     )
 
 
+def unfold(page):
+    """Open the settings of all cards, where a phone has folded them."""
+    page.locator(".cv-settings > .cv-unfold").evaluate_all(
+        "all => all.forEach((button) => button.setAttribute('aria-expanded', 'true'))"
+    )
+
+
 def drag(handle, across, down=0):
     """Take an element by its middle, move it by so many pixels with the mouse, and let go."""
     settle(handle.locator("xpath=.."))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers_in_both_schemes
-from hands import drag, middle, predict, press, touch
+from hands import drag, middle, predict, press, touch, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import BackpropGraph
@@ -568,6 +568,7 @@ def test_on_the_smallest_screen_by_touch(show, graph):
     page = show(
         BackpropGraph(graph=graph, **state), width=320, height=640, has_touch=True, is_mobile=True
     )
+    unfold(page)
     card = page.locator(".cv")
     gradient(card, "w1").tap()
     expect(say(card)).to_contain_text("∂L/∂w₁")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from barriers import barriers
 from conv_oracle import layer_gradients, random_layer
-from hands import drag, paste, predict, press
+from hands import drag, paste, predict, press, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import ConvGradients
@@ -286,6 +286,7 @@ def test_present_fills_the_screen(card):
 def test_a_narrow_screen_scrolls_nothing_but_the_stage(show, view):
     widget = ConvGradients(image=SQUARE, kernel=KERNEL, padding=1, stride=2, view=view)
     page = show(widget, width=320, height=640)
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import drag, predict, press
+from hands import drag, predict, press, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import Convolve1D
@@ -399,6 +399,7 @@ def test_a_step_is_announced_politely(card):
 
 def test_nothing_is_wider_than_the_smallest_screen(show):
     page = show(Convolve1D(), width=320, height=700)
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for control in page.locator(".cv :is(button, select, input):visible").all():
         box = control.bounding_box()

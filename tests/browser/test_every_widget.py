@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from barriers import barriers, barriers_in_both_schemes
-from hands import press, touch
+from hands import press, touch, unfold
 from kept import watched
 from playwright.sync_api import expect
 from screens import measure
@@ -48,6 +48,7 @@ def test_narrow_light_and_dark_without_barriers(show, name):
         example(name), example(name, title="Again"),
         width=320, height=700, color_scheme="light", reduced_motion="reduce",
     )  # fmt: skip
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     outside = page.locator(".cv").first.locator(
         "xpath=.//*[self::button or self::select or self::input]"
@@ -544,12 +545,49 @@ def test_a_phone_shows_picture_arithmetic_and_play_bar_at_once_to_read_and_to_to
 def test_a_phone_gets_one_row_of_controls_fields_of_16_px_and_its_own_words(show, name):
     page = show(example(name), width=390, height=664, has_touch=True, is_mobile=True)
     card = page.locator(".cv")
+    unfold(page)
     told = card.evaluate(ON_A_PHONE)
     assert told["rows"] <= 1
     assert told["outside"] == 0
     assert all(track >= 40 for track in told["tracks"])
     assert told["small"] == []
     assert re.findall(r"\bclick\w*", card.inner_text(), re.IGNORECASE) == []
+
+
+# How many settings are to be seen, and where they begin.
+SETTINGS = """(card) => {
+    const all = [...card.querySelectorAll(":scope > .cv-settings > :not(.cv-unfold)")];
+    return {
+        shown: all.filter((e) => e.getClientRects().length).length,
+        top: card.querySelector(":scope > .cv-settings").getBoundingClientRect().top,
+    };
+}"""
+
+
+@every_widget
+def test_a_phone_folds_the_settings_behind_one_button(show, name):
+    if name == "SelfCheck":
+        return  # has none
+    page = show(example(name), width=390, height=664, has_touch=True, is_mobile=True)
+    card = page.locator(".cv")
+    button = card.get_by_role("button", name="settings", exact=True)
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.scroll_into_view_if_needed()
+    folded = card.evaluate(SETTINGS)
+    assert folded["shown"] == 0
+    assert button.bounding_box()["height"] >= 44
+    button.tap()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    seen = card.evaluate(SETTINGS)
+    assert seen["shown"] >= 2
+    assert seen["top"] == folded["top"]  # what stands above has stayed in its place
+    resize(page, 1000, 664)
+    expect(button).to_be_hidden()
+    assert card.evaluate(SETTINGS)["shown"] >= seen["shown"]
+    resize(page, 390, 664)
+    assert card.evaluate(SETTINGS)["shown"] == seen["shown"]  # as the reader left them
+    button.press("Enter")
+    assert card.evaluate(SETTINGS)["shown"] == 0
 
 
 @every_widget

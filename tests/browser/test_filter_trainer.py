@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import predict, press
+from hands import predict, press, unfold
 from playwright.sync_api import expect
 
 from helpers.layers import Conv2D
@@ -308,6 +308,7 @@ def test_present_and_no_barriers(card):
 
 def test_nothing_is_wider_than_the_smallest_screen(open_card):
     card = open_card(GREY, size=7, width=320, height=700)
+    unfold(card.page)
     assert card.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers_in_both_schemes
+from hands import unfold
 from PIL import Image, ImageCms
 from playwright.sync_api import expect
 
@@ -979,6 +980,7 @@ def test_present_fills_the_screen_and_leaves_it(card):
 def test_nothing_is_wider_than_the_smallest_screen(open_card, state):
     card = open_card("cat", width=320, colour=True, **state)
     page = card.page
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert card.locator(".cv-stage").evaluate("stage => stage.scrollWidth <= stage.clientWidth")
     sides = page.locator(".cv :is(button, select, input, canvas, .cv-cell):visible").evaluate_all(

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import press, settle, touch
+from hands import press, settle, touch, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import NetworkPlayground
@@ -864,6 +864,7 @@ def test_colours_follow_the_theme(card):
 @pytest.mark.parametrize("state", [{**DEEP, "sample": 3, "neuron": [2, 1]}, {"answer": "hidden"}])
 def test_the_smallest_screen_and_axe(show, state):
     page = show(NetworkPlayground(**state), width=320, height=700, color_scheme="dark")
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator(".cv-stage").evaluate("e => e.scrollWidth <= e.clientWidth")
     for control in page.locator(".cv :is(button, select, input, canvas):visible").all():

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import predict, press, settle
+from hands import predict, press, settle, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import OutputSize
@@ -633,6 +633,7 @@ def test_a_step_is_announced_politely(card):
 @pytest.mark.parametrize("state", [{}, {"input_size": [20, 30], "padding": [[1, 2], [3, 4]]}])
 def test_nothing_is_wider_than_the_smallest_screen(show, name, state):
     page = show(OutputSize(**state), width=320, height=700)
+    unfold(page)
     view(page.locator(".cv"), name)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     stage = page.locator(".cv-stage")

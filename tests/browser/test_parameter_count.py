@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
-from hands import predict, press
+from hands import predict, press, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import ParameterCount
@@ -135,6 +135,7 @@ def test_settings_change_the_counts(card):
 
 def test_by_touch(show):
     page = show(ParameterCount(), width=390, height=700, has_touch=True, is_mobile=True)
+    unfold(page)
     page.get_by_role("button", name="Step forward").tap()
     expect(page.locator(".pc-so-far").first).to_have_text("5·7 = 35 weights so far")
     page.get_by_role("switch", name="biases").tap()
@@ -382,6 +383,7 @@ def test_nothing_is_wider_than_the_smallest_screen(show, answer):
         ParameterCount(input_size=227, filters=96, kernel_size=11, stride=4, answer=answer),
         width=320, height=700,
     )  # fmt: skip
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.locator(".cv-stage").evaluate("e => e.scrollWidth <= e.clientWidth")
     for control in page.locator(".cv :is(button, select, input):visible").all():

@@ -11,6 +11,21 @@
   addEventListener("toggle", look, true);
   addEventListener("click", (event) => event.target.closest?.(".toggle, .toggle-button") && setTimeout(look, 50));
 
+  // A card that takes the margin hides the contents that stand there, as long as it is on the screen.
+  const contents = document.querySelector(".bd-sidebar-secondary");
+  const seen = new Set();
+  const cover = () =>
+    contents?.classList.toggle(
+      "book-covered",
+      [...seen].some((container) => container.querySelector(":scope > .cv-out")),
+    );
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+    cover();
+  });
+  for (const container of document.querySelectorAll(".cv-widget")) watch.observe(container);
+  addEventListener("cv-out", cover);
+
   // On a phone a table of prose stands as a list, each cell below the name of its column; it stays a table to
   // those who listen.
   for (const table of document.querySelectorAll("article :is(.book-table, .pst-scrollable-table-container) > table")) {

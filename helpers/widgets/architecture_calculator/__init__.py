@@ -69,7 +69,7 @@ class ArchitectureCalculator(Pictured):
     """
 
     module = "architecture_calculator"
-    heights = (1048, 1462)
+    heights = (1048, 742)
     fallback = (
         "A table of the layers of a network: how large the output of each is, how many parameters "
         "it has, how many multiplications it takes, and how much of the image one of its numbers "

@@ -83,7 +83,7 @@ class Augmentation(Pictured):
     """
 
     module = "augmentation"
-    heights = (848, 994)
+    heights = (848, 668)
     fallback = (
         "A picture and twelve that a network sees in its place: moved, turned, zoomed, mirrored, "
         "in another light, noisy. A mirrored 6 is no digit, and one that stands on its head is a "

@@ -45,7 +45,7 @@ class BackpropGraph(Widget):
     """
 
     module = "backprop_graph"
-    heights = (863, 916)
+    heights = (863, 706)
     fallback = (
         "A computation graph has a number in every node. Going forward, each node is computed from "
         "those before it, up to the loss L. Going backward, each node gets the gradient of L: for "

@@ -100,7 +100,7 @@ class BrowserCNN(Widget):
     """
 
     module = "browser_cnn"
-    heights = (1120, 1335)
+    heights = (1120, 1110)
     resources = ("digits",)
     fallback = (
         "A small convolutional network learns to read handwritten digits: you see its kernels and "

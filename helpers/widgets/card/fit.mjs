@@ -1,9 +1,10 @@
 /**
- * Fits a card to the screen: in full screen, and on a page that is presented, the picture, the arithmetic of the step
- * and the play bar are in sight at once, as large as the screen lets them be.
+ * Fits a card to the screen: the picture, the arithmetic of the step and the play bar are in sight at once; in full
+ * screen, and on a page that is presented, as large as the screen lets them be.
  *
  * The card keeps the layout that it has on a page and is magnified. Where there is width, the settings stand beside the
- * picture, or the words do too: whichever leaves the picture larger.
+ * picture, or the words do too: whichever leaves the picture larger. On a page a card that is too tall for the window
+ * takes the page's empty margin, has its words beside the picture, and is made smaller if it has to be.
  */
 
 /** The card in layout pixels is never larger than on a page by more, nor smaller by less. */
@@ -18,6 +19,10 @@ const RESERVE = 0.97;
 
 /** Words stay below the picture, where a page has them, unless the picture gains so much. */
 const MUCH = 1.1;
+
+/** On a page, a card is never made smaller by more; what the page's own header takes of the window. */
+const LEAST_ON_PAGE = 0.8;
+const PAGE_HEADER = 48;
 
 const ARRANGEMENTS = ["cv-aside", "cv-beside"];
 const LESSON = ":scope > :is(.cv-stage, .cv-say)";
@@ -61,10 +66,50 @@ export function fitting(root, disposals) {
     return low;
   }
 
+  /** A page tells how wide its empty margin is, in pixels; a notebook has none. */
+  const margin = () => parseFloat(getComputedStyle(root).getPropertyValue("--cv-margin")) || 0;
+
+  const isOut = () => root.classList.contains("cv-out");
+
+  function spread(arrangement, zoom) {
+    arrange(arrangement, zoom);
+    root.classList.add("cv-out");
+    root.style.marginRight = `${-margin() / zoom}px`;
+  }
+
+  function fitPage() {
+    arrange("", "");
+    root.classList.remove("cv-out");
+    root.style.marginRight = "";
+    const room = innerHeight - PAGE_HEADER;
+    if (!margin() || need() <= room) return;
+    const heights = ["", "cv-beside"].map((arrangement) => {
+      spread(arrangement, 1);
+      return [isWide() ? Infinity : need(), arrangement];
+    });
+    const [height, arrangement] = heights.reduce((best, next) => (next[0] < best[0] / MUCH ? next : best));
+    spread(arrangement, 1);
+    shrink(height);
+    root.dispatchEvent(new CustomEvent("cv-out", { bubbles: true }));
+  }
+
+  /** In a smaller card there is more room beside each other, so that it needs to be smaller by less. */
+  function shrink(height) {
+    const room = innerHeight - PAGE_HEADER;
+    const arrangement = ARRANGEMENTS.find((each) => root.classList.contains(each)) ?? "";
+    let zoom = Number(root.style.zoom);
+    for (let now = height; now > room && zoom > LEAST_ON_PAGE; now = need()) {
+      zoom = Math.max(LEAST_ON_PAGE, Math.min(zoom - 0.02, zoom * Math.sqrt(room / now)));
+      spread(arrangement, zoom);
+    }
+  }
+
   function fit() {
     const isNarrow = innerWidth < WIDE;
     root.classList.toggle("cv-large", isLarge() && !isNarrow);
-    if (!isLarge()) return void arrange("", "");
+    if (!isLarge()) return fitPage();
+    root.classList.remove("cv-out");
+    root.style.marginRight = "";
     const least = isNarrow ? 1 : LEAST;
     const found = (isNarrow ? [""] : ARRANGEMENTS).map((arrangement) => [largest(arrangement, least), arrangement]);
     const [zoom, arrangement] = found.reduce((best, next) => (next[0] > best[0] * MUCH ? next : best));
@@ -76,6 +121,7 @@ export function fitting(root, disposals) {
   function again(times) {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
+      if (isOut()) return shrink(need());
       const before = root.style.zoom;
       const room = need() / innerHeight;
       if (!isLarge() || (room <= 1 && room > 0.9)) return;
@@ -85,7 +131,7 @@ export function fitting(root, disposals) {
   }
   const start = () => {
     fit();
-    if (isLarge()) again(3);
+    if (isLarge() || isOut()) again(3);
   };
   addEventListener("resize", start);
   disposals.push(() => removeEventListener("resize", start));

@@ -10,6 +10,7 @@ import { addressWithState, pythonCall } from "./address.mjs";
 import { h, icon, ICONS, setText } from "./dom.mjs";
 import { fitting } from "./fit.mjs";
 import { goalPanel } from "./goal.mjs";
+import { unfolder } from "./panes.mjs";
 import { createStore } from "./store.mjs";
 
 /** A live region speaks only when the reader has paused on something. */
@@ -66,6 +67,7 @@ export function defineWidget(definition) {
       });
       store.whenRecorded(card.goal.show);
       el.replaceChildren(card.root);
+      card.fitting.fit();
       // The book's host sends what the page's address asks for, once the first picture stands.
       // What to hide comes first and by itself: a slip elsewhere in a lesson's address must not show the answer.
       const propose = (event) => {
@@ -112,6 +114,7 @@ function createCard(definition, el, store, model) {
   const note = h("div.cv-note", { role: "status" }, sentence, fixes);
   const playbar = h("div.cv-play", { "data-part": "playback" });
   const settings = h("form.cv-settings", { onsubmit: (event) => event.preventDefault() });
+  settings.append(unfolder("settings"));
   const spoken = h("div.cv-spoken", { "aria-live": "polite" });
   const disposals = [];
 

@@ -1,5 +1,6 @@
 /**
- * What a page shows at once and a phone has no room for: parts of a picture behind tabs, and words behind a button.
+ * What a page shows at once and a phone has no room for: parts of a picture behind tabs, words and the settings behind
+ * a button.
  *
  * Where there is width neither the tabs nor the button are there, and nothing is hidden (card.css).
  */
@@ -30,8 +31,8 @@ export function panes(label, parts) {
   return { element: tabs.element, show };
 }
 
-/** Words that a phone shows when they are asked for. @param {string} words the button's @param {HTMLElement} text */
-export function folded(words, text) {
+/** A button that a phone has before what it shows only when asked. @param {string} words */
+export function unfolder(words) {
   const button = h(
     "button.cv-unfold",
     {
@@ -41,5 +42,8 @@ export function folded(words, text) {
     },
     words,
   );
-  return h("div.cv-fold", {}, button, text);
+  return button;
 }
+
+/** Words that a phone shows when they are asked for. @param {string} words the button's @param {HTMLElement} text */
+export const folded = (words, text) => h("div.cv-fold", {}, unfolder(words), text);

@@ -28,7 +28,7 @@ def _default():
 
 
 class ConfusionMatrix(Widget):
-    """Look into a confusion matrix: click on a number to see the samples that it counts.
+    """Look into a confusion matrix: choose a number to see the samples that it counts.
 
     Rows are the truth and columns what the classifier said, as in scikit-learn and TensorFlow;
     `turned` shows the transpose, as other books draw it.
@@ -76,9 +76,9 @@ class ConfusionMatrix(Widget):
     """
 
     module = "confusion_matrix"
-    heights = (859, 850)
+    heights = (859, 664)
     fallback = (
-        "A table counts how often each digit was read as which; a click on a number shows the "
+        "A table counts how often each digit was read as which; choosing a number shows the "
         "handwriting behind it. Run this cell in a notebook, or open the book in a browser, to "
         "look into it yourself."
     )

@@ -86,7 +86,7 @@ class ConvGradients(Widget):
     """
 
     module = "conv_gradients"
-    heights = (682, 1113)
+    heights = (682, 772)
     fallback = (
         "The way back through a convolution: every upstream gradient is multiplied by the kernel "
         "and added to the gradient of the input, and multiplied by the window and added to the "

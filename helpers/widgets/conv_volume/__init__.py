@@ -77,7 +77,7 @@ class ConvVolume(Widget):
     """
 
     module = "conv_volume"
-    heights = (1018, 1082)
+    heights = (1018, 860)
     fallback = (
         "A convolution layer: each kernel has a slice for every channel of the image. At each "
         "position the products of all channels and a bias are added up; that is one cell of the "

@@ -42,7 +42,7 @@ class Convolve1D(Widget):
     """
 
     module = "convolve1d"
-    heights = (732, 954)
+    heights = (732, 619)
     fallback = (
         "A kernel slides over a signal. At each position the cells that stand above each other are "
         "multiplied and the products added up; that sum is one cell of the output. "

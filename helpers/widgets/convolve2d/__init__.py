@@ -45,7 +45,7 @@ class Convolve2D(Widget):
     """
 
     module = "convolve2d"
-    heights = (1073, 1507)
+    heights = (1073, 810)
     fallback = (
         "A kernel slides over a grid of numbers. At each position the numbers that lie above each "
         "other are multiplied and the products added up; that sum is one cell of the output. "

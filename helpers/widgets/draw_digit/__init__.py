@@ -127,7 +127,7 @@ class DrawDigit(Widget):
     """
 
     module = "draw_digit"
-    heights = (1023, 1201)
+    heights = (1023, 824)
     resources = ("draw_weights", "digits")
     fallback = (
         "A pad to draw a digit on. A convolutional network with two convolution layers reads it "

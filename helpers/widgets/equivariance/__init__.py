@@ -107,7 +107,7 @@ class Equivariance(Pictured):
     """
 
     module = "equivariance"
-    heights = (983, 1435)
+    heights = (983, 917)
     fallback = (
         "A photograph is shifted and then filtered; beside it, it is filtered first, and the "
         "result is shifted. The two are equal as long as the kernel alone is at work, and differ "

@@ -62,7 +62,7 @@ class FeatureMaps(Widget):
     """
 
     module = "feature_maps"
-    heights = (795, 836)
+    heights = (795, 709)
     resources = ("map_frames", "digits")
     fallback = (
         "All feature maps of a small network that reads a digit, at ten moments of its training, "

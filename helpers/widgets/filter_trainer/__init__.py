@@ -125,7 +125,7 @@ class FilterTrainer(Pictured):
     """
 
     module = "filter_trainer"
-    heights = (1055, 1289)
+    heights = (1055, 949)
     fallback = (
         "A kernel of random numbers learns to do to a photograph what a Sobel filter did to it: "
         "epoch by epoch its output comes closer to the target, the loss falls, and its nine "

@@ -39,7 +39,7 @@ class FrequencyResponse(Widget):
     """
 
     module = "frequency_response"
-    heights = (683, 746)
+    heights = (683, 686)
     fallback = (
         "A sinusoid goes through a kernel. The same sinusoid comes out, scaled by the gain and "
         "shifted by the phase; both depend on frequency and kernel. "

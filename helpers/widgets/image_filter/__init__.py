@@ -150,7 +150,7 @@ class ImageFilter(Pictured):
     """
 
     module = "image_filter"
-    heights = (1006, 1035)
+    heights = (1006, 786)
     fallback = (
         "A kernel lies over a photograph. Each pixel under it is multiplied by the weight above "
         "it, and the sum of the products is one pixel of the result: blurred, sharpened, or only "

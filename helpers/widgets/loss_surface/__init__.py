@@ -57,7 +57,7 @@ class LossSurface(Widget):
     """
 
     module = "loss_surface"
-    heights = (1029, 1138)
+    heights = (1029, 827)
     fallback = (
         "The mean squared error of a small network over the weight and the bias of one of its "
         "neurons is a plain with a narrow, flat valley in it. Gradient descent, momentum, RMSprop, "

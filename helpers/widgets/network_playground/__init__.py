@@ -87,7 +87,7 @@ class NetworkPlayground(Widget):
     """
 
     module = "network_playground"
-    heights = (958, 1044)
+    heights = (958, 766)
     fallback = (
         "A small network learns to tell two kinds of points apart: you see the border that it "
         "draws, what each neuron says about the plane, and how the weights and the loss change. "

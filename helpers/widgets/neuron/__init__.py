@@ -44,7 +44,7 @@ class Neuron(Widget):
     """
 
     module = "neuron"
-    heights = (1080, 1323)
+    heights = (1080, 1217)
     fallback = (
         "A neuron multiplies each input by its weight, adds the products and a bias to the "
         "weighted sum z, and answers a = f(z). With two inputs, z = 0 is a line: one neuron can "

@@ -49,7 +49,7 @@ class OutputSize(Widget):
     """
 
     module = "output_size"
-    heights = (841, 932)
+    heights = (841, 600)
     fallback = (
         "A window slides over an input and its padding. Each of its positions is one cell of the "
         "output, so the output size is ⌊(N + 2p − K) / s⌋ + 1. Run this cell in a notebook, or "

@@ -44,7 +44,7 @@ class ParameterCount(Widget):
     """
 
     module = "parameter_count"
-    heights = (933, 989)
+    heights = (933, 767)
     fallback = (
         "A fully connected layer has a weight for every pair of an input and an output value. "
         "A convolution connects neighbours only and uses the same kernel everywhere: from "

@@ -78,7 +78,7 @@ class Pooling(Pictured):
     """
 
     module = "pooling"
-    heights = (671, 889)
+    heights = (671, 476)
     fallback = (
         "A window slides over a map of numbers, and the largest number in it, or their mean, takes "
         "its place: the map becomes smaller. Run this cell in a notebook, or open the book in a "

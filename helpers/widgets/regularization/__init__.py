@@ -73,7 +73,7 @@ class Regularization(Widget):
     """
 
     module = "regularization"
-    heights = (782, 947)
+    heights = (782, 615)
     resources = ("digits",)
     fallback = (
         "A large network learns few digits, some of them wrongly labelled, until it knows them by "

@@ -317,7 +317,8 @@ function build(card, store) {
   const marks = h("span.sc-marks", { "aria-hidden": "true" });
   const progress = h("span");
   const again = h("button.sc-again", { type: "button", onclick: restart }, icon(ICONS.reset), "start again");
-  card.settings.append(part("progress", h("span.sc-progress", {}, marks, progress)), part("restart", again));
+  // These are no settings: a phone does not fold them away.
+  card.settings.replaceChildren(part("progress", h("span.sc-progress", {}, marks, progress)), part("restart", again));
 
   let latest = null; // the question that was touched last, whose feedback is to be heard
   const bodies = store.state.questions.map((question, i) => {

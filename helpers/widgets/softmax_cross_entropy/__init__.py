@@ -55,7 +55,7 @@ class SoftmaxCrossEntropy(Widget):
     """
 
     module = "softmax_cross_entropy"
-    heights = (690, 907)
+    heights = (690, 739)
     fallback = (
         "The scores of a few classes are raised to powers of e, divided by their sum, and become "
         "probabilities; minus the logarithm of the true class's is the loss, and its gradient is "
