@@ -139,6 +139,7 @@ class FilterTrainer(Pictured):
     )  # fmt: skip
 
     recorded = ("steps", "loss_value", "weights")
+    facts = {"wanted_kernel": lambda widget: widget.wanted_kernel}
 
     images = CutPictures(training_picture).tag(sync=True)
     target = traitlets.Any("sobel_x").tag(sync=True)

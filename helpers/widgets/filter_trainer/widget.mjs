@@ -421,6 +421,7 @@ export default defineWidget({
     predict: "predict switch",
     playback: "playback",
   },
+  facts: { wanted_kernel: (_, { wanted }) => wanted },
   compute,
   build,
 });

@@ -87,6 +87,7 @@ class Regularization(Widget):
         "size", "playback",
     )  # fmt: skip
     recorded = ("steps", "results")
+    facts = {"active_units": lambda widget: widget.units * (1 - widget.dropout)}
 
     samples = traitlets.Int(150).tag(sync=True)
     shift = traitlets.Int(0).tag(sync=True)

@@ -260,6 +260,7 @@ export default defineWidget({
     size: "formulas",
     playback: "playback",
   },
+  facts: { active_units: ({ units, dropout }) => units * (1 - dropout) },
   compute,
   build,
 });
