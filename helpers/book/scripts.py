@@ -63,7 +63,7 @@ def resource_file(name):
 
 def without_comments(script):
     """Return a script without the comments on lines of their own: a fifth of its weight."""
-    comment = r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*\n"
+    comment = r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n"
     return re.sub(comment, "", script, flags=re.M | re.S)
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from helpers.book.scripts import add_widgets, resource_file, widget_script
+from helpers.book.scripts import add_widgets, resource_file, widget_script, without_comments
 from helpers.widgets import modules
 from helpers.widgets.base import Widget
 from helpers.widgets.modules import module_sources
@@ -68,3 +68,8 @@ def test_large_data_lie_beside_a_page_that_may_ask_and_are_not_loaded(tmp_path):
     assert not any("resource" in name for name in app.loaded)
     script = next(path for path in static.glob("*.js") if "BrowserCNN" in path.read_text("utf-8"))
     assert resource_file("digits") in script.read_text("utf-8")
+
+
+def test_a_type_at_the_beginning_of_a_line_takes_no_code_with_it():
+    code = "/** @type {Element} */ (one).focus();\n/** What follows. */\ntwo();\n"
+    assert without_comments(code) == "/** @type {Element} */ (one).focus();\ntwo();\n"

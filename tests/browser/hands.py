@@ -79,6 +79,16 @@ def predict(card, text):
     return card.locator(".cv-verdict")
 
 
+def frames(page, number):
+    """Let a page have so many frames: whatever moves by itself has moved by then."""
+    page.evaluate(
+        """async (number) => {
+            for (let i = 0; i < number; i++) await new Promise(requestAnimationFrame);
+        }""",
+        number,
+    )
+
+
 def rest(page):
     """Wait until the modules have come: those on their way when a page is left would be missed."""
     waiting = page.locator(".cv-widget[data-widget]:not([data-title])")

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from hands import frames
 from html_pages import read_page
 from playwright.sync_api import expect
 
@@ -50,7 +51,7 @@ def test_it_moves_within_two_seconds_and_can_be_stopped(visit, site, call_module
     assert values[begin : begin + 8].max() > values.max() / 3
     opening.get_by_role("button", name="pause").click()
     rest = line.text_content()
-    page.wait_for_timeout(500)
+    frames(page, 30)
     assert line.text_content() == rest
     expect(opening.get_by_role("button", name="play")).to_be_visible()
 
@@ -59,7 +60,7 @@ def test_under_reduced_motion_it_stands_at_its_end(visit, site):
     page = visit(f"{site}/index.html", reduced_motion="reduce")
     opening = page.locator(".book-opening[data-ready]")
     before = opening.inner_html()
-    page.wait_for_timeout(600)
+    frames(page, 30)
     assert opening.inner_html() == before
     filled = (
         opening.locator("canvas")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers_in_both_schemes
-from hands import unfold
+from hands import frames, unfold
 from PIL import Image, ImageCms
 from playwright.sync_api import expect
 
@@ -638,7 +638,7 @@ def test_cells_of_a_spreadsheet_fill_the_kernel_and_leave_the_picture(card, text
         }""",
         [text, base64.b64encode(encoded(OWN)).decode()],
     )
-    card.page.wait_for_timeout(100)
+    frames(card.page, 10)  # a picture that was taken would be on show
     assert card.page.evaluate("taken") is (kernel is not None), "one number is left to the browser"
     if kernel:
         assert (result_pixels(card) == on_screen(ImageFilter(GREY, kernel=kernel).result)).all()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import press, touch
+from hands import frames, press, touch
 from playwright.sync_api import expect
 
 from helpers.widgets import LossSurface
@@ -226,7 +226,7 @@ def test_play_pause_and_speed(show):
     expect(play).to_be_visible()
     reached = int(rows(card)["Adam"][-1])
     assert reached < 40
-    card.page.wait_for_timeout(120)
+    frames(card.page, 20)
     assert int(rows(card)["Adam"][-1]) == reached, "a race that pauses stands still"
     card.get_by_label("speed").select_option("fast")
     play.click()

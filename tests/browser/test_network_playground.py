@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import numpy as np
 import pytest
 from barriers import barriers
-from hands import press, settle, touch, unfold
+from hands import frames, press, settle, touch, unfold
 from playwright.sync_api import expect
 
 from helpers.widgets import NetworkPlayground
@@ -835,7 +835,10 @@ def test_python_hears_how_far_training_is(show):
     page.wait_for_function("saves.at(-1).steps > 0", timeout=5000)
     page.evaluate("dispose()")
     count = page.evaluate("saves.length")
-    page.wait_for_timeout(700)
+    page.evaluate(
+        "(() => { const now = performance.now() + 1000; performance.now = () => now; })()"
+    )
+    frames(page, 5)  # the next save would have been due
     assert page.evaluate("saves.length") == count
 
 
@@ -846,9 +849,9 @@ def test_nothing_happens_out_of_sight(show):
     first.get_by_role("button", name="train").click()
     expect(figure(first, "steps")).not_to_have_text("0")
     third.locator(".cv-settings").scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    frames(page, 5)  # by then it is known what is in sight
     reached = steps(first)
-    page.wait_for_timeout(500)
+    frames(page, 30)
     assert steps(first) == reached
 
 

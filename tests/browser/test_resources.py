@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from hands import frames
 from playwright.sync_api import expect
 
 from helpers.book import page_style, resource_file, resource_script, scripts, widget_script
@@ -97,7 +98,7 @@ def test_from_disk_the_file_comes_once_and_only_when_the_widgets_are_near(page, 
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto((folder / "page.html").as_uri())
-    page.wait_for_timeout(200)
+    frames(page, 5)  # by then it is known what is near
     assert not any("resource" in url for url in asked)
     page.locator(".cv-widget").last.scroll_into_view_if_needed()
     size = str(len(resource_bytes("digits")))

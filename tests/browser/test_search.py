@@ -71,13 +71,6 @@ def test_a_word_finds_its_own_chapter_first(front):
     expect(front.locator("input[name=q]:visible")).to_be_focused()
 
 
-def on_screen(element):
-    return element.evaluate(
-        "(e) => { const { top, bottom } = e.getBoundingClientRect();"
-        " return top >= 0 && bottom <= innerHeight; }"
-    )
-
-
 def test_a_result_leads_to_its_section_with_the_words_marked(front):
     look_for(front, "backpropagation")
     results(front).first.click()
@@ -87,9 +80,15 @@ def test_a_result_leads_to_its_section_with_the_words_marked(front):
     said = marks.all_text_contents()
     assert {text.replace("\N{SOFT HYPHEN}", "").lower() for text in said} == {"backpropagation"}
     assert any("\N{SOFT HYPHEN}" in text for text in said)
-    front.wait_for_timeout(300)
-    anchor = front.evaluate("location.hash.slice(1)")
-    assert any(on_screen(mark) for mark in front.locator(f'[id="{anchor}"] .book-found-mark').all())
+    front.wait_for_function(
+        """() => {
+            const section = document.getElementById(location.hash.slice(1));
+            return [...section.querySelectorAll(".book-found-mark")].some((mark) => {
+                const { top, bottom } = mark.getBoundingClientRect();
+                return top >= 0 && bottom <= innerHeight;
+            });
+        }"""
+    )
     text = front.locator("article").inner_text()
     front.get_by_role("button", name="stop marking").click()
     expect(marks).to_have_count(0)

@@ -106,5 +106,5 @@ def test_an_address_and_a_clock_are_not(page, change):
 
 def test_an_error_on_a_kept_page_is_a_problem(page):
     page.page.evaluate("setTimeout(() => { throw new Error('oh no'); })")
-    page.page.wait_for_timeout(50)
+    page.page.evaluate("new Promise((go) => setTimeout(go))")  # timers run in their order
     assert page.problems == [f"{page.page.url} threw oh no"]

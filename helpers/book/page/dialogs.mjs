@@ -9,7 +9,9 @@ import { h, setText } from "../../widgets/card/dom.mjs";
  * @param {...(Node | string | null)} children
  */
 export function openDialog(name, title, ...children) {
-  document.querySelector("dialog.book-dialog[open]")?.close();
+  /** @type {HTMLDialogElement | null} */
+  const former = document.querySelector("dialog.book-dialog[open]");
+  former?.close();
   const close = h("button.book-close", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
   const head = h("header", {}, h("h2", {}, title), close);
   const dialog = h("dialog.book-dialog", { "aria-label": title }, head, ...children);

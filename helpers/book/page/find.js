@@ -12,10 +12,10 @@
     script.onerror = () => (asked = false); // the next touch of the field tries again
     document.head.append(script);
   }
-  addEventListener("focusin", (event) => event.target.matches?.("input[name=q]") && bring());
+  addEventListener("focusin", ({ target }) => target instanceof Element && target.matches("input[name=q]") && bring());
   if (document.querySelector(".bd-search-container")) bring();
 
-  const address = new URL(location);
+  const address = new URL(location.href);
   const query = address.searchParams.get("find");
   if (!query) return;
   const widgetName = address.searchParams.get("found"); // where a widget says it, and not the text
@@ -45,7 +45,8 @@
     const article = document.querySelector("article.bd-article");
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
     const texts = [];
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(OUTSIDE)) texts.push(walker.currentNode);
+    for (let text; (text = /** @type {Text | null} */ (walker.nextNode())); )
+      if (!text.parentElement.closest(OUTSIDE)) texts.push(text);
     const marks = [];
     for (const text of texts)
       for (const { 0: found, 1: before, index } of [...text.data.matchAll(finder)].reverse()) {
@@ -66,7 +67,9 @@
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const section = target?.closest("section") ?? document.querySelector("article.bd-article");
     const widget = widgetName && section.querySelector(`.cv-widget[data-widget="${CSS.escape(widgetName)}"]`);
-    const own = widget ? null : [...section.querySelectorAll(".book-found-mark")].find((mark) => mark.offsetParent);
+    /** @type {NodeListOf<HTMLElement>} */
+    const found = section.querySelectorAll(".book-found-mark");
+    const own = widget ? null : [...found].find((mark) => mark.offsetParent);
     widget?.classList.add("book-found-widget");
     const box = (own ?? widget)?.getBoundingClientRect();
     if (box && (box.top < 60 || box.bottom > innerHeight))

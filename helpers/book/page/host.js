@@ -9,7 +9,8 @@
   "use strict";
   const link = makeLinker(WIDGETS.sources);
   const parameters = new URLSearchParams(location.search);
-  const here = document.currentScript?.src || document.baseURI;
+  const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  const here = own?.src || document.baseURI;
   const resources = new Map();
   const loaded = new Map(); // the modules that have come, by the class that they show
 
@@ -179,7 +180,9 @@
   }
 
   function start() {
-    const containers = [...document.querySelectorAll(".cv-widget[data-widget]")];
+    /** @type {NodeListOf<HTMLElement>} */
+    const widgets = document.querySelectorAll(".cv-widget[data-widget]");
+    const containers = [...widgets];
     const counts = {};
     for (const container of containers) {
       const stem = container.dataset.widget.toLowerCase();
@@ -202,7 +205,7 @@
         .then(() => requestAnimationFrame(() => setTimeout(() => arrival?.end()))); // when it has been painted
     const near = new IntersectionObserver(
       (entries) => {
-        for (const { isIntersecting, target } of entries) if (isIntersecting) wake(target);
+        for (const { isIntersecting, target } of entries) if (isIntersecting) wake(/** @type {HTMLElement} */ (target));
       },
       { rootMargin: "600px" },
     );

@@ -56,7 +56,9 @@ export function present(on) {
   if (!on) {
     leaveLesson();
     stopSlides();
-    document.querySelector(".book-tally .book-close")?.click();
+    /** @type {HTMLElement | null} */
+    const tallyClose = document.querySelector(".book-tally .book-close");
+    tallyClose?.click();
   }
   const words = on ? followLesson(goTo) : "";
   setText(strip.firstElementChild, words);
@@ -165,12 +167,14 @@ export function goTo(stop, patience = PATIENCE) {
   stop.scrollIntoView({ block: "start", behavior: "instant" });
   const isAsleep = stop.matches(".cv-widget") && !("ready" in stop.dataset);
   if (isAsleep && patience > 0) return void requestAnimationFrame(() => latest === stop && goTo(stop, patience - 1));
+  /** @type {HTMLElement} */
   const focus = stop.querySelector(".cv-stage") ?? stop;
   if (focus === stop) focus.tabIndex = -1;
   focus.focus({ preventScroll: true });
 }
 
 function nextChapter() {
+  /** @type {HTMLAnchorElement | null} */
   const next = document.querySelector("a.right-next");
   if (next) location.href = next.href;
   else note("This is the last page of the book.");
@@ -179,14 +183,19 @@ function nextChapter() {
 /** The widget that fills the screen, else the one that the keys act on, else the one that takes most of the screen. */
 export function widgetInSight() {
   const full = document.querySelector(".cv-presenting");
-  if (full) return full.closest(".cv-widget"); // its place on the page is empty meanwhile
+  /** @type {HTMLElement | null} */
+  const filling = full?.closest(".cv-widget");
+  if (filling) return filling; // its place on the page is empty meanwhile
+  /** @type {HTMLElement | null} */
   const own = document.activeElement?.closest(".cv-widget[data-ready]");
   const seen = (one) => {
     const { top, bottom } = one.getBoundingClientRect();
     return Math.min(bottom, innerHeight) - Math.max(top, 0);
   };
   if (own && seen(own) > 0) return own;
-  const all = [...document.querySelectorAll(".cv-widget[data-ready]")].filter((one) => seen(one) > 60);
+  /** @type {NodeListOf<HTMLElement>} */
+  const ready = document.querySelectorAll(".cv-widget[data-ready]");
+  const all = [...ready].filter((one) => seen(one) > 60);
   return all.sort((one, other) => seen(other) - seen(one))[0] ?? null;
 }
 
@@ -200,20 +209,22 @@ function reset() {
   const isFull = widget.querySelector(".cv.cv-presenting");
   if (isFull && document.fullscreenElement) document.exitFullscreen();
   widget.dispatchEvent(new CustomEvent("cv-renew"));
-  if (isFull) widget.querySelector('[aria-label="Present full screen"]').click();
+  const inWidget = (selector) => /** @type {HTMLElement} */ (widget.querySelector(selector));
+  if (isFull) inWidget('[aria-label="Present full screen"]').click();
   dispatchEvent(new Event("resize"));
-  widget.querySelector(".cv-stage").focus({ preventScroll: true });
+  inWidget(".cv-stage").focus({ preventScroll: true });
 }
 
 /** Adds the widget in sight as it is now, or the section that is being read. */
 function collect() {
   const panel = widgetInSight()?.querySelector(".cv-share");
-  let shown = null;
-  const hear = ({ detail }) => (shown = detail);
+  /** @type {{title: string, address: string}[]} */
+  const shown = [];
+  const hear = ({ detail }) => void shown.push(detail);
   panel?.addEventListener("cv-share", hear);
   panel?.dispatchEvent(new CustomEvent("cv-collect"));
   panel?.removeEventListener("cv-share", hear);
-  if (shown) return addStep(shown.title, shown.address);
+  if (shown.length) return addStep(shown[0].title, shown[0].address);
   const stops = globalThis.presentStops().filter((stop) => !stop.matches(".cv-widget"));
   const heading = stops.findLast((stop) => stop.getBoundingClientRect().top < innerHeight / 2) ?? stops[0];
   const page = location.href.replace(/[?#].*/, "");

@@ -43,13 +43,15 @@
 
   addEventListener("book-present", ({ detail: on }) => (on || coming) && lecture("present", on));
   addEventListener("click", ({ target }) => {
-    const file = target.closest?.(".book-lesson-file button")?.closest(".book-lesson-file");
+    const button = target instanceof Element ? target.closest(".book-lesson-file button") : null;
+    const file = button?.closest(".book-lesson-file");
     if (file) lecture("takeLesson", file.querySelector("script").textContent);
   });
   addEventListener("cv-share", ({ target, detail }) => lecture("share", target, detail));
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]")) return;
+    if ((event.target instanceof Element && event.target.closest(TYPING)) || document.querySelector("dialog[open]"))
+      return;
     const key = event.key.toLowerCase();
     if (!ALWAYS.includes(key) && !(PRESENTING.includes(key) && isPresenting())) return;
     event.preventDefault();

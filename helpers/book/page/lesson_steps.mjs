@@ -25,7 +25,9 @@ export function followLesson(goTo) {
   const { id } = partsOf(step.link);
   const place = new URLSearchParams(location.search).get("widget");
   const section = document.getElementById(id)?.closest("section") ?? document.querySelector("article.bd-article");
+  /** @type {HTMLElement | null} */
   const target = place ? document.querySelector(`.cv-widget[data-place="${CSS.escape(place)}"]`) : section;
+  /** @type {HTMLElement | null | undefined} */
   const stop = place ? target : target?.querySelector("h1, h2, h3");
   if (stop) goTo(stop);
   else note("The page no longer has what this step shows.");

@@ -96,15 +96,19 @@
   /** A tick in the contents behind what has been read, and in the list of exercises behind those done in the page. */
   function tick() {
     const read = new Set(get("read") ?? []);
-    for (const link of document.querySelectorAll("nav.bd-links a.reference.internal")) {
+    for (const link of linksIn("nav.bd-links")) {
       const page = new URL(link.href).pathname.slice(base.pathname.length) || "index.html";
       if (read.has(page)) markAs(link, "read");
     }
     const achieved = new Set(get("done") ?? []);
-    for (const link of document.querySelectorAll(".book-exercises a.reference.internal")) {
+    for (const link of linksIn(".book-exercises")) {
       const { pathname, hash } = new URL(link.href);
       if (achieved.has(pathname.slice(base.pathname.length) + hash)) markAs(link, "done");
     }
+  }
+  /** @param {string} room @returns {NodeListOf<HTMLAnchorElement>} */
+  function linksIn(room) {
+    return document.querySelectorAll(`${room} a.reference.internal`);
   }
   function markAs(link, word) {
     if (link.querySelector(".book-read")) return;

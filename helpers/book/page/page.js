@@ -9,7 +9,8 @@
     frame = requestAnimationFrame(() => dispatchEvent(new Event("resize")));
   }
   addEventListener("toggle", look, true);
-  addEventListener("click", (event) => event.target.closest?.(".toggle, .toggle-button") && setTimeout(look, 50));
+  const isToggle = (target) => target instanceof Element && target.closest(".toggle, .toggle-button");
+  addEventListener("click", ({ target }) => isToggle(target) && setTimeout(look, 50));
 
   // A card that takes the margin hides the contents that stand there, as long as it is on the screen.
   const contents = document.querySelector(".bd-sidebar-secondary");
@@ -28,7 +29,9 @@
 
   // On a phone a table of prose stands as a list, each cell below the name of its column; it stays a table to
   // those who listen.
-  for (const table of document.querySelectorAll("article :is(.book-table, .pst-scrollable-table-container) > table")) {
+  /** @type {NodeListOf<HTMLTableElement>} */
+  const tables = document.querySelectorAll("article :is(.book-table, .pst-scrollable-table-container) > table");
+  for (const table of tables) {
     if (table.style.tableLayout !== "fixed" && table.parentElement.matches(".book-table")) continue;
     table.parentElement.classList.add("book-prose");
     table.setAttribute("role", "table");

@@ -13,21 +13,24 @@
   const root = document.documentElement;
   let bar = null;
 
-  const stops = () => [...document.querySelectorAll(STOPS)].filter((stop) => stop.offsetParent && !stop.closest(".cv"));
+  /** @returns {NodeListOf<HTMLElement>} */
+  const all = (selector) => document.querySelectorAll(selector);
+  const stops = () => [...all(STOPS)].filter((stop) => stop.offsetParent && !stop.closest(".cv"));
   const presenting = () => root.classList.contains("cv-page-present");
   const top = (stop) => stop.getBoundingClientRect().top;
 
   function go(direction) {
     if (globalThis.bookSteer?.(direction)) return; // slides and lessons have steps of their own
-    const all = stops();
+    const now = stops();
     const margin = 40;
-    const next = direction > 0 ? all.find((stop) => top(stop) > margin) : all.findLast((stop) => top(stop) < -2);
-    const target = next ?? (direction > 0 ? all.at(-1) : all[0]);
+    const next = direction > 0 ? now.find((stop) => top(stop) > margin) : now.findLast((stop) => top(stop) < -2);
+    const target = next ?? (direction > 0 ? now.at(-1) : now[0]);
     // What is longer than a screen comes past screen by screen.
     const screen = innerHeight - 60;
     if (Math.abs(top(target)) > screen + margin) return scrollBy({ top: direction * screen, behavior: "instant" });
     target.style.scrollMarginTop = "12px";
     target.scrollIntoView({ block: "start", behavior: "instant" });
+    /** @type {HTMLElement} */
     const focus = target.querySelector(".cv-stage") ?? target;
     if (focus === target) focus.tabIndex = -1;
     focus.focus({ preventScroll: true });
@@ -58,7 +61,7 @@
 
   function toggle() {
     // What the reader has before the eyes stays where it is when type and widths change.
-    const blocks = document.querySelectorAll("article.bd-article :is(h1, h2, h3, p, pre, li, table, .cv-widget)");
+    const blocks = all("article.bd-article :is(h1, h2, h3, p, pre, li, table, .cv-widget)");
     const anchor = [...blocks].find((block) => block.offsetParent && block.getBoundingClientRect().bottom > 60);
     const height = anchor ? top(anchor) : 0;
     const on = root.classList.toggle("cv-page-present");
@@ -90,7 +93,8 @@
   }
 
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest(TYPING)) return;
     if (document.querySelector("dialog[open]")) return;
     if (event.key === "p" || event.key === "P") toggle();
     else if (!presenting() || document.querySelector(".cv-presenting")) return;

@@ -168,7 +168,10 @@ function marked(text, lists) {
   return [...parts, text.slice(end)];
 }
 
-/** Some words around the place where a section says it, or the widget that does. */
+/**
+ * Some words around the place where a section says it, or the widget that does.
+ * @param {any} section @param {ReturnType<typeof findingOf>} finding
+ */
 function excerpt(section, { place, widget, lists }) {
   if (widget) return make("p", "", "In the widget “", ...marked(widget.heading, lists), "”");
   if (!place) return null;
@@ -201,6 +204,7 @@ export function start(known) {
   const root = document.documentElement.dataset.content_root ?? "./";
   const pages = prepare(known);
   for (const form of document.querySelectorAll("form.bd-search")) {
+    /** @type {HTMLInputElement} */
     const field = form.querySelector("input[name=q]");
     const status = make("p", "book-found-count");
     status.setAttribute("role", "status");

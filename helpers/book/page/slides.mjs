@@ -130,8 +130,9 @@ export const showSlideOf = (element, goTo) => isOn && show(slideOf(element), goT
  * @param {(sentence: string) => void} say
  */
 export function startSlides(goTo, changed, say) {
-  const blocksNow = [...article.querySelectorAll("h1, h2, h3, p, pre, li, .cv-widget")];
-  const seen = blocksNow.find((block) => block.offsetParent && block.getBoundingClientRect().bottom > 60);
+  /** @type {NodeListOf<HTMLElement>} */
+  const blocksNow = article.querySelectorAll("h1, h2, h3, p, pre, li, .cv-widget");
+  const seen = [...blocksNow].find((block) => block.offsetParent && block.getBoundingClientRect().bottom > 60);
   const kept = session.get("slides");
   isOn = true;
   page.classList.add("book-slides");

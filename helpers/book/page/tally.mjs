@@ -135,7 +135,7 @@ function make(widget) {
     const most = Math.max(1, ...all.map(({ votes }) => votes));
     form.hidden = hint.hidden = isChoice;
     // The keyboard stays on the button that was pressed.
-    const held = document.activeElement?.dataset?.tally;
+    const held = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.tally : undefined;
     list.replaceChildren(
       ...all.map((row) => {
         const isMarked = isRight(row);

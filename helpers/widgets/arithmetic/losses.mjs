@@ -9,7 +9,7 @@ export const LOSSES = ["mean_squared_error", "categorical_crossentropy"];
 
 /**
  * Mean over samples and outputs of (a − y)².
- * @param {Float64Array} a predictions @param {Float64Array} targets
+ * @param {Float64Array | Float32Array} a predictions @param {Float64Array | Float32Array} targets
  */
 export function meanSquaredError(a, targets, count, units) {
   let sum = 0;
@@ -27,7 +27,8 @@ export function gradMeanSquaredError(a, targets, gradActivations, count, units) 
  * Mean over samples of −Σ y log a, where a = softmax(z).
  *
  * log a = z − z_max + log a_max holds for every class, and a_max, at least 1/units, has a logarithm.
- * @param {Float64Array} z @param {Float64Array} a @param {Float64Array} targets rows that sum to 1
+ * @param {Float64Array | Float32Array} z @param {Float64Array | Float32Array} a
+ * @param {Float64Array | Float32Array} targets rows that sum to 1
  */
 export function softmaxCrossentropy(z, a, targets, count, units) {
   let sum = 0;

@@ -164,7 +164,7 @@ export function createNetwork({
       return from;
     },
 
-    /** The loss of the latest forward pass. @param {Float64Array} targets */
+    /** The loss of the latest forward pass. @param {Float64Array | Float32Array} targets */
     loss(targets) {
       return isCrossentropy
         ? softmaxCrossentropy(last.preActivations, last.activations, targets, count, last.units)
@@ -173,7 +173,7 @@ export function createNetwork({
 
     /**
      * The gradients of that loss, from the last layer to the first.
-     * @param {Float64Array} targets
+     * @param {Float64Array | Float32Array} targets
      * @param {Float64Array | Float32Array | null} [gradInputs] dL/dx of every sample, written to if given
      */
     backward(targets, gradInputs = null) {

@@ -46,7 +46,10 @@ export function createOptimizer(name, size, settings = {}) {
     ...memories,
     steps: 0,
 
-    /** @param {Float64Array} parameters changed in place @param {Float64Array} gradients */
+    /**
+     * @param {Float64Array | Float32Array} parameters changed in place
+     * @param {Float64Array | Float32Array} gradients
+     */
     update(parameters, gradients) {
       this.steps++;
       descend(this, parameters, gradients);

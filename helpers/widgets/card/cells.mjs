@@ -31,7 +31,7 @@ const places = new WeakMap(); // of cells to look at: how their places are calle
  * @param {string} [place] of a cell to look at: a screen reader calls it "row 2, column 3: 5"
  */
 export function showValue(cell, text, place) {
-  if (cell.tagName === "INPUT") cell.value = text;
+  if (cell instanceof HTMLInputElement) cell.value = text;
   else if (cell.textContent !== text) cell.textContent = text;
   if (place !== undefined) places.set(cell, place);
   if (places.has(cell)) nameCell(cell, `${places.get(cell)}: ${text || "empty"}`);

@@ -111,8 +111,8 @@ export function fitting(root, disposals) {
     root.classList.remove("cv-out");
     root.style.marginRight = "";
     const least = isNarrow ? 1 : LEAST;
-    const found = (isNarrow ? [""] : ARRANGEMENTS).map((arrangement) => [largest(arrangement, least), arrangement]);
-    const [zoom, arrangement] = found.reduce((best, next) => (next[0] > best[0] * MUCH ? next : best));
+    const found = (isNarrow ? [""] : ARRANGEMENTS).map((name) => ({ zoom: largest(name, least), arrangement: name }));
+    const { zoom, arrangement } = found.reduce((best, next) => (next.zoom > best.zoom * MUCH ? next : best));
     arrange(arrangement, zoom || least);
   }
 

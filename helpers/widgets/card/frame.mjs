@@ -207,6 +207,7 @@ function createCard(definition, el, store, model) {
  * how far it has come, in brief and now and then.
  */
 function speaking(spoken, disposals) {
+  /** @type {[string, string] | null} what was announced, and the same in brief */
   let latest = null;
   let pace = 0; // ms between two reports while something plays
   let saidAt = -Infinity;

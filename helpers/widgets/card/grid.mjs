@@ -289,7 +289,9 @@ export function slidingWindow(grid, choose) {
   );
 
   function cellBelow({ clientX, clientY }) {
-    return [...grid.element.querySelectorAll("input.cv-cell")].find((cell) => {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const cells = grid.element.querySelectorAll("input.cv-cell");
+    return [...cells].find((cell) => {
       const { left, right, top, bottom } = cell.getBoundingClientRect();
       return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
     });

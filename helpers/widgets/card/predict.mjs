@@ -102,7 +102,8 @@ export function addPrediction(card, store, options) {
     queueMicrotask(() => guess.focus());
   }
 
-  const offered = () => [...choices.querySelectorAll("button:not([hidden])")];
+  /** @typedef {HTMLButtonElement & {answer: () => unknown}} Choice see `choices` */
+  const offered = () => [.../** @type {NodeListOf<Choice>} */ (choices.querySelectorAll("button:not([hidden])"))];
   const answerOf = (text) =>
     offered()
       .find((button) => button.textContent === text)

@@ -28,7 +28,7 @@ const BEGINNING = { sample: -1, steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, 
  * @param {object} options
  * @param {ReturnType<typeof import("../arithmetic/network.mjs").createNetwork>} options.network
  * @param {ReturnType<typeof import("../arithmetic/optimizers.mjs").createOptimizer>} options.optimizer
- * @param {{inputs: Float64Array, targets: Float64Array, count: number}} options.data
+ * @param {{inputs: Float64Array | Float32Array, targets: Float64Array | Float32Array, count: number}} options.data
  * @param {number} [options.batchSize] from the number of samples on, each step takes all of them, in order
  * @param {number} [options.seed] of the order
  * @param {Element} options.element

@@ -103,6 +103,7 @@ export function createInput(pick) {
     (event, from) => {
       const nearest = (axis, start, by) =>
         Math.min(Math.max(Math.round(start + by / from.pitch / axis.stride), 0), axis.output - 1);
+      /** @type {[number, number]} */
       const at = [
         nearest(now.rows, from.at[0], event.clientY - from.y),
         nearest(now.cols, from.at[1], event.clientX - from.x),
@@ -139,6 +140,7 @@ export function createInput(pick) {
       const outside = ({ before, size }, k) => k < before || k >= before + size;
       const legible = cols.padded <= MOST_INDICES && rows.padded <= MOST_INDICES;
 
+      /** @param {number} row @param {number} col @returns {[string, string?, number?]} */
       function describe(row, col) {
         const count = counts[0][row] * counts[1][col];
         const ghost = outside(rows, row) || outside(cols, col);
@@ -182,6 +184,7 @@ export function createOutput(pick) {
     /** @param {{rows: number, cols: number, at: [number, number]}} picture */
     paint({ rows, cols, at: [i, j] }) {
       width = cols;
+      /** @param {number} row @param {number} col @returns {[string]} */
       const describe = (row, col) => [
         row === i && col === j ? "now" : row < i || (row === i && col < j) ? "filled" : "",
       ];
