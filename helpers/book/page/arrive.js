@@ -9,6 +9,7 @@
   const SIGNS = ["keydown", "pointerdown", "touchstart", "wheel", "scroll", "hashchange", "beforeprint"];
   const LONGEST = 600; // ms after all has come: the first widget may stand far below, or nowhere
   const root = document.documentElement;
+  /** @type {(value?: unknown) => void} */
   let whole;
   const over = new Promise((resolve) => (whole = resolve));
 

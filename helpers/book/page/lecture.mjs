@@ -183,9 +183,8 @@ function nextChapter() {
 /** The widget that fills the screen, else the one that the keys act on, else the one that takes most of the screen. */
 export function widgetInSight() {
   const full = document.querySelector(".cv-presenting");
-  /** @type {HTMLElement | null} */
-  const filling = full?.closest(".cv-widget");
-  if (filling) return filling; // its place on the page is empty meanwhile
+  // Its place on the page is empty meanwhile.
+  if (full) return /** @type {HTMLElement | null} */ (full.closest(".cv-widget"));
   /** @type {HTMLElement | null} */
   const own = document.activeElement?.closest(".cv-widget[data-ready]");
   const seen = (one) => {

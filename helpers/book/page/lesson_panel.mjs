@@ -71,7 +71,9 @@ export function startLesson(at = 0) {
   const lesson = lessonNow();
   if (!lesson.steps[at]) return;
   const address = stepAddress(base, lesson, at);
-  document.querySelector("dialog.book-lesson")?.close();
+  /** @type {HTMLDialogElement | null} */
+  const panel = document.querySelector("dialog.book-lesson");
+  panel?.close();
   const pageOf = (url) => url.split("#")[0];
   if (pageOf(address) !== pageOf(location.href)) return location.assign(address);
   // The step that is on show already: going to where one is does nothing, or only scrolls.

@@ -193,7 +193,8 @@ function make(widget) {
   });
   /** To where it can be seen and pressed: all that is outside of a full screen is neither. */
   function raise() {
-    const held = panel.contains(document.activeElement) && document.activeElement;
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const held = panel.contains(active) ? active : null;
     const full = document.fullscreenElement;
     (full ?? document.body).append(panel);
     zooming.disconnect();
@@ -205,7 +206,8 @@ function make(widget) {
   }
   /** A card that fills the screen is magnified, and what is in it; this is not. */
   function unzoom() {
-    const zoom = String(1 / (Number(document.fullscreenElement?.style.zoom) || 1));
+    const full = /** @type {HTMLElement | null} */ (document.fullscreenElement);
+    const zoom = String(1 / (Number(full?.style.zoom) || 1));
     if (panel.style.zoom !== zoom) panel.style.zoom = zoom;
   }
   const zooming = new MutationObserver(unzoom);

@@ -22,6 +22,7 @@ const labelOf = (name) => LABELS[name] ?? name;
 
 /** One control for each setting that a layer may have. */
 function createFields(change, refuse) {
+  /** @type {[[string, string], [string, string]]} */
   const SIDES = [
     ["", "rows"],
     ["×", "columns"],
@@ -77,7 +78,7 @@ function pairChange(layer, name, index, value) {
  * @param {any} store
  * @param {any} prediction
  * @param {any} sources
- * @param {(changes: any) => void} propose
+ * @param {(changes: any) => boolean} propose
  */
 export function createControls(card, store, prediction, sources, propose) {
   const refuse = (sentence) => store.refuse(sentence);

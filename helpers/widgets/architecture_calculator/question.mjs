@@ -23,6 +23,7 @@ export const asks = (question, { layers, counted }, at) =>
     : by(counted[at + 1].shape) !== by(counted[at].shape) || Boolean(layers[at].kernel_size ?? layers[at].units);
 
 /** Values along the rows that slips lead to. */
+/** @returns {import("../arithmetic/judge.mjs").Slip[]} */
 function sizeSlips(layer, before, after) {
   const window = layer.kernel_size ?? layer.pool_size;
   if (!window || layer.kind === "Conv2DTranspose") return [];
@@ -35,7 +36,8 @@ function sizeSlips(layer, before, after) {
       [Math.floor(steps) + 1, "That is without padding: same adds zeros, so the kernel does not shrink the map."],
       [size, "You left out the stride."],
     ];
-  return [
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
+  const slips = [
     [Math.floor(steps), "That is how often the window moves on. Add 1 for where it starts."],
     [steps + 1, "No window stands between two cells: round down before you add 1."],
     [Math.ceil(steps) + 1, "You rounded up; the last step would lead over the border, so it is left out."],
@@ -43,7 +45,8 @@ function sizeSlips(layer, before, after) {
     [size - span + 1, "That is with a stride of 1."],
     [Math.floor((size - k) / s) + 1, "You left out the dilation: it spreads the kernel."],
     [size, "That would be with padding same and a stride of 1."],
-  ].filter(([value]) => value !== after.shape[0]);
+  ];
+  return slips.filter(([value]) => value !== after.shape[0]);
 }
 
 function judgeSize(layer, before, after, guess) {
@@ -65,6 +68,7 @@ function judgeSize(layer, before, after, guess) {
   if (layer.kind === "Flatten" && guess.length === 3)
     return { right: false, words: "Flatten makes one row of numbers out of the maps: multiply." };
   if (answer.length === 1) {
+    /** @type {import("../arithmetic/judge.mjs").Slip[]} */
     const slips =
       layer.kind === "Flatten"
         ? [
@@ -86,6 +90,7 @@ function judgeSize(layer, before, after, guess) {
   });
 }
 
+/** @returns {import("../arithmetic/judge.mjs").Slip[]} */
 function parameterSlips(layer, before, after) {
   const { weights, biases, moving } = after;
   const channels = before.shape.at(-1);
@@ -96,6 +101,7 @@ function parameterSlips(layer, before, after) {
       [weights + biases, "Those are trained. Two more for each channel are kept and counted: a mean and a variance."],
       [channels, "Each channel has four numbers: scale, shift, mean and variance."],
     ];
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const bias = biases
     ? [
         [weights, `You left out the biases: ${grouped(biases)} of them.`],
@@ -108,6 +114,7 @@ function parameterSlips(layer, before, after) {
       [channels + layer.units, "Every input goes to every unit: multiply the two."],
       [channels, "That is how many numbers go in."],
     ];
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const each =
     layer.groups > 1
       ? [
@@ -117,6 +124,7 @@ function parameterSlips(layer, before, after) {
           ],
         ]
       : [];
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const deep =
     layer.kind === "DepthwiseConv2D"
       ? [[area * channels * channels + biases, "A depthwise kernel reads one channel, not all of them."]]
@@ -126,14 +134,16 @@ function parameterSlips(layer, before, after) {
           [area * channels + (biases ? 1 : 0), `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
           [area * channels, `That is one kernel: there are ${grouped(after.shape.at(-1))}.`],
         ];
-  return [
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
+  const slips = [
     ...bias,
     ...each,
     ...deep,
     [weights * places, "The same kernel is used at every place, so the places do not count."],
     [weights * places + biases, "The same kernel is used at every place, so the places do not count."],
     [area, "That is one kernel over one channel."],
-  ].filter(([value]) => value !== weights + biases + moving);
+  ];
+  return slips.filter(([value]) => value !== weights + biases + moving);
 }
 
 /**

@@ -80,7 +80,10 @@ function fits(layers, shape, upTo = layers.length) {
   }
 }
 
-/** Single changes after which a layer fits: the words of a button, and the layers or the input then. */
+/**
+ * Single changes after which a layer fits: the words of a button, and the layers or the input then.
+ * @returns {Generator<[string, {layers: any[], shape?: number[]}]>}
+ */
 function* remedies(layers, shape, number) {
   const at = number - 1;
   const layer = layers[at];
@@ -121,6 +124,7 @@ function explain(error, layers, shape) {
   const offers = [...remedies(layers, shape, number)].filter(([, { layers: next, shape: size = shape }]) =>
     fits(next, size),
   );
+  /** @type {[string, Record<string, any>][]} */
   const fixes = offers
     .slice(0, MOST_FIXES)
     .map(([words, { layers: next, shape: size = shape }]) => [

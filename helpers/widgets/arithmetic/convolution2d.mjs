@@ -18,9 +18,15 @@ export const transpose = (grid) => grid[0].map((_, col) => grid.map((row) => row
 /** @param {Grid} grid @returns {[number, number]} */
 export const shapeOf = (grid) => [grid.length, grid[0]?.length ?? 0];
 
-/** One value for each axis, from one number or from [down, across]. */
-export const pairOf = (name, value) =>
-  perAxis(value, 2, `A ${name} of ${value} does not work: use one number, or one down and one across.`);
+/**
+ * One value for each axis, from one number or from [down, across].
+ * @param {string} name @param {number | number[]} value @returns {[number, number]}
+ */
+export function pairOf(name, value) {
+  const sentence = `A ${name} of ${value} does not work: use one number, or one down and one across.`;
+  const [down, across] = perAxis(value, 2, sentence);
+  return [down, across];
+}
 
 /** The padding of each axis: one name or number for both, or [before, after] of the rows and of the columns. */
 function paddingPerAxis(padding) {

@@ -6,6 +6,7 @@
 import { ACTIVATIONS } from "./activations.mjs";
 import { SIDE } from "./digits.mjs";
 
+/** @type {[number, number, number]} */
 export const INPUT_SHAPE = [SIDE, SIDE, 1];
 export const CLASSES = 10;
 const POOL = 2;

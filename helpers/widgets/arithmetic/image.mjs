@@ -15,7 +15,7 @@ import { SIGNED_STEPS, signedTable } from "./signed_scale.mjs";
 
 /** @typedef {import("./signed_scale.mjs").Palette} Palette */
 
-/** @typedef {{rows: number, cols: number, channels: Float32Array[]}} Picture */
+/** @typedef {{rows: number, cols: number, channels: (Float32Array | Float64Array)[]}} Picture */
 /** @typedef {number[][]} Grid */
 
 /** How the border is treated: the padding modes, or only the positions where the kernel fits. */
@@ -246,8 +246,8 @@ export function toShown(show, { min, max }) {
  * @param {Picture} picture
  * @param {Uint8ClampedArray} bytes red, green, blue and alpha of every pixel
  * @param {"clipped" | "rescaled" | "signed"} show
- * @param {{min: number, max: number}} range
- * @param {Palette} palette
+ * @param {{min: number, max: number}} [range] for what is not clipped
+ * @param {Palette} [palette] for the signed scale
  */
 export function paintPixels(picture, bytes, show, range, palette) {
   const { rows, cols, channels } = picture;

@@ -2,6 +2,8 @@
 
 import { number } from "./format.mjs";
 
+/** @typedef {[number | undefined, string]} Slip what it leads to, undefined for nothing new, and its name */
+
 /** Whether two numbers are the same to the digits that are shown; undefined is like no number. */
 export const sameNumber = (a, b) => Math.abs(a - b) < 1e-6 * Math.max(1, Math.abs(a));
 
@@ -11,7 +13,7 @@ export const sameNumber = (a, b) => Math.abs(a - b) < 1e-6 * Math.max(1, Math.ab
  * @param {number} answer
  * @param {object} words
  * @param {string} words.right what a right prediction hears
- * @param {[number | undefined, string][]} words.slips the value that a slip leads to, and its name; the first that fits
+ * @param {Slip[]} words.slips the value that a slip leads to, and its name; the first that fits
  * is named
  * @param {string} words.hint how to begin, where no slip fits
  * @param {(value: number | undefined, guess: number) => boolean} [words.same] whether a guess is as good as a value

@@ -68,9 +68,17 @@ const NUMBERS = { float64: Float64Array, float32: Float32Array };
  * @typedef {object} LayerOptions
  * @property {string} [kind] dense, or one of KINDS, whose file says what else it takes
  * @property {number} [units] of a dense layer
- * @property {"linear" | "step" | "sigmoid" | "tanh" | "relu" | "softmax"} [activation]
+ * @property {string} [activation] linear, step, sigmoid, tanh, relu or softmax
  * @property {"glorot_uniform" | "he_uniform" | "random_normal" | "zeros"} [initializer]
  * @property {number | null} [bias] where its biases start, 0 as in Keras; null for a layer without any
+ * @property {number} [filters] of a convolution, as the next four
+ * @property {number | [number, number]} [kernelSize]
+ * @property {number | [number, number]} [strides]
+ * @property {string} [padding] "valid" or "same"
+ * @property {number | [number, number]} [poolSize]
+ * @property {number} [rate] of dropout
+ * @property {number} [seed] of dropout
+ * @property {number} [momentum] of batch normalisation
  */
 
 /**

@@ -7,6 +7,7 @@
 import { grouped } from "./format.mjs";
 import { layOutLayer } from "./sizes.mjs";
 
+/** @type {("dense" | "local" | "convolution")[]} */
 export const KINDS = ["dense", "local", "convolution"];
 
 /**

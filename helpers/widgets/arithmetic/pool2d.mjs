@@ -8,7 +8,8 @@ import { describeOverhang, layOut, sameInTensorflow } from "./sizes.mjs";
 import { Misfit } from "./misfit.mjs";
 
 /**
- * @typedef {{rows: number, cols: number, values: Float64Array}} FeatureMap row after row
+ * @typedef {{rows: number, cols: number}} Size
+ * @typedef {Size & {values: Float64Array}} FeatureMap row after row
  * @typedef {[number, number]} Pair down and across
  * @typedef {{kind: "max" | "mean", pool: Pair, stride: Pair, padding: "valid" | "same"}} Options
  */
@@ -22,7 +23,7 @@ export const toMap = (grid) => ({ rows: grid.length, cols: grid[0].length, value
 export const toGrid = ({ rows, cols, values }) =>
   Array.from({ length: rows }, (_, row) => Array.from(values.subarray(row * cols, (row + 1) * cols)));
 
-/** Where the windows lie along the rows and along the columns. @param {FeatureMap} map @param {Options} options */
+/** Where the windows lie along the rows and along the columns. @param {Size} map @param {Options} options */
 export function layOutPool({ rows, cols }, { pool, stride, padding }) {
   return [rows, cols].map((size, axis) => {
     const along = { size, kernel: pool[axis], stride: stride[axis] };

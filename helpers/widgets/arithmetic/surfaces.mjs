@@ -60,7 +60,7 @@ export function paintSurfaces(network, surfaces, fromRow = 0, toRow = surfaces.r
  * @param {[number, number]} options.indices which of `network.parameters` go to the right and upwards
  * @param {[[number, number], [number, number]]} options.ranges how far
  * @param {number} options.rows @param {number} options.cols
- * @param {Float32Array} [losses] written to, and returned
+ * @param {Float32Array | Float64Array} [losses] written to, and returned
  */
 export function paintLoss(network, data, { indices, ranges, rows, cols }, losses = new Float32Array(rows * cols)) {
   const [right, up] = indices;

@@ -57,7 +57,7 @@ function build(card, store) {
     picture = next;
     madeOf = "";
     card.stage.dataset.drawn = "";
-    paint(store.state, store.view);
+    paint(store.state);
   });
   const before = createPicture("the picture");
   const after = createPicture("the image on show", (row, col) => store.propose({ cell: [row, col] }));
@@ -66,7 +66,7 @@ function build(card, store) {
     sources.element,
     h("div.au-board", {}, before.element, after.element, part("tiles", tiles.element)),
   );
-  const question = addQuestion(card, store, () => paint(store.state, store.view));
+  const question = addQuestion(card, store, () => paint(store.state));
   const lines = part("inspect", h("div.au-lines"));
   card.say.append(lines);
   setText(card.formula, RULE);
@@ -85,17 +85,19 @@ function build(card, store) {
     const { shape } = cut;
     const image = images[state.step];
     const cell = state.cell.map((at) => Math.min(at, shape[0] - 1));
-    const { shares } = cellsAround(shape, placeOf(shape, image.change, ...cell).from);
+    const [row, col] = cell;
+    const { shares } = cellsAround(shape, placeOf(shape, image.change, row, col).from);
     const inside = shares.filter(
-      ([row, col, share]) => share > 1e-9 && isInside(row, shape[0]) && isInside(col, shape[1]),
+      ([down, right, share]) => share > 1e-9 && isInside(down, shape[0]) && isInside(right, shape[1]),
     );
     const ends = (axis) => [Math.min(...inside.map((one) => one[axis])), Math.max(...inside.map((one) => one[axis]))];
     const [[top, bottom], [left, right]] = [ends(0), ends(1)];
+    /** @type {[number, number, number, number, string][]} */
     const block = inside.length ? [[top, left, bottom - top + 1, right - left + 1, "au-from"]] : [];
     const isKnown = question.isKnown();
     before.show(cut.values, shape, `the picture, ${shape[0]} × ${shape[1]}`, block);
     const told = describeChange(image.change, state, shape[2]);
-    after.show(image.values, shape, `image ${state.step + 1}: ${told}`, [[...cell, 1, 1, "au-cell"]]);
+    after.show(image.values, shape, `image ${state.step + 1}: ${told}`, [[row, col, 1, 1, "au-cell"]]);
     const labels = view.labels.map((label) => (isKnown ? writeLabel(label, state.source) : ""));
     tiles.show(images, shape, labels, state.step);
     const written = [

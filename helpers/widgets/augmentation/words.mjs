@@ -61,6 +61,7 @@ export function writeCell({ values, shape }, change, [row, col], { values: resul
   else lines.push(`comes from row ${brief(from[0])} and column ${brief(from[1])}`);
   const parts = shares.filter(([, , share]) => share > 1e-9);
   const mixed = parts.reduce((all, [r, at, share]) => all + share * valueAt(values, shape, r, at, CHANNEL), 0);
+  /** @param {number[]} place */
   const isInside = ([r, at]) => r >= 0 && at >= 0 && r < rows && at < cols;
   const products = parts.map(([r, at, share]) => `${brief(share)}·${brief(valueAt(values, shape, r, at, CHANNEL))}`);
   const outside = parts.filter((one) => !isInside(one)).length;

@@ -7,6 +7,7 @@ import { h, setText } from "../card/dom.mjs";
 import { draggable } from "../card/drag.mjs";
 import { svg } from "../card/svg.mjs";
 
+/** @type {("wide" | "narrow")[]} */
 const SHAPES = ["wide", "narrow"];
 
 /** Pixels of dragging that change an input by one step of 0.05. */

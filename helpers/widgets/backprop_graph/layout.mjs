@@ -184,6 +184,7 @@ function convolutionBoxes(ready, shape, frame, box) {
   return boxes;
 }
 
+/** @param {number[]} point @param {number[]} step */
 const add = ([x, y], [dx, dy]) => [x + dx, y + dy];
 
 /**
@@ -200,11 +201,11 @@ export function edgesOf(ready, { boxes, down }) {
     const meeting = edges
       .map((edge, i) => ({ edge, side: ends[i] }))
       .flatMap(({ edge, side: [out, into] }) => [
-        [edge.from, out, edge.to],
-        [edge.to, into, edge.from],
+        { here: edge.from, at: out, there: edge.to },
+        { here: edge.to, at: into, there: edge.from },
       ])
-      .filter(([here, at]) => here === node && String(at) === String(side))
-      .map(([, , there]) => there)
+      .filter(({ here, at }) => here === node && String(at) === String(side))
+      .map(({ there }) => there)
       .sort((a, b) => boxes[a][along(side)] - boxes[b][along(side)]);
     const share = (meeting.indexOf(other) + 0.5) / meeting.length - 0.5;
     return along(side) === "x" ? [share * boxes[node].width * 0.6, 0] : [0, share * boxes[node].height * 0.6];
@@ -227,6 +228,7 @@ function sidesOf(from, to, down) {
   return [step, [0 - step[0], 0 - step[1]]];
 }
 
+/** @param {{x: number, y: number, width: number, height: number}} box @param {number[]} side */
 const border = ({ x, y, width, height }, [dx, dy]) => [x + (dx * width) / 2, y + (dy * height) / 2];
 
 /** A point of a curve that leaves and arrives straight, at a share of its way from `start` to `end`. */
@@ -255,6 +257,7 @@ function controls({ start, end, out, into }) {
   ];
 }
 
+/** @param {number[]} point */
 const pair = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
 
 /** The curve of an edge, as an SVG path. */

@@ -127,6 +127,7 @@ export function diagnose(view, name, guess, isKnown = () => true) {
     Math.abs(value - other) <= ROUNDING * Math.max(Math.abs(value), value === answer ? size : 0) + 1e-9;
   const right = `Right: ${derivative(name)} = ${short(answer)}.`;
   if (own.length === 0) {
+    /** @type {import("../arithmetic/judge.mjs").Slip[]} */
     const slips = [
       [values[name], "That is the loss itself. Asked is how fast it changes with itself."],
       [0, "If L grows by a little, L grows by just as much."],

@@ -15,6 +15,10 @@ const convolutions = ({ shown }) => shown.filter(({ kind }) => kind === "conv");
 const lastMaps = ({ shown }) => shown.filter(({ kind }) => kind !== "dense").at(-1);
 
 /** Rows that are left, whatever each convolution takes away and each pool divides by. */
+/**
+ * @param {any} state
+ * @param {{loses?: (size: number) => number, halves?: (i: number) => boolean}} [ways]
+ */
 function rowsLeft({ kernels, pooling }, { loses = () => 0, halves = () => pooling !== "none" } = {}) {
   return kernels.reduce((rows, size, i) => {
     const kept = rows - loses(size);
@@ -86,6 +90,7 @@ export function judgeCell(trace, guess) {
   const values = groups[0].terms.map(({ x }) => x);
   const largest = Math.max(...values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const slips =
     kind === "pool"
       ? [

@@ -68,6 +68,7 @@ export function createRecording(store, card, repaint) {
     /** @param {any[]} all frames @param {Uint32Array} table the signed scale @param {string} line */
     paint(all, table, line) {
       const frame = all[at()];
+      /** @type {[number, number]} */
       const size = [frame.weights.length, frame.weights[0].length];
       const [channels, filters] = [frame.weights[0][0].length, frame.weights[0][0][0].length];
       const largest =

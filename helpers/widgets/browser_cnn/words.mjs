@@ -101,12 +101,14 @@ export function announceProgress(experiment) {
 
 /** What a recorded frame says. @param {any} frame @param {number} last epoch of the recording */
 export function describeFrame(frame, last) {
-  const told = [
+  /** @type {[string, string, (value: number) => string][]} */
+  const entries = [
     ["accuracy", "accuracy", percent],
     ["val_accuracy", "held-out accuracy", percent],
     ["loss", "loss", brief],
     ["val_loss", "held-out loss", brief],
-  ]
+  ];
+  const told = entries
     .filter(([name]) => Number.isFinite(frame[name]))
     .map(([name, words, write]) => `${words} ${write(frame[name])}`);
   const results = told.length ? `: ${told.join(", ")}` : "";

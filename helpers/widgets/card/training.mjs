@@ -24,10 +24,18 @@ import { Misfit } from "../arithmetic/misfit.mjs";
 const BEGINNING = { sample: -1, steps: 0, epochs: 0, loss: NaN, epochLoss: NaN, diverged: false, message: "" };
 
 /**
+ * What changes the parameters: an optimiser, or something that does more with it.
+ * @typedef {object} Rule
+ * @property {(parameters: Float64Array | Float32Array, gradients: Float64Array | Float32Array) => void} update
+ * @property {() => void} [reset] needed where training is to begin again
+ * @property {number} [learningRate]
+ */
+
+/**
  * Trains in batches of samples drawn in a new order for each epoch, until it is paused or diverges.
  * @param {object} options
  * @param {ReturnType<typeof import("../arithmetic/network.mjs").createNetwork>} options.network
- * @param {ReturnType<typeof import("../arithmetic/optimizers.mjs").createOptimizer>} options.optimizer
+ * @param {Rule} options.optimizer
  * @param {{inputs: Float64Array | Float32Array, targets: Float64Array | Float32Array, count: number}} options.data
  * @param {number} [options.batchSize] from the number of samples on, each step takes all of them, in order
  * @param {number} [options.seed] of the order

@@ -32,9 +32,9 @@ export function createMatrix(choose) {
       cell.closest("tr").sectionRowIndex,
       [...cell.closest("tr").querySelectorAll("button")].indexOf(cell),
     ];
-    const to = [row + move[0], col + move[1]].map((at) => Math.min(Math.max(at, 0), size - 1));
-    choose(...to);
-    buttonAt(...to).focus();
+    const [down, across] = [row + move[0], col + move[1]].map((at) => Math.min(Math.max(at, 0), size - 1));
+    choose(down, across);
+    buttonAt(down, across).focus();
   });
 
   const makeRow = (row) => {

@@ -43,8 +43,12 @@ export function diagnose({ names, cell: [klass], measure }, { measures, truth, s
   if (!bottom) return { right: false, words: "Nothing can be divided here: choose a class that occurs." };
   const others = Object.keys(MEASURES).filter((name) => name !== measure);
   const hits = measures.recall.top;
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const slips = [
-    ...others.map((name) => [measures[name].value, `That is the ${MEASURES[name]}, not the ${MEASURES[measure]}.`]),
+    ...others.map((name) => {
+      const words = `That is the ${MEASURES[name]}, not the ${MEASURES[measure]}.`;
+      return /** @type {[number, string]} */ ([measures[name].value, words]);
+    }),
     [100 * value, "That is in percent: write a share of 1."],
     [1 - value, "That is the share of mistakes: the diagonal counts what is right."],
     [hits / total, "You divided by all samples: take the sum of one row or column."],

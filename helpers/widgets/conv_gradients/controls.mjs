@@ -78,6 +78,7 @@ export function addControls(card, store, prediction, refuse) {
     (flip) => propose({ flip }),
   );
   const [padding, stride, dilation] = ["padding", "stride", "dilation"].map(field);
+  /** @type {[[string, string], [string, string]]} */
   const shape = [
     ["", "rows"],
     ["×", "columns"],

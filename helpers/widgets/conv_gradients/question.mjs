@@ -121,7 +121,10 @@ function contributions({ scatter, layer, target: { letter, cell } }) {
   );
 }
 
-/** What another way to slide gives at a position, if it fits there. */
+/**
+ * What another way to slide gives at a position, if it fits there.
+ * @param {number[][]} grid @param {number[][]} kernel @param {any} options @param {number[]} place
+ */
 function valueAt(grid, kernel, options, [row, col]) {
   const shape = shapeOf(grid).map((size, axis) => size - (shapeOf(kernel)[axis] - 1) * (options.dilation?.[axis] ?? 1));
   if (shape.some((size) => size < 1)) return undefined;

@@ -75,6 +75,7 @@ function waysBack(state) {
 
 function goBack(state) {
   const oneRow = isOneRow(state);
+  /** @param {number} value @param {number} none @returns {[number, number]} */
   const perAxis = (value, none) => [oneRow ? none : value, value];
   const bare = {
     image: state.image,
@@ -98,7 +99,7 @@ function goBack(state) {
   };
 }
 
-/** "x[2]" in one dimension, "x[0, 2]" in two. */
+/** "x[2]" in one dimension, "x[0, 2]" in two. @param {string} letter @param {number[]} cell @param {boolean} oneRow */
 export const nameCell = (letter, [row, col], oneRow) => `${letter}[${oneRow ? col : `${row}, ${col}`}]`;
 
 /**
@@ -122,20 +123,24 @@ function targetOf(which, view, at) {
   if (at % 2 === 0 && inside.length) {
     const part = best(inside, ({ input_before, weight, at: place }) => {
       const mirrored = parts[parts.length - 1 - parts.findIndex((other) => other.at === place)].weight;
-      return 2 * Boolean(input_before) + 2 * Boolean(weight) + Number(weight !== mirrored);
+      return 2 * Number(Boolean(input_before)) + 2 * Number(Boolean(weight)) + Number(weight !== mirrored);
     });
     const cell = part.at.map((index, axis) => index - view.layer.padding[axis]);
     return { letter: "x", name: "image", cell, part, answer: part.input_after };
   }
   const part = best(
     parts,
-    ({ kernel_before, value, weight }) => 2 * Boolean(kernel_before) + 2 * Boolean(value) + Number(value !== weight),
+    ({ kernel_before, value, weight }) =>
+      2 * Number(Boolean(kernel_before)) + 2 * Number(Boolean(value)) + Number(value !== weight),
   );
   return { letter: "w", name: "kernel", cell: part.cell, part, answer: part.kernel_after };
 }
 
 /** The finite difference of the step's gradient, with what it is made of. */
-export const differenceOf = ({ layer, target: { name, cell } }) => difference(layer, nudgeCell(layer, name, ...cell));
+export const differenceOf = ({ layer, target: { name, cell } }) => {
+  const [row, col] = cell;
+  return difference(layer, nudgeCell(layer, name, row, col));
+};
 
 /** Rounds away what floating point leaves behind. @param {number} value */
 export const tidy = (value) => number(value, 4);

@@ -17,6 +17,7 @@ import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
 
 const LETTERS = { image: "x", kernel: "w" };
+/** @param {number[]} cell @param {number[]} other */
 const sameCell = ([row, col], [otherRow, otherCol]) => row === otherRow && col === otherCol;
 
 function build(card, store) {
@@ -211,6 +212,7 @@ function build(card, store) {
     };
     const parts = state.view === "scatter" ? view.scatter[at].parts : [];
     const allKnown = state.answer === "shown" || (state.view === "scatter" && at === view.count - 1 && shown);
+    /** @param {string} name @param {number[]} cell @param {number | null} value */
     const differenceAt = (name, [row, col], value) =>
       state.differences && (allKnown || (state.view !== "scatter" && value !== null))
         ? view.differences[name][row][col]

@@ -5,6 +5,7 @@ import { NUDGE } from "../arithmetic/conv_gradients.mjs";
 import { factor, number, plural } from "../arithmetic/format.mjs";
 
 /** The views, as the switch calls them. */
+/** @type {[string, string][]} */
 export const VIEW_WORDS = [
   ["scatter", "scatter ∂L/∂y"],
   ["input", "gather ∂L/∂x"],

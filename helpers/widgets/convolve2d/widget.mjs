@@ -105,7 +105,9 @@ function build(card, store) {
   const light = (event) => {
     for (const cell of image.element.querySelectorAll(".source")) cell.classList.remove("source");
     const ghost = event.type === "pointerover" ? event.target.closest(".ghost[data-source]") : null;
-    if (ghost) image.cellAt(...ghost.dataset.source.split(",").map(Number)).classList.add("source");
+    if (!ghost) return;
+    const [row, col] = ghost.dataset.source.split(",").map(Number);
+    image.cellAt(row, col).classList.add("source");
   };
   image.element.addEventListener("pointerover", light);
   image.element.addEventListener("pointerout", light);

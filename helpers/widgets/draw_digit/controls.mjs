@@ -6,6 +6,7 @@ import { nameOfPreset, PRESETS } from "./presets.mjs";
 import { RANGES, UNCHANGED } from "./state.mjs";
 
 const OWN = "your own";
+/** @type {[string, string][]} */
 const SOURCES = [
   ["drawing", "the drawing"],
   ["sample", "a sample"],

@@ -38,6 +38,7 @@ export function createPad({ draft, commit, undo, tell }) {
     canvas,
     marks,
   );
+  /** @type {[number, number][] | null} */
   let stroke = null; // the points of the one that is being drawn
   let byKeys = false;
   let pen = [CELLS / 2, CELLS / 2]; // the keyboard's, in cells
@@ -51,6 +52,7 @@ export function createPad({ draft, commit, undo, tell }) {
     commit(points);
   }
 
+  /** @param {PointerEvent} event @returns {[number, number]} */
   function pointOf({ clientX, clientY }) {
     const { left, top, width, height } = element.getBoundingClientRect();
     return [within((clientY - top) / height), within((clientX - left) / width)];

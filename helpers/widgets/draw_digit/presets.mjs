@@ -2,6 +2,7 @@
 
 import { encodeStrokes } from "../arithmetic/ink.mjs";
 
+/** @type {Record<string, import("../arithmetic/ink.mjs").Stroke[]>} */
 const DRAWN = {
   "a three": [
     [

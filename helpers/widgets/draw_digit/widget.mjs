@@ -93,7 +93,7 @@ function build(card, store) {
     part("maps", layers.element),
   );
   const question = addQuestion(card, store, {
-    repaint: () => paint(store.state, store.view),
+    repaint: () => paint(store.state),
     outputs: () => reading?.network.predictions,
     label: () => (store.state.source === "sample" && labels ? labels[store.state.sample] : null),
   });
@@ -107,7 +107,7 @@ function build(card, store) {
 
   bringResource(card, "draw_weights", "the network", (bytes) => {
     reading = readNetwork(bytes);
-    paint(store.state, store.view);
+    paint(store.state);
   });
   bringResource(card, "digits", "the sample digits", (bytes) => {
     const { train, test } = readDigits(bytes);
@@ -115,7 +115,7 @@ function build(card, store) {
     digits.inputs.set(train.inputs);
     digits.inputs.set(test.inputs, train.inputs.length);
     labels = [...train.labels, ...test.labels];
-    paint(store.state, store.view);
+    paint(store.state);
   });
 
   const heard = () => {

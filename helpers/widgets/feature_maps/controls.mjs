@@ -4,6 +4,7 @@ import { numberField, part, segmented, slider } from "../card/controls.mjs";
 import { h } from "../card/dom.mjs";
 import { RANGES } from "./state.mjs";
 
+/** @type {[string, string][]} */
 const VIEW_WORDS = [
   ["maps", "its maps"],
   ["occlusion", "what counts"],

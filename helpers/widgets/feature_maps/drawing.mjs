@@ -64,7 +64,7 @@ export function createBest(choose) {
   const caption = h("figcaption", {}, "the digits that excite it most");
   return {
     element: h("figure.fm-picture", {}, caption, row),
-    /** @param {{digit: number, ink: Float64Array}[]} found */
+    /** @param {{digit: number, ink: Float64Array, mean: number}[]} found */
     show(found, rows, cols, palette) {
       resize(row, found.length, () => h("button", { type: "button" }, h("canvas", { "aria-hidden": "true" })));
       found.forEach(({ digit, ink, mean }, i) => {

@@ -55,7 +55,11 @@ export const bestDigits = remember(
   (frame, map, digits) => [frame, ...map, digits.length],
 );
 
-/** The digit after so many steps towards another answer. @param {{target: number, moves: number, reach: number}} how */
+/**
+ * The digit after so many steps towards another answer.
+ * @param {any} frame @param {Float64Array} ink
+ * @param {{target: number, moves: number, reach: number}} how
+ */
 export function changedDigit(frame, ink, { target, moves, reach }) {
   let image = ink;
   for (let step = 0; step < moves; step++)

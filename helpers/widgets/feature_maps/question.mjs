@@ -39,7 +39,8 @@ export function diagnose(guess, { name, shape }, described, before) {
  * @param {any} card @param {any} store
  * @param {object} widget
  * @param {() => void} widget.repaint
- * @param {() => any[] | null} widget.asked what `diagnose` needs beside the guess; null before there is a network
+ * @param {() => [any, any, number] | null} widget.asked what `diagnose` needs beside the guess; null before there is a
+ * network
  */
 export function addQuestion(card, store, { repaint, asked }) {
   return addPrediction(card, store, {

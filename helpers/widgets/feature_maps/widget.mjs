@@ -105,6 +105,7 @@ function build(card, store) {
   }
 
   /** What the question is about: the chosen layer, or the last that has rows. */
+  /** @returns {[any, any, number] | null} */
   function asked() {
     const frame = frameAt();
     if (!frame) return null;

@@ -11,7 +11,9 @@ import { short, writeFrequency } from "./words.mjs";
 const [FINE, POINTS] = [12, 121]; // points of a line for each cell, and of the gain's
 
 const ROOM = 1.12; // above and below, for the dots
+/** @param {number} bound @returns {import("../card/chart.mjs").Bounds} */
 const middle = (bound) => ({ low: -ROOM * bound, high: ROOM * bound, scale: "linear" });
+/** @param {import("../card/chart.mjs").Bounds} bounds @returns {[number, string][]} */
 const label = (bounds) =>
   [bounds.high / ROOM, 0, bounds.low / ROOM].map((value) => [heightOf(value, bounds), short(value)]);
 const across = (n) => (100 * (n + 0.5)) / CELLS; // half a cell of room at either end
@@ -80,6 +82,7 @@ export function createGain(store) {
     element: frame.element,
     /** @param {any} state @param {any} view @param {(step: number) => boolean} isKnown */
     show({ kernel, step, stride, answer }, { gain, slow, bound }, isKnown) {
+      /** @type {import("../card/chart.mjs").Bounds} */
       const bounds = { low: 0, high: bound, scale: "linear" };
       const point = (f, value) => `M${(200 * f).toFixed(2)} ${heightOf(value, bounds).toFixed(2)}`;
       const gainAt = (f) => response(kernel, f).gain;
@@ -94,6 +97,7 @@ export function createGain(store) {
       place(limit, { d: stride > 1 ? `M${(100 / stride).toFixed(2)} 0H100V100H${(100 / stride).toFixed(2)}Z` : "" });
       const folds = isKnown(step) && stride > 1 && Math.abs(slow.frequency - now) > 1e-9;
       place(fold, { d: folds ? `${point(now, gain)}H${(200 * slow.frequency).toFixed(2)}` : "" });
+      /** @type {[number, string][]} */
       const labels = ticksOf(bounds).map(([value, text]) => [heightOf(value, bounds), text]);
       frame.label(labels, ["f = 0", "frequency", "1/2"]);
       const here = isKnown(step) ? short(gain) : "to be found";

@@ -12,6 +12,7 @@ export function diagnose({ kernel, step }, { re, im, gain }, guess) {
   const name = `|H(${writeFrequency(step)})|`;
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
   const sizes = kernel.reduce((sum, weight) => sum + Math.abs(weight), 0);
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const slips = [
     [gain ** 2, "That is the square of the gain: the root is missing."],
     [re, "That is the first part of H only, the cosines: the gain is the length of the whole arrow."],

@@ -33,6 +33,7 @@ function addSettings(card, store, prediction) {
   const resized = (count) => Array.from({ length: count }, (_, k) => store.state.kernel[k] ?? 0);
   const range = { min: 1, max: MOST_CELLS };
   const length = numberField("cells", range, (count) => store.propose({ kernel: resized(count) }), refuse);
+  /** @type {[number, string][]} */
   const strides = Array.from({ length: MOST_STRIDE }, (_, i) => [i + 1, String(i + 1)]);
   const stride = segmented("stride", strides, (value) => store.propose({ stride: value }));
   card.settings.append(

@@ -49,7 +49,10 @@ export function addPanel(store) {
       ["×", "columns"],
     ],
     { min: 1, max: MOST_CELLS },
-    (axis, count) => store.propose({ kernel: resized(store.view.written[0], ...store.view.shape.with(axis, count)) }),
+    (axis, count) => {
+      const [rows, cols] = store.view.shape.with(axis, count);
+      return store.propose({ kernel: resized(store.view.written[0], rows, cols) });
+    },
     refuse,
   );
   const sigma = numberField(

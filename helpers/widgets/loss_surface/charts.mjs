@@ -8,6 +8,7 @@ import { RACERS } from "./race.mjs";
 import { createSlice, INPUTS } from "./slice.mjs";
 
 /** The ends of the losses' axis: the same for every race, so that races can be compared. */
+/** @type {[number, number]} */
 const LOSSES = [1e-6, 10];
 
 /** The loss of every racer, on a logarithmic scale. */
@@ -30,6 +31,7 @@ export function createLossChart() {
 const INPUT_RANGE = [-2.1, 2.1];
 const OUTPUT_RANGE = [-1.4, 2.9];
 
+/** @param {number} value @param {number[]} range */
 const along = (value, [low, high]) => (100 * (value - low)) / (high - low);
 
 /** The data as dots, and the network's output as a line. */

@@ -16,13 +16,13 @@ let grid = null;
 /** The loss at (CELLS + 1)² points, computed once for all copies of the widget. */
 export const lossGrid = () => (grid ??= createSlice().paint(CELLS));
 
-/** A point of the plane in the picture's units. @param {[number, number]} point */
+/** A point of the plane in the picture's units. @param {number[]} point */
 export const place = ([w, b]) => [
   (SIDE * (w - RANGES[0][0])) / (RANGES[0][1] - RANGES[0][0]),
   (SIDE * (RANGES[1][1] - b)) / (RANGES[1][1] - RANGES[1][0]),
 ];
 
-/** The point of the plane at a share of the picture's width and height, kept within it. */
+/** The point of the plane at a share of the picture's width and height, kept within it. @returns {[number, number]} */
 export const pointAt = (across, down) => [
   RANGES[0][0] + Math.min(Math.max(across, 0), 1) * (RANGES[0][1] - RANGES[0][0]),
   RANGES[1][1] - Math.min(Math.max(down, 0), 1) * (RANGES[1][1] - RANGES[1][0]),
@@ -48,6 +48,7 @@ export function regionsBelow(values, cells, level) {
   const crossings = new Map();
 
   /** Notes where the level crosses the edge from a node to the next one, and names the edge. */
+  /** @param {number[]} one @param {number[]} other */
   function cross([row, col], [row2, col2]) {
     const key = 2 * ((Math.min(row, row2) + 1) * (size + 2) + Math.min(col, col2) + 1) + Number(row !== row2);
     if (!crossings.has(key)) {

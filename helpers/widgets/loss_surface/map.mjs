@@ -78,9 +78,11 @@ export function createMap({ start, move, take, drop }) {
 
   // A mouse takes the start along from wherever it is pressed. A finger taps, or drags the start itself: it must be
   // able to scroll.
+  /** @param {number[]} point @returns {[number, number]} */
+  const rounded = ([w, b]) => [round(w), round(b)];
   const under = (event) => {
     const box = drawing.getBoundingClientRect();
-    return pointAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height).map(round);
+    return rounded(pointAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
   };
   const grasp = (event) => {
     if (event.pointerType === "touch" && !handle.contains(event.target)) return null;
@@ -109,14 +111,8 @@ export function createMap({ start, move, take, drop }) {
     event.stopPropagation();
     const stride = event.shiftKey ? STRIDE / 10 : STRIDE;
     const [w, b] = start();
-    move(
-      pointAt(
-        ...[w + stride * by[0], b + stride * by[1]].map((value, i) => {
-          const [low, high] = RANGES[i];
-          return i === 0 ? (value - low) / (high - low) : (high - value) / (high - low);
-        }),
-      ).map(round),
-    );
+    const [[left, right], [bottom, top]] = RANGES;
+    move(rounded(pointAt((w + stride * by[0] - left) / (right - left), (top - (b + stride * by[1])) / (top - bottom))));
   });
   handle.addEventListener("click", (event) => event.detail === 0 && drop()); // Enter and space
 

@@ -22,7 +22,8 @@ const FAR = 1e4;
 export const DAMPED = { curvature: 1e-3, longest: 2, halvings: 50 };
 
 /** How long a step or a gradient is. */
-export const length = ([w, b]) => Math.hypot(w, b);
+/** @param {ArrayLike<number>} step */
+export const length = ({ 0: w, 1: b }) => Math.hypot(w, b);
 export const distanceToTruth = (point) => length([point[0] - TRUTH[0], point[1] - TRUTH[1]]);
 export const isInPicture = (point) => RANGES.every(([low, high], i) => point[i] >= low && point[i] <= high);
 
@@ -60,6 +61,10 @@ const RULES = {
 };
 
 /** A rule of the shared optimisers, which of its memories are told, and what it takes of the settings but the rate. */
+/**
+ * @param {"sgd" | "rmsprop" | "adam"} rule @param {string[]} memories
+ * @param {(settings: any) => Record<string, number>} [more]
+ */
 function byOptimizer(rule, memories, more = () => ({})) {
   return (slice, settings) => {
     const optimizer = createOptimizer(rule, 2, { learningRate: settings.learning_rate, ...more(settings) });

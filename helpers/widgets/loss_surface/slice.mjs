@@ -11,9 +11,11 @@ import { paintLoss } from "../arithmetic/surfaces.mjs";
 /** Weights and biases of the hidden layer, then of the output, in the network's order. */
 export const PARAMETERS = [6, 4, -3, 4, 2, -1.5, 0.5];
 /** Where the weight and the bias of the first hidden neuron stand among them. */
+/** @type {[number, number]} */
 const AT = [0, 2];
 const OUTPUT_WEIGHT = PARAMETERS[4];
 
+/** @type {number[]} */
 export const TRUTH = AT.map((at) => PARAMETERS[at]);
 /** What the picture shows of w and of b. */
 export const RANGES = [
@@ -106,11 +108,12 @@ export function createSlice() {
 
     /** The loss at (cells + 1)² points of the picture, its borders included, row by row from the top. */
     paint(cells) {
-      const ranges = RANGES.map(([low, high]) => [low - (high - low) / cells / 2, high + (high - low) / cells / 2]);
+      /** @param {number[]} range @returns {[number, number]} */
+      const wider = ([low, high]) => [low - (high - low) / cells / 2, high + (high - low) / cells / 2];
       return paintLoss(
         network,
         everything,
-        { indices: AT, ranges, rows: cells + 1, cols: cells + 1 },
+        { indices: AT, ranges: [wider(RANGES[0]), wider(RANGES[1])], rows: cells + 1, cols: cells + 1 },
         new Float64Array((cells + 1) ** 2),
       );
     },

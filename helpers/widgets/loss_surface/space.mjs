@@ -30,6 +30,7 @@ function view({ turn, tilt }) {
   };
 }
 
+/** @param {number} value @param {number[]} range */
 const share = (value, [low, high]) => (value - low) / (high - low);
 
 /** The mesh: corners in the unit cube, and for each tile its depth in the colour scale and its brightness. */
@@ -166,6 +167,7 @@ export function createSpace(card, repaint) {
     pen.clearRect(0, 0, width, width);
     const project = view(camera);
     const zoom = width * 0.6;
+    /** @param {number[]} point @returns {[number, number]} */
     const screen = ([across, up]) => [width / 2 + zoom * across, width * 0.5 - zoom * up];
     const { paper, ink, tiles, line } = colours;
     pen.lineJoin = "round";
@@ -194,7 +196,8 @@ export function createSpace(card, repaint) {
     }
     const mark = (point, shape, colour) => {
       pen.save();
-      pen.translate(...screen(project(...corner(point))));
+      const [east, north, height] = corner(point);
+      pen.translate(...screen(project(east, north, height)));
       pen.lineWidth = 1.5;
       pen.strokeStyle = css(paper);
       pen.fillStyle = colour;

@@ -158,6 +158,7 @@ function build(card, store) {
 
   const choices = h("div.ls-choices");
   let offered = "";
+  /** @type {(name: string) => void} */
   let pick = () => {};
   const prediction = addPrediction(card, store, {
     repaint,

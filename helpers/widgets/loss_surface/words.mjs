@@ -105,6 +105,7 @@ export function describeUpdate(run, state, now) {
 }
 
 /** Where the neuron switches, and where it should. */
+/** @param {number[]} point */
 const switchOf = ([w, b]) => -b / w;
 
 /**

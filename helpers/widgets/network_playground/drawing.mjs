@@ -100,7 +100,7 @@ export function createDiagram(card, act) {
           [MINUS, `One neuron fewer in hidden layer ${at}`, -1, 1],
           [PLUS, `One neuron more in hidden layer ${at}`, 1, MOST.units],
         ].map(([icon, label, by, end]) => {
-          const button = iconButton(icon, label, () => change(by));
+          const button = iconButton(String(icon), String(label), () => change(by));
           button.setAttribute("aria-disabled", String(units === end));
           return button;
         });

@@ -36,6 +36,7 @@ export function rate({ loss, accuracy }, noise) {
  */
 export function addQuestion(card, store, { repaint, reached, experiment }) {
   const answers = h("span.np-answers");
+  /** @type {(answer: any) => void} */
   let settle = () => {};
   let picked = null; // while the network trains for the answer
   const kind = () => (store.state.data === "curve" ? "curve" : "points");

@@ -20,7 +20,8 @@ const high = (index) => `⁽${superscript(index)}⁾`;
 
 /**
  * "Neuron 2 of hidden layer 1", "The output neuron", "Output neuron for class 1"
- * @param {[number, number]} neuron from 1
+ * @param {ReturnType<typeof import("../arithmetic/network.mjs").createNetwork>} network
+ * @param {number[]} neuron from 1
  */
 export function nameNeuron(network, [layer, unit], inSentence = false) {
   const last = network.layers.length;

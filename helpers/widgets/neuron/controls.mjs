@@ -82,9 +82,12 @@ export function createSliders(store, onDrag) {
 
 /** @param {any} store @param {(sentence: string) => void} refuse */
 export function createControls(store, refuse) {
+  /** @type {[string, string][]} */
   const kinds = KINDS.map((kind) => [kind, called(kind)]);
   const activation = segmented("activation", kinds, (kind) => store.propose({ activation: kind }));
-  const problems = [["none", "none"], ...Object.keys(PROBLEMS).map((name) => [name, name.toUpperCase()])];
+  /** @type {[string, string][]} */
+  const problems = [["none", "none"]];
+  for (const name of Object.keys(PROBLEMS)) problems.push([name, name.toUpperCase()]);
   const problem = segmented("problem", problems, (name) => {
     if (name === "none") return store.propose({ problem: name });
     const { inputs, weights } = withLength(store.state, 2);

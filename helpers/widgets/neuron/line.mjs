@@ -6,7 +6,7 @@ import { ACTIVATIONS } from "../arithmetic/activations.mjs";
 /** Sums at which the shading is computed; browsers fill in between. */
 const SHADES = [-8, -5, -4, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 8];
 
-/** The square of the plane that is shown. */
+/** The square of the plane that is shown. @returns {[number, number]} */
 export function viewOf({ inputs, problem }) {
   if (problem !== "none") return [-0.6, 1.6];
   const furthest = Math.max(...inputs.map(Math.abs));
@@ -16,6 +16,7 @@ export function viewOf({ inputs, problem }) {
 
 /**
  * The piece of the line w₁·x₁ + w₂·x₂ + b = 0 inside the square.
+ * @param {number[]} weights @param {number} bias @param {number[]} view
  * @returns {[number[], number[]] | null} null where the line does not cross it
  */
 export function clipLine([w1, w2], bias, [low, high]) {
@@ -41,7 +42,7 @@ export function clipLine([w1, w2], bias, [low, high]) {
 /** Rounded, and never −0. */
 export const hundredths = (value) => Math.round(100 * value) / 100 + 0;
 
-/** The bias with which the line goes through a point. */
+/** The bias with which the line goes through a point. @param {number[]} weights @param {number[]} point */
 export const biasThrough = ([w1, w2], [x1, x2]) =>
   hundredths(Math.max(-LARGEST, Math.min(LARGEST, -(w1 * x1 + w2 * x2))));
 

@@ -97,7 +97,7 @@ export function createPlane(store, onDrag) {
     },
     () => {
       pivotHeld = false;
-      paint(...last);
+      if (last) paint(last.state, last.result, last.isKnown);
     },
   );
   const tenths = (value) => Math.min(Math.max(Math.round(10 * value) / 10, view[0]), view[1]) + 0;
@@ -166,6 +166,7 @@ export function createPlane(store, onDrag) {
     if (!pivotHeld) {
       // The arrow stays where it is on the line as long as it covers no point there.
       const offers = [share, ...PLACES].map((part) => ({ part, ...arrowAt(between(piece, part), normal) }));
+      /** @param {{tip: number[]}} offer */
       const room = ({ tip: [x, y] }) => Math.min(...covered.map(([x1, x2]) => Math.hypot(toX(x1) - x, toY(x2) - y)));
       const roomiest = () => offers.reduce((best, offer) => (room(offer) > room(best) ? offer : best));
       share = (offers.find((offer) => room(offer) > CLEAR) ?? roomiest()).part;
@@ -202,14 +203,14 @@ export function createPlane(store, onDrag) {
     return element;
   }
 
-  let last = [];
+  let last = null;
   /**
    * @param {any} state @param {any} result
    * @param {(row: number) => boolean} isKnown which of the points may be judged
    * @returns {boolean} whether the line can be seen
    */
   function paint(state, result, isKnown) {
-    last = [state, result, isKnown];
+    last = { state, result, isKnown };
     if (!own.classList.contains("dragging")) view = viewOf(state);
     paintAxes();
     paintShade(state, result.rows.length ? result.rows.every((_, i) => isKnown(i)) : isKnown(0));

@@ -73,8 +73,11 @@ export function firstOfInterest({ rows, cols, channels: [values] }) {
 }
 
 /** The place of the value farthest from 0: what to look at in the end. */
+/** Which pixel has the largest magnitude. @param {import("../arithmetic/image.mjs").Picture} picture */
 function strongest({ channels: [values] }) {
-  return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]) ? i : best), 0);
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
+  return best;
 }
 
 /** Brings the front page's picture to life. @param {HTMLElement} root with the photograph's address in data-opening */

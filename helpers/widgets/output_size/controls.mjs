@@ -152,6 +152,7 @@ export function createControls(store, refuse) {
   const alike = toggle("rows and columns alike", (on) => store.propose(setApart(store.state, !on)));
   const usage = toggle("how often is each cell used?", (on) => store.propose({ usage: on }));
 
+  /** @type {[string, string][]} */
   const kinds = [
     ["valid", "valid"],
     ["same", "same"],

@@ -127,7 +127,9 @@ export function createSamePicture(pick, change) {
         name.hidden = shown.length === 1;
         setText(name, `along the ${AXES[i]}`);
         const kinds = shown[i];
-        const room = ["before", "after"].map((side) => Math.max(kinds.numpy[side], kinds.tensorflow[side]));
+        const most = (side) => Math.max(kinds.numpy[side], kinds.tensorflow[side]);
+        /** @type {[number, number]} */
+        const room = [most("before"), most("after")];
         for (const { kind, called, row, cells, caption, figure } of rows) {
           const axis = kinds[kind];
           const visible = open || kind === "numpy";

@@ -102,6 +102,7 @@ function refuseOverhang(state, axes) {
   const at = axes.findIndex(({ output }) => output === 0);
   if (at < 0) return;
   const where = isApart(state) ? `Along the ${AXES[at]}: ` : "";
+  /** @type {[string, Record<string, any>][]} */
   const fixes = nearestFits(axes[at])
     .filter(({ name, value }) => value <= LARGEST[TRAITS[name]])
     .map(({ name, value, words }) => [words, changeOf(state, TRAITS[name], at, value)]);
@@ -134,6 +135,7 @@ function computeChain(state) {
 function refuseLayer(state, layers, perInput, at) {
   const axis = perInput.map((axes) => axes[at]).find((one) => one.output === 0);
   const layer = layers[at];
+  /** @type {[string, Record<string, any>][]} */
   const changes = nearestFits(axis)
     .filter(({ name, value }) => name !== "input" && value <= LARGEST[TRAITS[name]])
     .map(({ name, value, words }) => [

@@ -68,7 +68,7 @@ function build(card, store) {
     tabs.show(state.view);
     for (const [name, picture] of Object.entries(pictures)) picture.element.hidden = name !== state.view;
     if (state.view === "layer") layer.paint({ state, view, at: open ? positionOf(at) : [0, 0], open });
-    else if (state.view === "same") same.paint({ state, view, at: open ? at : 0, open });
+    else if (state.view === "same") same.paint({ view, at: open ? at : 0, open });
     else chain.paint({ state, view, at, isKnown });
     prediction.arithmetic.replaceChildren(...describeStep({ state, view, at, open, positionOf }));
     formula.paint({ state, view, at, isKnown });

@@ -169,9 +169,9 @@ export function createAreas() {
       const largest = Math.max(...totals);
       const sides = totals.map((total) => Math.sqrt(total / largest));
       const zoom = zoomFor(Math.min(...sides));
-      for (const [set, times] of [
-        [whole, 1],
-        [lens, zoom],
+      for (const { set, times } of [
+        { set: whole, times: 1 },
+        { set: lens, times: zoom },
       ])
         set.forEach((square, i) => {
           const side = sides[i] * times;

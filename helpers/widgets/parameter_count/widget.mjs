@@ -84,12 +84,19 @@ function requireCount(name, value, least = 1) {
     );
 }
 
-/** Rows and columns of a setting that is one number for both, or a pair. */
+/**
+ * Rows and columns of a setting that is one number for both, or a pair.
+ * @param {any} state @param {string} name @returns {[number, number]}
+ */
 function pair(state, name) {
   const value = state[name];
-  const sides = perAxis(value, 2, `A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`);
-  for (const side of sides) requireCount(name, side);
-  return sides;
+  const [rows, cols] = perAxis(
+    value,
+    2,
+    `A ${CALLED[name]} of ${value} does not work: use one number, or rows and columns.`,
+  );
+  for (const side of [rows, cols]) requireCount(name, side);
+  return [rows, cols];
 }
 
 /** @param {any} state */
@@ -117,6 +124,7 @@ export function compute(state) {
       stride: layer.stride,
     });
     const names = { padding: "padding", kernel: "kernel_size", input: "input_size" };
+    /** @type {[string, Record<string, any>][]} */
     const fixes = nearestFits(axis)
       .filter(({ name, value }) => value <= LARGEST[names[name]])
       .map(({ name, value, words }) => [

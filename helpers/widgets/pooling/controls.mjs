@@ -105,6 +105,7 @@ export function addControls(card, store, prediction, sources) {
     (value) => propose({ padding: value }),
   );
   const whole = toggle("one window (global)", (on) => propose({ whole: on, step: 0 }));
+  /** @type {[string, string][]} */
   const conventions = [
     ["first", "to the first"],
     ["shared", "shared"],

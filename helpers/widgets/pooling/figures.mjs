@@ -120,6 +120,7 @@ export function createFigures(store, scene, goTo) {
   }
 
   function paintImage({ image: values }, { down, across, window: at, options }, isJudged) {
+    /** @type {[number, number]} */
     const before = [down.before, across.before];
     const padded = filled(down.padded, across.padded, (row, col) => values[row - before[0]]?.[col - before[1]] ?? NaN);
     image.show(values, {

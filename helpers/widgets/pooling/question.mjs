@@ -17,6 +17,9 @@ export function diagnose(state, view, guess) {
   return judgeGuess(guess, target.answer, { right: `Right: ${name} = ${number(target.answer)}.`, slips, hint });
 }
 
+/** @param {number} result @returns {import("../arithmetic/judge.mjs").Slip} */
+const slipTo = (result) => [result, "One window too far: that is its neighbour’s."];
+
 /** What lies in a window of this size whose first cell is here; undefined where nothing does. */
 function resultAt({ map, moved, options }, isMoved, row, col) {
   const [rows, cols] = options.pool;
@@ -29,6 +32,7 @@ function resultAt({ map, moved, options }, isMoved, row, col) {
   return options.kind === "max" ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length;
 }
 
+/** @returns {[import("../arithmetic/judge.mjs").Slip[], string]} */
 function outputSlips({ kind, view: which }, view) {
   const isMoved = which === "shift";
   const {
@@ -49,7 +53,8 @@ function outputSlips({ kind, view: which }, view) {
   const neighbours = [-1, 1]
     .map((by) => view.at + by)
     .filter((step) => step >= 0 && step < count)
-    .map((step) => [windowOf(image, options, step).result, "One window too far: that is its neighbour’s."]);
+    .map((step) => slipTo(windowOf(image, options, step).result));
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const byKind =
     kind === "max"
       ? [
@@ -79,6 +84,7 @@ function outputSlips({ kind, view: which }, view) {
             "That is the middle number, the median: the mean adds up and divides.",
           ],
         ];
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const slips = [
     [isMoved ? view.window.result : undefined, "That was y before the shift: x has moved, and the windows have not."],
     [
@@ -109,6 +115,7 @@ function outputSlips({ kind, view: which }, view) {
   return [slips, `Look at the ${plural(real, "real cell")} in the frame: ${what}`];
 }
 
+/** @returns {[import("../arithmetic/judge.mjs").Slip[], string]} */
 function gradientSlips({ kind, ties }, view, name) {
   const { target, window, upstream, at, place } = view;
   const { winners, cells, filler, result } = window;
@@ -118,6 +125,7 @@ function gradientSlips({ kind, ties }, view, name) {
   const size = cells.length;
   const winner = nameCell("x", winners[0]);
   const yName = `∂L/∂${nameCell("y", place)}`;
+  /** @type {import("../arithmetic/judge.mjs").Slip[]} */
   const always = [
     [
       share && before ? share * g : undefined,

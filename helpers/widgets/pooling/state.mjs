@@ -62,7 +62,11 @@ export function featureMapOf(picture, kernel) {
   return { rows, cols, values: Float64Array.from(values, (value) => Math.max(value, 0)) };
 }
 
-/** The pooling of a state, for a map of this size. */
+/**
+ * The pooling of a state, for a map of this size.
+ * @param {any} state @param {import("../arithmetic/pool2d.mjs").Size} size
+ * @returns {import("../arithmetic/pool2d.mjs").Options}
+ */
 export function optionsOf({ kind, pool_size, stride, padding, whole }, { rows, cols }) {
   if (whole) return { kind, pool: [rows, cols], stride: [1, 1], padding: "valid" };
   return { kind, pool: [pool_size, pool_size], stride: [stride, stride], padding };
@@ -96,7 +100,8 @@ function poolAll(state, map, isNumbers) {
   const moved = shiftMap(map);
   const shape = [down.output, across.output];
   const upstream = isNumbers ? fitUpstream(state.upstream, shape).flat() : new Array(shape[0] * shape[1]).fill(1);
-  const both = (image) => Object.fromEntries(CHOICES.kind.map((kind) => [kind, poolMap(image, { ...options, kind })]));
+  const pooled = (image, kind) => poolMap(image, { ...options, kind });
+  const both = (image) => ({ max: pooled(image, "max"), mean: pooled(image, "mean") });
   const [outputs, movedOutputs] = [both(map), both(moved)];
   return {
     map,

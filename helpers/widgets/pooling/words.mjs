@@ -5,6 +5,7 @@ import { factor, grouped, number, plural, sum } from "../arithmetic/format.mjs";
 import { numbers } from "../arithmetic/sizes.mjs";
 import { h } from "../card/dom.mjs";
 
+/** @type {[string, string][]} */
 export const VIEW_WORDS = [
   ["forward", "the windows"],
   ["backward", "the gradients"],

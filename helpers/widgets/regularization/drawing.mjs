@@ -23,7 +23,7 @@ export function createDigit() {
   mark.style.top = `${(100 * Math.floor(PIXEL / SIDE)) / SIDE}%`;
   return {
     element,
-    /** @param {any} step null before the first @param {Uint8ClampedArray | number[][]} ramp colours from 0 to 1 */
+    /** @param {any} step null before the first @param {(share: number) => number[]} ramp colours from 0 to 1 */
     show(step, ramp) {
       drawOn(canvas, SIDE, SIDE, (bytes) => {
         for (let i = 0; i < SIDE * SIDE; i++) bytes.set(ramp(step ? step.digit[i] : 0), 4 * i);

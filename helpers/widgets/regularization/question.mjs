@@ -41,6 +41,7 @@ export function explain(state, answer, right) {
  */
 export function addQuestion(card, store, { repaint, begin, experiment }) {
   const element = h("div.rg-question");
+  /** @type {(answer: any) => void} */
   let settle = () => {};
   let picked = null; // while the pairs train for the answer
   let subject = "";

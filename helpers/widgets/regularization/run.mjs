@@ -45,7 +45,7 @@ function drawDigits(pool, pair, samples, wrong) {
   return { train: take(order.slice(0, samples), careless), validation: take(order.slice(-VALIDATION)) };
 }
 
-/** @param {any} settings @param {number} pair */
+/** @param {any} settings @param {number} pair @returns {import("../arithmetic/network.mjs").LayerOptions[]} */
 export function layersOf({ units, dropout, batch_norm: isNormal }, pair) {
   const hidden = [0, 1].flatMap((index) => [
     { units, activation: isNormal ? "linear" : "relu" },
@@ -87,6 +87,7 @@ export function createRun(digits, settings, pair, element) {
     loss: "categorical_crossentropy",
     rng: createRandom(pair),
   });
+  /** @type {any} which memories a rule has is known by its name alone */
   const adam = createOptimizer("adam", network.parameters.length, { learningRate: LEARNING_RATE });
   const [first] = kernelsOf(network);
   const shifts = createRandom(SHIFT_SEED + pair);

@@ -186,6 +186,7 @@ function build(card, store) {
     histogram.show(upTo(pair.plain)?.bins, upTo(pair.treated)?.bins);
     const { finished } = experiment;
     const gains = new Map(finished.map((each, i) => [each.number, gainsOf(finished).gains[i]]));
+    /** @type {[any, any]} */
     const words = [describePair(pair, epoch, state()), describeGains(finished)];
     pairs.show(state().pairs, gains, pair.number, experiment.pairs.length, words);
     bar.paint({

@@ -68,6 +68,7 @@ export function createPulls(store) {
       });
       place(cursor, { d: `M${x.toFixed(2)} 0V100` });
       frame.entitle(`How hard each loss pulls the score of class ${truth} up, −∂L/∂z`);
+      /** @type {[number, string][]} */
       const ticks = ticksOf(bounds).map(([value, text]) => [heightOf(value, bounds), text]);
       frame.label(ticks, [number(-reach), `score of class ${truth}`, number(reach)]);
       const words = describePulls(state, view, shown);

@@ -36,6 +36,7 @@ export function addControls(card, store, prediction) {
   }
   const names = [OWN, ...Object.keys(EXAMPLES)];
   const examples = select("example", names, (name) => name !== OWN && propose({ ...EXAMPLES[name], step: 0 }));
+  /** @type {[string, string][]} */
   const kinds = [
     ["scores", "scores"],
     ["probabilities", "probabilities"],
