@@ -61,6 +61,7 @@
     ]);
   }
 
+  let given = ""; // the address with what it asks for
   const main = () => document.querySelector("main");
 
   globalThis.bench = {
@@ -69,9 +70,15 @@
       for (const dispose of globalThis.mounted.splice(0)) dispose();
       main().replaceChildren();
       getSelection().removeAllRanges();
+      if (given && location.href === given) history.replaceState(null, "", location.pathname);
+      given = "";
       return mark();
     },
-    come(html) {
+    come(html, query) {
+      if (query) {
+        history.replaceState(null, "", query);
+        given = location.href;
+      }
       main().innerHTML = html;
       globalThis.startHost();
     },

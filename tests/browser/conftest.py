@@ -6,7 +6,7 @@ from pathlib import Path
 
 import chromium
 import pytest
-from kept import Kept, bench_script, contents, watched
+from kept import USES, Kept, bench_script, contents, watched
 from playwright.sync_api import sync_playwright
 from servers import served
 from xdist.scheduler import LoadFileScheduling
@@ -160,7 +160,7 @@ WAKE_ALL = """async () => {
 
 
 @pytest.fixture
-def show(browser, visit, workbench, pages):
+def show(browser, workbench, pages):
     """Open a page with the given widgets and return it when all of them are alive.
 
     The widgets are new, and nothing of another test is left on the page. It may have served one
@@ -170,22 +170,20 @@ def show(browser, visit, workbench, pages):
 
     def open_widgets(*widgets, query="", **options):
         how = repr(sorted(options.items()))
-        if query:
-            page = visit(workbench(*widgets) + query, **options)
-        elif how in pages:
-            used.append((how, pages.pop(how)))
-            used[-1][1].come(widgets)
-            page = used[-1][1].page
+        if how in pages:
+            one = pages.pop(how)
+            one.come(widgets, query)
         else:
-            used.append((how, Kept(browser, workbench, widgets, **options)))
-            page = used[-1][1].page
+            one = Kept(browser, workbench, widgets, query=query, **options)
+        used.append((how, one))
+        page = one.page
         page.evaluate(WAKE_ALL)
         return page
 
     yield open_widgets
     problems = []
     for how, one in used:
-        can_stay = (one.leave() or one.mend()) and how not in pages
+        can_stay = one.uses < USES and how not in pages and (one.leave() or one.mend())
         problems += one.problems
         one.problems.clear()
         if can_stay:

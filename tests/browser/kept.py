@@ -6,6 +6,8 @@ from playwright.sync_api import Error
 
 from helpers.book import widget_script
 
+# The host's listeners hold on to widgets that have gone: a page is not kept for ever.
+USES = 60
 BENCH = Path(__file__).with_name("bench.js")
 LOCAL = ("file:", "blob:", "data:", "about:", "http://localhost:", "http://127.0.0.1:")
 
@@ -33,7 +35,13 @@ def bench_script():
     script = widget_script()
     for here, there in {
         "widget.render({ model, el: container });": "(mounted.push({}), mounted.at(-1));",
-        '  if (document.readyState === "loading")': "  globalThis.startHost = start;\n{}",
+        "const parameters = new URLSearchParams(location.search);": "let parameters;",
+        '  if (document.readyState === "loading")': """  globalThis.startHost = () => {{
+    parameters = new URLSearchParams(location.search);
+    start();
+  }};
+  parameters = new URLSearchParams(location.search);
+{}""",
     }.items():
         assert script.count(here) == 1, "the host no longer reads as the workbench expects"
         script = script.replace(here, there.format(here.rstrip(";")))
@@ -49,8 +57,8 @@ def contents(widgets):
 class Kept:
     """A page of the workbench that tests use one after the other, each with widgets of its own."""
 
-    def __init__(self, browser, workbench, widgets, *, width=1280, height=900, **options):
-        self.workbench, self.problems = workbench, []
+    def __init__(self, browser, workbench, widgets, *, width=1280, height=900, query="", **options):
+        self.workbench, self.problems, self.uses = workbench, [], 0
         self.size = {"width": width, "height": height}
         self.media = {
             name: options.get(name, usual)
@@ -65,12 +73,13 @@ class Kept:
         self.page.goto(workbench())
         self.name = self.page.url.rsplit("/", 1)[1]
         self.untouched = self.page.evaluate("bench.leave()")
-        self.come(widgets)
+        self.come(widgets, query)
 
-    def come(self, widgets):
-        """Put widgets on the page; its address leads to them too."""
+    def come(self, widgets, query=""):
+        """Put widgets on the page; its address leads to them too, and may ask for something."""
+        self.uses += 1
         self.workbench(*widgets, name=self.name)
-        self.page.evaluate("(html) => bench.come(html)", contents(widgets))
+        self.page.evaluate("(given) => bench.come(...given)", [contents(widgets), query])
 
     def leave(self):
         """Take the widgets away, and tell whether the page is as if they had never been there."""

@@ -263,8 +263,13 @@ def test_an_address_opens_on_its_widget(visit, site):
     second = page.locator("[data-place=convolve1d-2]")
     expect(second.locator(".cv-say")).to_contain_text("y[1]")
     page.wait_for_timeout(300)
-    box = second.bounding_box()
-    assert -100 < box["y"] < 900
+    page.wait_for_function(
+        """() => {
+            const second = document.querySelector("[data-place=convolve1d-2]");
+            const { y } = second.getBoundingClientRect();
+            return -100 < y && y < 900;
+        }"""
+    )
 
 
 def test_present_mode_goes_on_after_a_reload_and_in_the_next_chapter(chapter):

@@ -36,6 +36,27 @@ def test_the_next_test_finds_a_new_widget_and_nothing_else(page):
     assert page.problems == []
 
 
+def test_an_address_is_asked_for_once(page):
+    assert page.leave()
+    page.come([Convolve1D()], "?widget=convolve1d&step=3")
+    card = page.page.locator("[data-ready] .cv")
+    expect(card.locator(".cv-say")).to_contain_text("y[3] =")
+    assert page.page.url.endswith("?widget=convolve1d&step=3")
+    page.page.reload()  # which a browser does with the address that it shows
+    expect(card.locator(".cv-say")).to_contain_text("y[3] =")
+    assert not page.leave()
+
+
+def test_the_next_test_has_an_address_without_a_question(page):
+    assert page.leave()
+    page.come([Convolve1D()], "?widget=convolve1d&step=3")
+    expect(page.page.locator("[data-ready] .cv-say")).to_contain_text("y[3] =")
+    assert page.leave()
+    page.come([Convolve1D()])
+    expect(page.page.locator("[data-ready] .cv-say")).to_contain_text("y[0] =")
+    assert "?" not in page.page.url
+
+
 @pytest.mark.parametrize(
     "change",
     [
