@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from exercise_cells import CHAPTERS, PIECES
 
-from helpers import convolution, widgets
+from helpers import convolution, datasets, widgets
 
 TRIES = Path(__file__).parent / "goals"
 
@@ -34,9 +34,9 @@ def goal_cells(chapter):
 
 
 def widget_of(source):
-    """Return the widget that a cell shows; it needs nothing but NumPy, widgets and convolution."""
+    """Return the widget that a cell shows; it needs nothing but NumPy and the modules below."""
     names = {name: getattr(widgets, name) for name in widgets.__all__}
-    names |= {"np": np, "convolution": convolution}
+    names |= {"np": np, "convolution": convolution, "datasets": datasets}
     *before, shown = ast.parse(source).body
     exec(compile(ast.Module(before, []), "<goal>", "exec"), names)
     return eval(compile(ast.Expression(shown.value), "<goal>", "eval"), names)
