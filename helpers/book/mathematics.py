@@ -28,6 +28,8 @@ _PIECES = re.compile(
 _SCRIPTS = re.compile(
     r'\s*<script src="[^"]*\b(?:katex\.min|auto-render\.min|katex_autorenderer)\.js[^"]*"></script>'
 )
+# KaTeX writes a named function as two elements, even where MathML has room for one.
+_FUNCTION = re.compile("<mi>[^<]*</mi><mo>\N{FUNCTION APPLICATION}</mo>")
 
 
 def use_katex(app, config):
@@ -68,6 +70,10 @@ def keep_punctuation(page):
     return re.sub(r"\\\)</span>([.,;:?!)]+)", r"\\text{\1}\\)</span>", page)
 
 
+def _in_one_row(found):
+    return f"<mrow>{found[0]}</mrow>"
+
+
 @contextlib.contextmanager
 def formula_setter():
     """Return, for a ``with`` statement, a function that sets all formulas of a page.
@@ -96,7 +102,7 @@ def formula_setter():
                 made = engine.call("katex.renderToString", html.unescape(found[kind]), options)
             except JSEvalException as problem:
                 raise ExtensionError(f"KaTeX cannot read {found[0]}: {problem}") from problem
-            return f"<span>{made}</span>"
+            return f"<span>{_FUNCTION.sub(_in_one_row, made)}</span>"
 
         def set_all(page):
             head, body, rest = page.partition("<body")

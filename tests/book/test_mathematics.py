@@ -1,6 +1,8 @@
 """Formulas are rendered by the book's own KaTeX."""
 
+import re
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 from sphinx.errors import ExtensionError
@@ -53,6 +55,22 @@ def test_formulas_are_set_where_a_browser_would_set_them():
     assert page.count('class="katex-display"') == 1
     assert '<span class="math"><span><span class="katex">' in page
     assert '<annotation encoding="application/x-tex">a &lt; b</annotation>' in page
+
+
+ROOM = {"msub": 2, "msup": 2, "munder": 2, "mover": 2, "mfrac": 2, "mroot": 2, "msubsup": 3}
+
+
+@pytest.mark.parametrize(
+    "tex", [r"2/\lambda_{\max}", r"a^{\log}", r"\sigma_{\min}^{\max}", r"\frac{\sin}{\max_k z_k}"]
+)
+def test_a_function_takes_no_more_room_in_a_formula_than_there_is(tex):
+    with mathematics.formula_setter() as set_formulas:
+        page = set_formulas(rf"<body>\({tex}\)")
+    root = ElementTree.fromstring(re.search(r"<math\b.*?</math>", page, re.S)[0])
+    found = [(part.tag.rsplit("}")[-1], len(part)) for part in root.iter()]
+    narrow = [(tag, count) for tag, count in found if tag in ROOM]
+    assert narrow
+    assert narrow == [(tag, ROOM[tag]) for tag, _ in narrow]
 
 
 def test_a_formula_that_katex_cannot_read_stops_the_build():
