@@ -280,9 +280,11 @@ function giveKeysBack(root, stage) {
   let byPointer = false;
   root.addEventListener("pointerdown", () => (byPointer = true), true);
   root.addEventListener("keydown", () => (byPointer = false), true);
+  const hasSteps = () => stage.tabIndex === 0;
+  const picture = () => (hasSteps() ? stage : (stage.querySelector("[role=application]") ?? stage));
   const give = (control) => {
-    const holds = root.ownerDocument.activeElement;
-    if (byPointer && stage.tabIndex === 0 && holds === control) stage.focus({ preventScroll: true });
+    const isDone = byPointer && root.ownerDocument.activeElement === control;
+    if (isDone && (hasSteps() || !stage.contains(control))) picture().focus({ preventScroll: true });
   };
   root.addEventListener("change", ({ target }) => {
     if (target.matches("select, input[type=checkbox], input[type=radio], input[type=range]")) give(target);
