@@ -208,7 +208,7 @@ def test_copies_are_independent_and_a_link_restores_one(show, name):
 
 # Words that only a gap on the screen keeps apart, and cells that do not say where they stand.
 HEARD_BADLY = """() => {
-    const isInline = (e) => getComputedStyle(e).display === "inline";
+    const isInline = (e) => /^inline(-block)?$/.test(getComputedStyle(e).display);
     const blockOf = (text) => {
         let e = text.parentElement;
         while (isInline(e)) e = e.parentElement;

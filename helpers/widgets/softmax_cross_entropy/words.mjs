@@ -14,7 +14,8 @@ const OVERFLOW = "e^z overflows above z = 709.8; in the 32 bits that networks us
 const isLost = (values) => values.some((value) => !Number.isFinite(value));
 
 /** Each class's part of a line: "p₀ = …   p₁ = …". */
-const perClass = (values, write) => values.map((value, i) => h("span.sce-entry", {}, ...[write(value, i)].flat()));
+const perClass = (values, write) =>
+  values.flatMap((value, i) => [i ? " " : "", h("span.sce-entry", {}, ...[write(value, i)].flat())]);
 const result = (value) => h("span.y", {}, short(value));
 
 /** What is done to a score before e is raised to it, with numbers. */
