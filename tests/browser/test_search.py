@@ -11,15 +11,19 @@ from playwright.sync_api import expect
 # A reader who types this wants that chapter.
 OWN_CHAPTER = {
     "stride": "02-padding-stride-size",
+    "padding": "02-padding-stride-size",
     "Sobel": "04-image-filters",
     "webcam": "04-image-filters",
     "XOR": "06-neurons",
     "learning rate": "07-gradient-descent",
+    "momentum": "07-gradient-descent",
     "chain rule": "08-backpropagation",
     "backpropagation": "08-backpropagation",
     "softmax": "10-cnn-building-blocks",
+    "pooling": "10-cnn-building-blocks",
     "confusion matrix": "11-handwritten-digits",
     "dropout": "13-overfitting",
+    "overfitting": "13-overfitting",
     "receptive fields": "02-padding-stride-size",
     "cross-correlation": "01-convolution-1d",
 }
