@@ -25,6 +25,7 @@ LONGEST = [
     "test_pages.py",
     "test_lectures.py",
     "test_every_widget.py",
+    "test_screens.py",
     "test_pdf.py",
     "test_hostile_states.py",
     "test_new_widget.py",
@@ -32,7 +33,13 @@ LONGEST = [
     "test_draw_digit.py",
 ]
 # Tests that open pages of their own go to any worker; of one function, they share pages.
-ALONE = {"test_pages.py", "test_lectures.py", "test_hostile_states.py", "test_states_in_both.py"}
+ALONE = {
+    "test_screens.py",
+    "test_pages.py",
+    "test_lectures.py",
+    "test_hostile_states.py",
+    "test_states_in_both.py",
+}
 BY_FUNCTION = {"test_every_widget.py"}
 
 

@@ -114,7 +114,7 @@ const FIXED = {
   },
 };
 
-const PITCH = { wide: 4.9, narrow: 5.6 };
+const PITCH = { wide: 4.9, narrow: 5.4 };
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box centre and size */
 /** @typedef {{width: number, height: number, boxes: Record<string, Box>, down: boolean}} Layout */

@@ -133,6 +133,13 @@ export function fitting(root, disposals) {
     fit();
     if (isLarge() || isOut()) again(3);
   };
+  // What comes late, as pictures do, makes some cards taller. Once the reader has used one, it stays where it is.
+  const grown = new ResizeObserver(() => {
+    if (!isLarge() && !isOut() && margin() && need() > innerHeight - PAGE_HEADER) start();
+  });
+  grown.observe(root);
+  for (const use of ["pointerdown", "keydown"]) root.addEventListener(use, () => grown.disconnect(), { once: true });
+  disposals.push(() => grown.disconnect());
   addEventListener("resize", start);
   disposals.push(() => removeEventListener("resize", start));
   disposals.push(() => cancelAnimationFrame(frame));

@@ -2,11 +2,13 @@
  * A goal at the top of a card: what to reach, a tick once it is reached, and a sentence about the try on show.
  *
  * All sentences that may come lie on top of each other, and so does the longest name of the goal, so that none of them
- * moves what stands below.
+ * moves what stands below. A phone has room for one of them: the goal until something has been tried, and then what is
+ * said about the try; a button brings the others (card.css).
  */
 
 import { judgeTry } from "../arithmetic/goals.mjs";
 import { h, icon, ICONS, setText } from "./dom.mjs";
+import { unfolder } from "./panes.mjs";
 
 /** As the card's own: it speaks only when the reader has paused on something. */
 const QUIET_MS = 600;
@@ -27,7 +29,9 @@ export function goalPanel(definition, model, store, disposals) {
   const words = h("div.cv-goal-words");
   const spoken = h("div.cv-spoken", { "aria-live": "polite" });
   const element = h("div.cv-goal", { role: "group", "aria-label": "Goal", hidden: true });
-  element.append(mark, h("p.cv-goal-task", {}, name, " ", task), longest, words);
+  const whole = unfolder("");
+  whole.setAttribute("aria-label", "the whole goal");
+  element.append(mark, whole, h("p.cv-goal-task", {}, name, " ", task), longest, words);
 
   const now = h("p", {}, "");
   let lines = new Map(); // sentence -> its element

@@ -10,6 +10,7 @@ import { h, ICONS, setText, steadyHeight } from "../card/dom.mjs";
 import { exact, factor, sum } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
 import { editableGrid, halfTurn, keepVisible, plainGrid, slidingWindow, withIndices } from "../card/grid.mjs";
+import { panes } from "../card/panes.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
 import { layOut, numbers, symbols } from "../arithmetic/sizes.mjs";
@@ -51,18 +52,21 @@ function build(card, store) {
   const turn = iconButton(ICONS.turn, "Turn the kernel by 180°", () => store.propose({ flip: !store.state.flip }));
   turn.classList.add("cv2d-turn");
   const appliedFigure = figure("applied", part("operation", turn), "", applied);
-  const stage = h(
-    "div.cv2d",
-    {},
+  const laid = [
     h("div.cv2d-column", {}, figure("written", letter("w"), "kernel", kernel).element, appliedFigure.element),
     figure("image", letter("x"), "image", imageFrame).element,
-    h(
-      "div.cv2d-column",
-      {},
-      figure("output.cv-found", letter("y"), "output", outputFrame).element,
-      figure("products", null, "products", products).element,
-    ),
+  ];
+  const found = h(
+    "div.cv2d-column",
+    {},
+    figure("output.cv-found", letter("y"), "output", outputFrame).element,
+    figure("products", null, "products", products).element,
   );
+  const tabs = panes("what is on show", [
+    ["kernel and image", laid],
+    ["output", [found]],
+  ]);
+  const stage = h("div.cv2d", {}, tabs.element, ...laid, found);
   card.stage.append(stage);
 
   const present = () => Math.min(store.state.step, store.view.steps.length - 1);

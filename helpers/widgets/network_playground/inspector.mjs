@@ -2,6 +2,7 @@
 
 import { iconButton, numberField, part } from "../card/controls.mjs";
 import { h, ICONS, setText } from "../card/dom.mjs";
+import { folded } from "../card/panes.mjs";
 import { describeNeuron, describeSample, nameNeuron, tableOf } from "./words.mjs";
 
 const HEADS = ["layer, neuron", "z", "a", "δ", "∂L/∂w", "∂L/∂b"];
@@ -67,7 +68,7 @@ export function createInspector(store, look) {
       h("div.np-way", {}, h("h4", {}, "forward"), forward),
       h("div.np-way", {}, h("h4", {}, "backward"), h("div", {}, backward, gradients)),
       table,
-      note,
+      folded("about these numbers", note),
     ),
   );
   const box = h("div.np-inspector", {}, element);

@@ -95,10 +95,12 @@ function build(card, store) {
     reached: () => evaluate(experiment.network, experiment.data),
     experiment: () => experiment,
   });
+  const inspector = createInspector(store, look);
   const tabs = panes("what is on show", [
     ["output", [output.plane]],
     ["network", [diagram.element], "network"],
     ["loss", [output.curve], "curve"],
+    ["numbers", [inspector.element]],
   ]);
   card.stage.append(
     presets.element,
@@ -106,7 +108,6 @@ function build(card, store) {
     tabs.element,
     h("div.np-board", {}, output.element, diagram.element),
   );
-  const inspector = createInspector(store, look);
   card.say.append(inspector.element);
   const symbols = h("div");
   const count = h("div");
@@ -201,7 +202,9 @@ function build(card, store) {
             data.targets.subarray((sample - 1) * data.outputCount, sample * data.outputCount),
           )
         : null;
-      inspector.show(neuron.length ? seen : null, state(), network, data);
+      const looked = neuron.length ? seen : null;
+      if (!looked && !inspector.element.hidden) tabs.show(0); // its tab goes with it
+      inspector.show(looked, state(), network, data);
     }
     diagram.paint(surfaces, inputPictures, table, seen);
     output.paintSurface(surfaces, table, right);

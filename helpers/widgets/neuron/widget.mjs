@@ -21,6 +21,7 @@ import { part } from "../card/controls.mjs";
 import { h, setText, steadyHeight } from "../card/dom.mjs";
 import { number, resultFirst } from "../arithmetic/format.mjs";
 import { defineWidget } from "../card/frame.mjs";
+import { folded } from "../card/panes.mjs";
 import { addPlayback } from "../card/playbar.mjs";
 import { addPrediction } from "../card/predict.mjs";
 
@@ -43,7 +44,7 @@ function build(card, store) {
     h(
       "div.neu",
       {},
-      h("div.neu-left", {}, part("picture", picture.element), part("sliders", sliders.element)),
+      h("div.neu-left", {}, part("picture", picture.element), part("sliders", folded("sliders", sliders.element))),
       part("curve", curve.element),
     ),
   );

@@ -2,6 +2,7 @@
 
 import { AXES, compareSame, describeLayer, describeLeft, describeUse, sizeText } from "./words.mjs";
 import { h, resize, setText } from "../card/dom.mjs";
+import { panes } from "../card/panes.mjs";
 import { number } from "../arithmetic/format.mjs";
 import { numbers, symbols } from "../arithmetic/sizes.mjs";
 import { createInput, createOutput, createRow, MOST_CELLS } from "../card/windows.mjs";
@@ -106,8 +107,7 @@ export function createSamePicture(pick, change) {
     );
     const why = h("p.os-why");
     const block = h("section", {}, name, ...rows.map(({ figure }) => figure), table, why);
-    element.append(block);
-    return { block, name, rows, why };
+    return { block, name, rows, why, table };
   };
   const blocks = [makeAxis(), makeAxis()];
   const tries = h(
@@ -116,7 +116,11 @@ export function createSamePicture(pick, change) {
     h("button", { type: "button", onclick: () => change({ kernel_size: 4 }) }, "try kernel 4"),
     h("button", { type: "button", onclick: () => change({ stride: 2 }) }, "try stride 2"),
   );
-  element.append(tries);
+  const tabs = panes("what is on show", [
+    ["windows", blocks.flatMap(({ rows }) => rows.map(({ figure }) => figure))],
+    ["in numbers", [...blocks.flatMap(({ table, why }) => [table, why]), tries]],
+  ]);
+  element.append(tabs.element, ...blocks.map(({ block }) => block), tries);
   return {
     element,
     paint({ view, at, open }) {

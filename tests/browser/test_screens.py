@@ -1,0 +1,71 @@
+"""The built chapters on laptops, at a projector and on a phone: what is on one screen."""
+
+import pytest
+from contents import ROOT
+from screens import MEASURE
+from test_pages import wake_all
+
+CHAPTERS = sorted(page.stem for page in (ROOT / "chapters").glob("[0-9]*.md"))
+PHONE = (390, 664)
+LAPTOPS = [(1280, 720), (1366, 768), (1920, 1080)]
+# What the page's own header takes of a window; a phone's scrolls away below a goal.
+PAGE_HEADER = {PHONE: 64} | dict.fromkeys(LAPTOPS, 48)
+SMALLEST_DIGIT = 11
+
+# (chapter, place, width): why this card is taller than the screen.
+TALLER = {
+    ("08-backpropagation", "networkplayground", width): (
+        "It opens with the numbers of a neuron, forward and back, below the network that they "
+        "belong to; a phone has them behind a tab."
+    )
+    for width in (1280, 1366)
+}
+
+# Of each card: picture, arithmetic and play bar; with the goal above them; what is too wide or
+# small. A list of questions has none of these.
+SEEN = f"""() => {{
+    const measure = {MEASURE.strip().removesuffix(";")};
+    const part = (card, name) => card.querySelector(`:scope > .cv-${{name}}`);
+    const box = (card, name) => part(card, name).getBoundingClientRect();
+    return [...document.querySelectorAll(".cv-widget:not([data-widget=SelfCheck])")]
+        .filter((widget) => widget.getClientRects().length)
+        .map((widget) => {{
+            const card = widget.querySelector(".cv");
+            const lesson = ["stage", "say"].map((name) => box(card, name)).filter((b) => b.height);
+            const top = Math.min(...lesson.map((part) => part.top));
+            const bottom = Math.max(...lesson.map((part) => part.bottom));
+            const need = Math.round(bottom - top + box(card, "play").height);
+            const {{ wide, digit, where }} = measure(card);
+            const goal = Math.round(box(card, "goal").height);
+            return {{ place: widget.dataset.place, need, goal, wide, digit, where }};
+        }});
+}}"""
+FRAMES = """async () => {
+    for (let i = 0; i < 6; i++) await new Promise(requestAnimationFrame);
+}"""
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_goal_picture_arithmetic_and_play_bar_are_on_one_screen(visit, book, chapter):
+    width, height = PHONE
+    page = visit((book / f"chapters/{chapter}.html").as_uri(), width=width, height=height)
+    wake_all(page)
+    failed, taller = [], set()
+    for size in [PHONE, *LAPTOPS]:
+        width, height = size
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(FRAMES)
+        room = height - PAGE_HEADER[size]
+        for seen in page.evaluate(SEEN):
+            whole = seen["need"] + seen["goal"]
+            if seen["need"] > room or whole > (height if size == PHONE else room):
+                taller.add((chapter, seen["place"], width))
+                if (chapter, seen["place"], width) not in TALLER:
+                    failed.append((size, seen))
+            if seen["wide"] > 1:
+                failed.append((size, seen))
+            if size == PHONE and (seen["digit"] or SMALLEST_DIGIT) < SMALLEST_DIGIT:
+                failed.append((size, seen))
+    assert failed == []
+    # What fits is not excused.
+    assert {key for key in TALLER if key[0] == chapter} == taller
