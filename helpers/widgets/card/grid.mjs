@@ -283,6 +283,9 @@ export function slidingWindow(grid, choose) {
       choose(Math.round(row / position.stride[0]), Math.round(col / position.stride[1]));
     },
     (event, from) => {
+      // A finger that scrolls the page has moved the window a little at first: it goes back.
+      if (event.type === "pointercancel" && from.moved)
+        choose(Math.round(from.row / position.stride[0]), Math.round(from.col / position.stride[1]));
       place(position.row, position.col);
       if (event.type === "pointerup" && !from.moved) cellBelow(event)?.focus();
     },
