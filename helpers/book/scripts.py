@@ -86,7 +86,9 @@ def minified(module):
 
 def page_script():
     """Return the script of what pages do besides widgets: arrival, memory, present mode."""
-    names = ["arrive.js", "memory.js", "lectures.js", "present.js", "find.js", "page.js"]
+    names = [
+        "arrive.js", "memory.js", "lectures.js", "present.js", "find.js", "page.js", "landing.js",
+    ]  # fmt: skip
     return "\n".join(without_comments((PAGE_FOLDER / name).read_text("utf-8")) for name in names)
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from contents import listed_pages
+from hands import rest
 
 CHAPTER = next(page for page in listed_pages() if page.startswith("chapters/01"))
 
@@ -133,3 +134,46 @@ def test_the_colours_are_right_before_the_themes_script_has_come(browser, site, 
         page.reload(wait_until="commit")
     assert page.locator("html[data-theme]").get_attribute("data-theme") == (chosen or system)
     context.close()
+
+
+BLOCKS = 'document.querySelectorAll("article :is(h2, h3, p, pre, table):not(.cv-widget *)")'
+SEEN = f"""() => {{
+    const blocks = [...{BLOCKS}];
+    const at = blocks.findIndex((e) => e.offsetParent && e.getBoundingClientRect().top > 60);
+    return [at, blocks[at].getBoundingClientRect().top];
+}}"""
+TOP = f"at => {BLOCKS}[at].getBoundingClientRect().top"
+AT_REST = """() => new Promise((resolve) => {
+    const place = () => [...document.querySelectorAll(".cv-widget[data-awake]")]
+        .every((widget) => "ready" in widget.dataset) && document.readyState === "complete"
+            ? `${scrollY} ${document.documentElement.scrollHeight}`
+            : `${performance.now()}`;
+    let [before, times] = ["", 0];
+    const look = () => {
+        times = before === (before = place()) ? times + 1 : 0;
+        if (times > 15) resolve();
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+@pytest.mark.parametrize("stem", ["01", "02", "06", "11"])
+def test_a_reader_comes_back_to_the_same_paragraph(visit, site, stem):
+    """Widgets above wake meanwhile, and are not as tall as the room that was kept for them."""
+    chapter = next(page for page in listed_pages() if page.startswith(f"chapters/{stem}"))
+    page = visit(f"{site}/{chapter}.html")
+    for part, way in [(0.3, "reload"), (0.6, "reload"), (0.9, "reload"), (0.5, "back")]:
+        page.evaluate("part => scrollTo(0, part * document.documentElement.scrollHeight)", part)
+        page.evaluate(AT_REST)
+        rest(page)
+        at, before = page.evaluate(SEEN)
+        if way == "reload":
+            page.reload()
+        else:
+            page.goto(f"{site}/chapters/notation.html")
+            page.go_back()
+        page.evaluate(AT_REST)
+        assert abs(page.evaluate(TOP, at) - before) < 40, (part, way)
+        page.mouse.wheel(0, 1)  # from now on the page is the reader's
+    rest(page)
