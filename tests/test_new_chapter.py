@@ -51,6 +51,7 @@ def house(tmp_path):
     for name in [
         "pyproject.toml",
         "biome.json",
+        "Makefile",
         "CITATION.cff",
         "CHANGELOG.md",
         "_toc.yml",

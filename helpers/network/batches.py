@@ -58,7 +58,7 @@ def endless_batches(samples, batch_size, rng):
     --------
     >>> numbers = endless_batches(5, 2, np.random.RandomState(0))
     >>> [next(numbers).tolist() for _ in range(4)]
-    [[2, 0], [1, 3], [4], [1, 3]]
+    [[2, 0], [1, 3], [4], [2, 1]]
     """
     size = as_count("batch_size", batch_size)
     order = np.arange(samples)

@@ -38,8 +38,8 @@ def draw_kernels(network, initializer, rng):
     >>> network = Sequential([Input((2,)), Dense(1)])
     >>> draw_kernels(network, "he_uniform", page_random(1))
     >>> network.parameters
-    [array([[-0.28757107],
-           [ 0.76311378]]), array([0.])]
+    [array([[-0.28744421],
+           [ 0.76322643]]), array([0.])]
     """
     for parameter in network.parameters:
         if parameter.ndim > 1:
