@@ -261,6 +261,15 @@ def test_227_beside_224(show):
     expect(card.locator(".ac-table tbody tr").nth(1)).to_contain_text("54 × 54 × 96")
 
 
+def test_on_a_phone_the_rows_of_the_comparison_keep_their_names(show):
+    compare = show(ArchitectureCalculator(view="compare"), width=390, height=664).locator(
+        ".ac-compare"
+    )
+    assert compare.evaluate("e => (e.scrollLeft = 9999, e.scrollLeft)") > 50
+    for cell in compare.locator("tr > :first-child").all():
+        assert cell.bounding_box()["x"] - compare.bounding_box()["x"] == pytest.approx(1, abs=1)
+
+
 def test_the_square_on_the_photograph_is_the_receptive_field(show):
     card = show(ArchitectureCalculator("alexnet", step=7)).locator(".cv")
     assert ArchitectureCalculator("alexnet").counted[8].field == (195, 195)

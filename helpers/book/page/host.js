@@ -238,9 +238,10 @@
     if (document.readyState === "complete") whenIdle();
     else addEventListener("load", whenIdle, { once: true });
 
-    // An address that names a widget opens on it; those above come first, so that nothing moves later.
+    // An address that names a widget opens on it; those above come first, so that nothing moves later. A lesson's steps
+    // go to their places themselves.
     const wanted = containers.find((container) => container.dataset.place === parameters.get("widget"));
-    if (wanted)
+    if (wanted && !parameters.has("lesson"))
       Promise.all(containers.slice(0, containers.indexOf(wanted) + 1).map(wake)).then(() => {
         const show = () => wanted.scrollIntoView({ block: wanted.offsetHeight > innerHeight ? "start" : "center" });
         show();

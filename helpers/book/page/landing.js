@@ -3,12 +3,12 @@
  *
  * A browser restores a distance from the top. But the widgets above wake meanwhile, and are seldom exactly as tall as
  * the room that was kept for them. So the paragraph at the top of the window is noted when the page is left, and held
- * there until the page has come to rest or the reader does something.
+ * there until the page has come to rest or something else moves it. `bookHold` does so for the steps of a lesson.
  */
 (function () {
   "use strict";
   const REST = 3000; // ms after all has come
-  const SIGNS = ["keydown", "pointerdown", "touchstart", "wheel", "hashchange", "beforeprint"];
+  const SIGNS = ["keydown", "pointerdown", "touchstart", "wheel", "beforeprint"];
   const HEADER = 60; // px of the window, covered by the page's own
   const article = document.querySelector("article.bd-article");
   const [entry] = performance.getEntriesByType("navigation");
@@ -16,19 +16,59 @@
   const key = `at ${location.pathname}${location.search}`;
   if (!article || root.classList.contains("book-frame")) return;
 
+  const isPresented = () => root.classList.contains("cv-page-present");
+  const top = (/** @type {Element} */ block) => block.getBoundingClientRect().top;
   /** What does not belong to a widget and is there from the start. */
   const blocks = () =>
     /** @type {HTMLElement[]} */ ([
       ...article.querySelectorAll(":is(h1, h2, h3, p, pre, li, table, .cv-widget):not(.cv-widget *)"),
     ]);
-  const top = (/** @type {Element} */ block) => block.getBoundingClientRect().top;
+
+  let leave = () => {};
+
+  /** Holds a place at this height of the window, until `leave`. @param {HTMLElement} block @param {number} height */
+  function hold(block, height) {
+    const distance = () => (block.offsetParent ? top(block) - height : 0); // in a fold that was open, and is no longer
+    let ours = 0;
+    const put = () => {
+      const off = distance();
+      if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: "instant" });
+      ours = scrollY;
+    };
+    // Something else has moved the page: it is not ours any more. The browser itself moves nothing meanwhile.
+    const yieldTo = () => Math.abs(scrollY - ours) > 2 && leave();
+    const watch = new ResizeObserver(put);
+    leave();
+    leave = () => {
+      watch.disconnect();
+      for (const name of SIGNS) removeEventListener(name, leave, true);
+      removeEventListener("scroll", yieldTo);
+      history.scrollRestoration = "auto";
+      root.style.overflowAnchor = "";
+      leave = () => {};
+    };
+    for (const name of SIGNS) addEventListener(name, leave, { capture: true, passive: true });
+    addEventListener("scroll", yieldTo, { passive: true });
+    root.style.overflowAnchor = "none";
+    watch.observe(article);
+    const stop = leave;
+    const loaded = () => {
+      put();
+      setTimeout(() => stop === leave && stop(), REST);
+    };
+    put();
+    if (document.readyState === "complete") loaded();
+    else addEventListener("load", loaded, { once: true });
+  }
+
+  globalThis.bookHold = hold;
 
   addEventListener("pagehide", () => {
     const seen = blocks();
     const at = seen.findIndex((block) => block.offsetParent && block.getBoundingClientRect().bottom > HEADER);
-    const isPage = at >= 0 && !root.classList.contains("cv-page-present") && scrollY > 0;
     try {
-      if (isPage) sessionStorage.setItem(key, JSON.stringify([at, seen.length, top(seen[at])]));
+      if (at >= 0 && !isPresented() && scrollY > 0)
+        sessionStorage.setItem(key, JSON.stringify([at, seen.length, top(seen[at])]));
       else sessionStorage.removeItem(key);
     } catch {} // then the browser's own way has to do
   });
@@ -48,23 +88,5 @@
   const now = blocks();
   if (now.length !== count) return; // the book has changed since
   history.scrollRestoration = "manual";
-  const hold = () => {
-    const off = now[at].offsetParent ? top(now[at]) - height : 0; // in a fold that was open, and is no longer
-    if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: "instant" });
-  };
-  const watch = new ResizeObserver(hold);
-  const leave = () => {
-    watch.disconnect();
-    for (const name of SIGNS) removeEventListener(name, leave, true);
-    history.scrollRestoration = "auto";
-  };
-  for (const name of SIGNS) addEventListener(name, leave, { capture: true, passive: true });
-  watch.observe(article);
-  hold();
-  const loaded = () => {
-    hold();
-    setTimeout(leave, REST);
-  };
-  if (document.readyState === "complete") loaded();
-  else addEventListener("load", loaded, { once: true });
+  hold(now[at], height);
 })();

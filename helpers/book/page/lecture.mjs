@@ -171,6 +171,7 @@ export function goTo(stop, patience = PATIENCE) {
   const focus = stop.querySelector(".cv-stage") ?? stop;
   if (focus === stop) focus.tabIndex = -1;
   focus.focus({ preventScroll: true });
+  globalThis.bookHold?.(stop, stop.getBoundingClientRect().top); // whatever wakes above it
 }
 
 function nextChapter() {
