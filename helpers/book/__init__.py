@@ -124,6 +124,7 @@ def setup(app):
     app.connect("doctree-resolved", glossary.add_words)
     app.connect("doctree-resolved", bundle.say_how_to_open)
     app.connect("env-updated", index.renew)
+    app.connect("env-updated", pages.renew)
     app.connect("doctree-resolved", index.fill)
     app.add_post_transform(numbers.CiteByNumber)
     app.connect("html-page-context", pages.add_present_button, priority=600)

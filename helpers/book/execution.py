@@ -48,10 +48,15 @@ def execution_key(root=ROOT):
 
     With MNIST on this machine the chapters show MNIST, so its file counts too.
     """
-    digest = hashlib.sha256()
     files = {path.relative_to(root).as_posix(): path for path in key_files(root)}
     if (mnist := find_mnist()) and mnist[0].is_file():
         files["MNIST"] = mnist[0]
+    return digest_of(files)
+
+
+def digest_of(files):
+    """Return a hash of {name: path}, names and contents, as 16 hexadecimal digits."""
+    digest = hashlib.sha256()
     for name, path in files.items():
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())

@@ -7,11 +7,28 @@ from sphinx.errors import ExtensionError
 
 from helpers.book.alone import on_its_own, source_of
 from helpers.book.checkout import branch_name, repository_address
+from helpers.book.execution import digest_of
 from helpers.book.icons import shrink_icons, without_icon_script
 from helpers.book.mathematics import formula_setter, keep_punctuation
 from helpers.book.policy import with_policy
 from helpers.book.search import without_sphinxs_own
 from helpers.book.theme import settled
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def renew(app, env):
+    """Have every page written anew after a change of the package; Sphinx watches the chapters.
+
+    The names of a page's scripts, for one, change with what they hold.
+    """
+    files = {
+        path.relative_to(PACKAGE).as_posix(): path
+        for path in sorted(PACKAGE.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    before, env.book_package = getattr(env, "book_package", None), digest_of(files)
+    return [] if env.book_package == before else sorted(env.found_docs)
 
 
 def set_buttons(app, config):

@@ -57,7 +57,7 @@ def run(folder, *options, **environment):
     return subprocess.run(
         [sys.executable, "-c", command, "build", str(folder), "-W", "-n", "-q", *options],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True, text=True, check=False,
+        cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -140,6 +140,30 @@ def test_a_book_that_was_moved_builds_again_and_keeps_nothing_of_its_old_place(b
         assert [p for p in pages if folder.name in p.read_text("utf-8")] == []
     finally:
         moved.rename(folder)
+
+
+@pytest.mark.usefixtures("build")
+def test_pages_are_written_anew_after_a_change_of_what_makes_them(folder, tmp_path):
+    """As that of a script, whose name on the pages tells what it holds."""
+
+    def script():
+        page = (folder / "_build" / "html" / "chapters" / "one.html").read_text("utf-8")
+        (name,) = re.findall(r"_static/(book-widgets-[0-9a-f]{8}\.js)", page)
+        return (folder / "_build" / "html" / "_static" / name).read_text("utf-8")
+
+    def build():
+        done = run(folder, PYTHONPATH=str(tmp_path))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    shutil.copytree(
+        ROOT / "helpers", tmp_path / "helpers", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    build()
+    host = tmp_path / "helpers" / "book" / "page" / "host.js"
+    host.write_text(host.read_text("utf-8") + "globalThis.changed = true;\n", "utf-8")
+    assert "globalThis.changed" not in script()
+    build()
+    assert "globalThis.changed" in script()
 
 
 def test_a_python_without_docstrings_and_assertions_is_refused_in_words(build, folder):
