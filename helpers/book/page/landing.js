@@ -44,12 +44,12 @@
       for (const name of SIGNS) removeEventListener(name, leave, true);
       removeEventListener("scroll", yieldTo);
       history.scrollRestoration = "auto";
-      root.style.overflowAnchor = "";
+      document.body.style.overflowAnchor = "";
       leave = () => {};
     };
     for (const name of SIGNS) addEventListener(name, leave, { capture: true, passive: true });
     addEventListener("scroll", yieldTo, { passive: true });
-    root.style.overflowAnchor = "none";
+    document.body.style.overflowAnchor = "none"; // on the root it has no effect in Chromium
     watch.observe(article);
     const stop = leave;
     const loaded = () => {
@@ -76,7 +76,8 @@
   /** @returns {[number, number, number] | null} */
   function noted() {
     try {
-      return JSON.parse(sessionStorage.getItem(key));
+      const kept = JSON.parse(sessionStorage.getItem(key));
+      return Array.isArray(kept) ? kept : null;
     } catch {
       return null;
     }
@@ -86,7 +87,7 @@
   if (!before || !entry || /** @type {PerformanceNavigationTiming} */ (entry).type === "navigate") return;
   const [at, count, height] = before;
   const now = blocks();
-  if (now.length !== count) return; // the book has changed since
+  if (now.length !== count || !now[at]) return; // the book has changed since
   history.scrollRestoration = "manual";
   hold(now[at], height);
 })();

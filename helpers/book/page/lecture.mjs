@@ -161,17 +161,28 @@ const PATIENCE = 300;
 let latest = null; // where it was last asked to go: an older wish that still waits gives way
 
 /** Brings a heading or a widget to the top and gives it the keys, as soon as it is awake. @param {HTMLElement} stop */
-export function goTo(stop, patience = PATIENCE) {
+export function goTo(stop) {
   latest = stop;
+  bringToTop(stop);
+  let patience = PATIENCE;
+  const isAsleep = () => stop.matches(".cv-widget") && !("ready" in stop.dataset);
+  const giveKeys = () => {
+    if (latest !== stop) return;
+    if (isAsleep() && patience-- > 0) return void requestAnimationFrame(giveKeys);
+    if (patience < PATIENCE) bringToTop(stop);
+    /** @type {HTMLElement} */
+    const focus = stop.querySelector(".cv-stage") ?? stop;
+    if (focus === stop) focus.tabIndex = -1;
+    focus.focus({ preventScroll: true });
+  };
+  giveKeys();
+}
+
+/** It is held there, whatever wakes above it, and when it wakes itself: the browser would hold what stands below. */
+function bringToTop(stop) {
   stop.style.scrollMarginTop = root.classList.contains("book-with-strip") ? "calc(3vh + 2px)" : "12px";
   stop.scrollIntoView({ block: "start", behavior: "instant" });
-  const isAsleep = stop.matches(".cv-widget") && !("ready" in stop.dataset);
-  if (isAsleep && patience > 0) return void requestAnimationFrame(() => latest === stop && goTo(stop, patience - 1));
-  /** @type {HTMLElement} */
-  const focus = stop.querySelector(".cv-stage") ?? stop;
-  if (focus === stop) focus.tabIndex = -1;
-  focus.focus({ preventScroll: true });
-  globalThis.bookHold?.(stop, stop.getBoundingClientRect().top); // whatever wakes above it
+  globalThis.bookHold?.(stop, stop.getBoundingClientRect().top);
 }
 
 function nextChapter() {

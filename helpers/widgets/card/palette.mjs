@@ -31,14 +31,20 @@ export function addPalette(card, repaint) {
     scheme.removeEventListener("change", forget);
   });
   return () => {
-    const [paper, negative, positive] = palette
-      ? []
-      : probes.map((probe) =>
-          getComputedStyle(probe)
-            .color.match(/[\d.]+/g)
-            .slice(0, 3)
-            .map(Number),
-        );
-    return (palette ??= { paper, negative, positive });
+    if (palette) return palette;
+    const [paper, negative, positive] = probes.map((probe) => rgbOf(probe));
+    const read = { paper, negative, positive };
+    if (card.root.isConnected) palette = read;
+    return read;
   };
+}
+
+/**
+ * A colour of an element as red, green and blue, 0 to 255. What is not on the page has none: it reads as black, since a
+ * widget that is taken away may still be painting.
+ * @param {Element} element @param {"color" | "backgroundColor" | "borderTopColor" | "outlineColor"} [property]
+ */
+export function rgbOf(element, property = "color") {
+  const numbers = getComputedStyle(element)[property].match(/[\d.]+/g) ?? [0, 0, 0];
+  return numbers.slice(0, 3).map(Number);
 }

@@ -1,6 +1,6 @@
 /** The loss as a surface in space: a mesh, drawn from back to front, that can be turned. */
 
-import { addPalette } from "../card/palette.mjs";
+import { addPalette, rgbOf } from "../card/palette.mjs";
 import { h } from "../card/dom.mjs";
 import { draggable } from "../card/drag.mjs";
 import { number } from "../arithmetic/format.mjs";
@@ -75,11 +75,6 @@ export function createSpace(card, repaint) {
     colours = null;
     repaint();
   });
-  const rgbOf = (element, property = "color") =>
-    getComputedStyle(element)
-      [property].match(/[\d.]+/g)
-      .slice(0, 3)
-      .map(Number);
 
   function readColours(samples) {
     const probe = h("span", {
@@ -88,9 +83,10 @@ export function createSpace(card, repaint) {
         "var(--cv-muted)",
     });
     canvas.after(probe);
-    const [low, paper, ink, muted] = ["color", "backgroundColor", "borderTopColor", "outlineColor"].map((name) =>
-      rgbOf(probe, name),
-    );
+    const low = rgbOf(probe);
+    const paper = rgbOf(probe, "backgroundColor");
+    const ink = rgbOf(probe, "borderTopColor");
+    const muted = rgbOf(probe, "outlineColor");
     probe.remove();
     const racers = Object.fromEntries(
       Object.entries(samples).map(([name, element]) => {
