@@ -260,7 +260,10 @@ def test_the_line_and_a_number_follow_a_finger(show):
     page = show(Neuron(problem="or"), width=390, height=760, has_touch=True, is_mobile=True)
     card = page.locator(".cv")
     assert verdicts(card) == ["right"] * 4
-    x, y = middle(node(card, "w₁"))
+    card.get_by_role("button", name="sliders", exact=True).tap()
+    weight = node(card, "w₁")
+    to_the_middle(weight)
+    x, y = middle(weight)
     touch(page, (x, y), (x + 20, y), (x + 40, y))
     expect(field(card, "w₁")).to_have_value("1.8")
     line = slider(card, "decision line, moved by the bias")
