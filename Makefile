@@ -18,7 +18,7 @@ MNIST_NPZ ?= $(abspath $(wildcard ../shared/data/mnist.npz))
 export MNIST_NPZ
 
 .NOTPARALLEL:
-.PHONY: help book pdf lab notebooks test chromium lint unit chapters browser report bench reproduce stills lock clean again new-chapter new-widget
+.PHONY: help book pdf lab notebooks test chromium lint unit chapters browser report bench reproduce stills rooms lock clean again new-chapter new-widget
 
 help:
 	@echo "make book        set up .venv if needed, and build the book"
@@ -29,6 +29,7 @@ help:
 	@echo "make new-chapter lay down a chapter that works and is tested (NAME=12-feature-maps)"
 	@echo "make new-widget  lay down a widget that works and is tested (NAME=RunningSum)"
 	@echo "make stills      draw the widgets' pictures for the gallery and the cards (NAMES=... for some)"
+	@echo "make rooms       measure how tall the widgets of each page are: so much room is kept for them"
 	@echo "make report      print the figures of the last run as a table (EXTERNAL=1: try links to other places)"
 	@echo "make bench       measure speed and sizes (tests/benchmarks)"
 	@echo "make reproduce   run the published experiments in full on MNIST (an hour; it can be stopped)"
@@ -123,6 +124,10 @@ reproduce: $(installed)
 stills: $(installed)
 	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
 	  $(python) scripts/draw_stills.py $(NAMES)
+
+rooms: book
+	@CHROMIUM="$$(CHROMIUM="$(CHROMIUM)" sh scripts/chromium.sh)" && export CHROMIUM && \
+	  $(python) scripts/measure_rooms.py $(NAMES)
 
 new-chapter: $(installed)
 	@$(python) scripts/new_chapter.py "$(NAME)"

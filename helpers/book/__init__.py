@@ -42,6 +42,7 @@ from helpers.book import (
     outputs,
     pages,
     printing,
+    rooms,
     scripts,
     search,
     sharing,
@@ -118,6 +119,7 @@ def setup(app):
     app.add_directive("lesson-file", lectures.LessonFile)
     app.connect("builder-inited", stills.copy_stills)
     app.connect("html-page-context", printing.add_stills, priority=600)
+    app.connect("html-page-context", rooms.add_rooms, priority=650)
     app.connect("builder-inited", sharing.copy_preview)
     app.connect("doctree-resolved", gallery.dress_cards)
     app.connect("doctree-resolved", gallery.lay_out_cards)

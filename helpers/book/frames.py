@@ -15,7 +15,8 @@ from helpers.book.scripts import PAGE_FOLDER, widget_files, without_comments
 from helpers.widgets.base import Widget
 
 CONTAINER = re.compile(
-    r'<div class="cv-widget" data-widget="(\w+)">(<script type="application/json">.*?</script>)',
+    r'<div class="cv-widget" data-widget="(\w+)"[^>]*>'
+    r'(<script type="application/json">.*?</script>)',
     re.S,
 )
 

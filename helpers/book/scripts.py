@@ -36,8 +36,7 @@ def widget_script(names=None):
         sources |= module_sources(entry)
     sources = {name: minified(source) for name, source in sources.items()}
     files = {name: resource_file(name) for name in resources_of(wanted)}
-    heights = {name: Widget.registry[name].heights for name in wanted}
-    table = {"modules": modules, "sources": sources, "resources": files, "heights": heights}
+    table = {"modules": modules, "sources": sources, "resources": files}
     table = json.dumps(table, ensure_ascii=False)
     host = (PAGE_FOLDER / "host.js").read_text("utf-8")
     linker = without_comments(linker_source())

@@ -93,3 +93,23 @@ def rest(page):
     """Wait until the modules have come: those on their way when a page is left would be missed."""
     waiting = page.locator(".cv-widget[data-widget]:not([data-title])")
     expect(waiting).to_have_count(0, timeout=30_000)
+
+
+AT_REST = """() => new Promise((resolve) => {
+    const place = () => [...document.querySelectorAll(".cv-widget[data-awake]")]
+        .every((widget) => "ready" in widget.dataset) && document.readyState === "complete"
+            ? `${scrollY} ${document.documentElement.scrollHeight}`
+            : `${performance.now()}`;
+    let [before, times] = ["", 0];
+    const look = () => {
+        times = before === (before = place()) ? times + 1 : 0;
+        if (times > 15) resolve();
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
+def come_to_rest(page):
+    """Wait until every widget that wakes is there, and nothing has moved for fifteen frames."""
+    page.evaluate(AT_REST)

@@ -6,7 +6,7 @@ import re
 import pytest
 from barriers import barriers
 from contents import listed_pages
-from hands import settle
+from hands import come_to_rest, frames, rest, settle
 from kept import watched
 from playwright.sync_api import expect
 
@@ -78,10 +78,10 @@ TOP_OF = """(i) => {
 def reload_on_a_paragraph(page):
     """Reload in the middle of a page, and see that its reader is where they were."""
     page.evaluate("scrollTo(0, 0.6 * document.documentElement.scrollHeight)")
-    page.wait_for_timeout(300)
+    come_to_rest(page)
     paragraph, top = page.evaluate(PARAGRAPH)
     page.reload()
-    page.wait_for_timeout(1500)
+    come_to_rest(page)
     assert abs(page.evaluate(TOP_OF, paragraph) - top) < 40
 
 
@@ -225,7 +225,7 @@ def test_the_keyboard_steps_through_headings_and_widgets(visit, site):
     visited, seen, bottom = [], [], 900
     for _ in range(600):
         page.keyboard.press("PageDown")
-        page.wait_for_timeout(30)
+        frames(page, 3)
         visited.append(where(page))
         top = page.evaluate("scrollY")
         assert top - bottom < 10, "a part of the page was skipped"
@@ -262,7 +262,7 @@ def test_an_address_opens_on_its_widget(visit, site):
     page = visit(f"{site}/{CHAPTERS[0]}.html?widget=convolve1d-2&step=1")
     second = page.locator("[data-place=convolve1d-2]")
     expect(second.locator(".cv-say")).to_contain_text("y[1]")
-    page.wait_for_timeout(300)
+    come_to_rest(page)
     page.wait_for_function(
         """() => {
             const second = document.querySelector("[data-place=convolve1d-2]");
@@ -274,15 +274,15 @@ def test_an_address_opens_on_its_widget(visit, site):
 
 def test_present_mode_goes_on_after_a_reload_and_in_the_next_chapter(chapter):
     chapter.get_by_role("button", name="Present this page").click()
-    chapter.wait_for_timeout(800)  # modules on their way would be missed
+    rest(chapter)
     chapter.reload()
     assert is_presenting(chapter)
-    chapter.wait_for_timeout(800)
+    rest(chapter)
     following = chapter.locator("a.right-next").get_attribute("href")
     chapter.goto(chapter.url.rsplit("/", 1)[0] + "/" + following)
     assert is_presenting(chapter)
     chapter.keyboard.press("Escape")
-    chapter.wait_for_timeout(800)  # modules on their way would be missed
+    rest(chapter)
     chapter.reload()
     assert not is_presenting(chapter)
 
@@ -312,7 +312,7 @@ def test_the_book_remembers_until_it_is_told_to_forget(visit, site):
     slide.get_by_label("cells of w").fill("2")
     for heading in page.locator("article h2").all():
         heading.scroll_into_view_if_needed()
-        page.wait_for_timeout(30)
+        frames(page, 3)
     page.locator(".prev-next-footer").scroll_into_view_if_needed()
     expect(page.locator("nav.bd-links .current .book-read")).to_have_count(1)
     page.goto(f"{site}/index.html")

@@ -2,12 +2,13 @@
 
 import pytest
 from contents import ROOT
+from hands import come_to_rest
 from screens import MEASURE
 from test_pages import wake_all
 
 CHAPTERS = sorted(page.stem for page in (ROOT / "chapters").glob("[0-9]*.md"))
 PHONE = (390, 664)
-LAPTOPS = [(1280, 720), (1366, 768), (1920, 1080)]
+LAPTOPS = [MEASURED := (1366, 768), (1280, 720), (1920, 1080)]
 # What the page's own header takes of a window; a phone's scrolls away below a goal.
 PAGE_HEADER = {PHONE: 64} | dict.fromkeys(LAPTOPS, 48)
 SMALLEST_DIGIT = 11
@@ -40,21 +41,33 @@ SEEN = f"""() => {{
             return {{ place: widget.dataset.place, need, goal, wide, digit, where }};
         }});
 }}"""
-FRAMES = """async () => {
-    for (let i = 0; i < 6; i++) await new Promise(requestAnimationFrame);
-}"""
+# How tall each widget is, and the room that was kept for it.
+ROOMS = """() => [...document.querySelectorAll(".cv-widget")]
+    .filter((widget) => widget.getClientRects().length)
+    .map((widget) => {
+        const room = innerWidth < 640 ? "--room-on-a-phone" : "--room";
+        const kept = parseFloat(widget.style.getPropertyValue(room));
+        return [widget.dataset.place, widget.offsetHeight, kept];
+    })"""
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_goal_picture_arithmetic_and_play_bar_are_on_one_screen(visit, book, chapter):
-    width, height = PHONE
-    page = visit((book / f"chapters/{chapter}.html").as_uri(), width=width, height=height)
-    wake_all(page)
     failed, taller = [], set()
     for size in [PHONE, *LAPTOPS]:
         width, height = size
+        if size in (PHONE, MEASURED):
+            page = visit((book / f"chapters/{chapter}.html").as_uri(), width=width, height=height)
+            wake_all(page)
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(FRAMES)
+        come_to_rest(page)
+        if size in (PHONE, MEASURED):
+            wrong = [
+                (place, tall, kept)
+                for place, tall, kept in page.evaluate(ROOMS)
+                if not abs(tall - kept) < 0.08 * kept + 24
+            ]
+            assert wrong == [], "make rooms"
         room = height - PAGE_HEADER[size]
         for seen in page.evaluate(SEEN):
             whole = seen["need"] + seen["goal"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from contents import listed_pages
-from hands import rest
+from hands import come_to_rest, rest
 
 CHAPTER = next(page for page in listed_pages() if page.startswith("chapters/01"))
 
@@ -66,7 +66,7 @@ def test_the_later_sections_come_by_themselves(visit, site):
     assert page.evaluate(WAITING) == 0
     sleeping = page.locator(".book-later .cv-widget[data-widget=SelfCheck]:not([data-ready])")
     assert sleeping.count() > 1
-    room = "(all) => all.every((one) => parseFloat(one.style.minHeight) > 100)"
+    room = "(all) => all.every((one) => parseFloat(getComputedStyle(one).minHeight) > 100)"
     assert sleeping.evaluate_all(room), "no room is kept for the widgets of later sections"
 
 
@@ -143,19 +143,6 @@ SEEN = f"""() => {{
     return [at, blocks[at].getBoundingClientRect().top];
 }}"""
 TOP = f"at => {BLOCKS}[at].getBoundingClientRect().top"
-AT_REST = """() => new Promise((resolve) => {
-    const place = () => [...document.querySelectorAll(".cv-widget[data-awake]")]
-        .every((widget) => "ready" in widget.dataset) && document.readyState === "complete"
-            ? `${scrollY} ${document.documentElement.scrollHeight}`
-            : `${performance.now()}`;
-    let [before, times] = ["", 0];
-    const look = () => {
-        times = before === (before = place()) ? times + 1 : 0;
-        if (times > 15) resolve();
-        else requestAnimationFrame(look);
-    };
-    look();
-})"""
 
 
 @pytest.mark.parametrize("stem", ["01", "02", "06", "11"])
@@ -165,7 +152,7 @@ def test_a_reader_comes_back_to_the_same_paragraph(visit, site, stem):
     page = visit(f"{site}/{chapter}.html")
     for part, way in [(0.3, "reload"), (0.6, "reload"), (0.9, "reload"), (0.5, "back")]:
         page.evaluate("part => scrollTo(0, part * document.documentElement.scrollHeight)", part)
-        page.evaluate(AT_REST)
+        come_to_rest(page)
         rest(page)
         at, before = page.evaluate(SEEN)
         if way == "reload":
@@ -173,7 +160,42 @@ def test_a_reader_comes_back_to_the_same_paragraph(visit, site, stem):
         else:
             page.goto(f"{site}/chapters/notation.html")
             page.go_back()
-        page.evaluate(AT_REST)
+        come_to_rest(page)
         assert abs(page.evaluate(TOP, at) - before) < 40, (part, way)
         page.mouse.wheel(0, 1)  # from now on the page is the reader's
     rest(page)
+
+
+TO_ITS_PLACE = """(id) => {
+    const target = document.getElementById(id);
+    const padding = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    const margin = parseFloat(getComputedStyle(target).scrollMarginTop) || 0;
+    const end = document.documentElement.scrollHeight - innerHeight;
+    const wanted = Math.min(scrollY + target.getBoundingClientRect().top - padding - margin, end);
+    return wanted - scrollY;
+}"""
+
+
+@pytest.mark.parametrize("way", ["link", "address"])
+@pytest.mark.parametrize("stem", ["02", "08"])
+def test_a_link_within_a_page_leads_to_its_section(visit, site, stem, way):
+    """Also past widgets that wake on the way and are not as tall as the room that was kept."""
+    chapter = next(page for page in listed_pages() if page.startswith(f"chapters/{stem}"))
+    page = visit(f"{site}/{chapter}.html")
+    sections = page.locator("article section[id] > h2").evaluate_all(
+        "(headings) => headings.map((heading) => heading.parentElement.id)"
+    )
+    assert len(sections) > 5
+    for section in [sections[-2], sections[1], sections[len(sections) // 2]]:
+        rest(page)
+        if way == "link":
+            link = page.locator(f'.bd-sidebar-secondary a[href="#{section}"]')
+            link.evaluate("(link) => link.click()")
+        else:
+            page.wait_for_load_state("networkidle")  # or pictures on their way would be missed
+            page.goto("about:blank")
+            page.goto(f"{site}/{chapter}.html#{section}")
+        come_to_rest(page)
+        assert abs(page.evaluate(TO_ITS_PLACE, section)) < 4, section
+    rest(page)
+    page.wait_for_load_state("networkidle")

@@ -1,11 +1,10 @@
 /** What the scripts of a page find around them: see `helpers.book.scripts` and the scripts that set it. */
 
-/** The sources of all modules, the module of each class, its large files, and the heights of the cards. */
+/** The sources of all modules, the module of each class, and its large files. */
 declare const WIDGETS: {
   sources: Record<string, string>;
   modules: Record<string, string>;
   resources: Record<string, string>;
-  heights?: Record<string, [number, number]>;
 };
 
 /** `widgets/linker.js`; what a module exports is known when it comes. */

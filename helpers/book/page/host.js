@@ -92,7 +92,7 @@
       const still = container.querySelector(":scope > .book-print-still");
       const leave = widget.render({ model, el: container });
       if (still) container.append(still); // which is printed as long as the widget's own picture is on its way
-      container.style.minHeight = "";
+      container.style.minHeight = "0";
       // After the first picture, so that an address that does not fit is explained above a valid one.
       if (isWanted) container.dispatchEvent(new CustomEvent("cv-propose", { detail: wanted }));
       return leave;
@@ -155,17 +155,13 @@
 
   const heightsKey = () => `heights ${Math.round(innerWidth / 40)}`;
 
-  /** The room that a widget takes: as much as last time, else as much as its kind is used to. */
+  /** The room that a widget took last time; else that of its style counts (`helpers.book.rooms`). */
   function reserve(containers) {
     const before = memory?.get(heightsKey()) ?? {};
-    const usual = WIDGETS.heights ?? {};
-    // All sizes are read before one is changed, or the page would be laid out for each: see helpers.book.theme.
-    const widths = containers.map((container) => container.clientWidth);
-    containers.forEach((container, i) => {
-      const [wide, narrow] = usual[container.dataset.widget] ?? [0, 0];
-      const height = before[container.dataset.place] ?? (widths[i] < 560 ? narrow : wide);
+    for (const container of containers) {
+      const height = before[container.dataset.place];
       if (height) container.style.minHeight = `${height}px`;
-    });
+    }
   }
 
   /** Keeps the heights for the next time. */
@@ -190,12 +186,9 @@
       container.dataset.place = counts[stem] === 1 ? stem : `${stem}-${counts[stem]}`;
       container.dataset.frame = frameOf(container.dataset.place);
     }
-    // To ask for the size of what waits (helpers.book.arrival) would be to lay it out.
-    const waiting = new Set(document.querySelectorAll(".book-arriving .book-later .cv-widget"));
-    reserve(containers.filter((container) => !waiting.has(container)));
+    reserve(containers);
     keepHeights(containers);
     const arrival = globalThis.bookArrival;
-    if (waiting.size) arrival.over.then(() => reserve([...waiting]));
     const bring = (container) =>
       mount(container)
         .catch((error) => {

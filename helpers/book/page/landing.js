@@ -77,7 +77,7 @@
   function noted() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(key));
-      return Array.isArray(kept) ? kept : null;
+      return Array.isArray(kept) ? /** @type {[number, number, number]} */ (kept) : null;
     } catch {
       return null;
     }

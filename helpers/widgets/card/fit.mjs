@@ -37,7 +37,8 @@ export function fitting(root, disposals) {
   function need() {
     const parts = [...root.querySelectorAll(LESSON)].filter((part) => part.getClientRects().length);
     const play = root.querySelector(":scope > .cv-play");
-    return Math.max(0, ...parts.map((part) => box(part).bottom)) - box(root).top + box(play).height;
+    const { top } = box(root); // far above the window for what has been scrolled past
+    return Math.max(0, ...parts.map((part) => box(part).bottom - top)) + box(play).height;
   }
   const isWide = () => [root, root.querySelector(".cv-stage")].some((part) => part.scrollWidth > part.clientWidth + 1);
 
@@ -77,10 +78,14 @@ export function fitting(root, disposals) {
     root.style.marginRight = `${-margin() / zoom}px`;
   }
 
-  function fitPage() {
+  function settleBack() {
     arrange("", "");
     root.classList.remove("cv-out");
     root.style.marginRight = "";
+  }
+
+  function fitPage() {
+    settleBack();
     const room = innerHeight - PAGE_HEADER;
     if (!margin() || need() <= room) return;
     const heights = ["", "cv-beside"].map((arrangement) => {
@@ -133,6 +138,15 @@ export function fitting(root, disposals) {
     fit();
     if (isLarge() || isOut()) again(3);
   };
+  let size = `${innerWidth} ${innerHeight}`;
+  /** In another window a card is fitted as on a new page: when its picture is drawn for the page's width. */
+  function resized() {
+    const isSame = size === (size = `${innerWidth} ${innerHeight}`);
+    if (isSame || isLarge()) return start();
+    settleBack();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => (frame = requestAnimationFrame(start)));
+  }
   // What comes late, as pictures do, makes some cards taller. Once the reader has used one, it stays where it is.
   const grown = new ResizeObserver(() => {
     if (!isLarge() && !isOut() && margin() && need() > innerHeight - PAGE_HEADER) start();
@@ -140,8 +154,8 @@ export function fitting(root, disposals) {
   grown.observe(root);
   for (const use of ["pointerdown", "keydown"]) root.addEventListener(use, () => grown.disconnect(), { once: true });
   disposals.push(() => grown.disconnect());
-  addEventListener("resize", start);
-  disposals.push(() => removeEventListener("resize", start));
+  addEventListener("resize", resized);
+  disposals.push(() => removeEventListener("resize", resized));
   disposals.push(() => cancelAnimationFrame(frame));
 
   return {
