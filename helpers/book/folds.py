@@ -59,6 +59,8 @@ def name_of(cell):
     --------
     >>> name_of('<pre><span></span>x = 1\\n<span>print</span>(x)\\n</pre>')
     'print(x)'
+    >>> name_of('<pre>x = 1\\nshow(\\n    one,\\n    wrong,\\n)</pre>')
+    'show( one, wrong'
     >>> name_of('<pre>Table()</pre><div class="book-table" aria-label="Two modes"></div>')
     'Two modes'
     """
@@ -68,5 +70,7 @@ def name_of(cell):
         return shortened(html.unescape(named[1]), LONGEST)
     code = _INPUT.search(_OUTPUT.split(cell)[0])
     lines = html.unescape(re.sub(r"<[^>]*>", "", code[1])).strip().splitlines() if code else [""]
-    said = [line.strip() for line in lines if re.search("[a-z]{3}", line)] or lines
-    return shortened(said[-1], LONGEST)
+    # The last statement, which may go on over several lines.
+    begins = [i for i, line in enumerate(lines) if re.match(r"(?=.*[a-z]{3})[^\s)\]}]", line)]
+    said = [line.strip() for line in lines[(begins or [0])[-1] :] if re.search(r"\w", line)]
+    return shortened(" ".join(said).rstrip(" ,"), LONGEST)

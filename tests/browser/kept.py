@@ -20,7 +20,10 @@ def watched(context, problems):
         "console",
         lambda message: message.type == "error" and problems.append(f"{page.url}: {message.text}"),
     )
-    page.on("requestfailed", lambda request: problems.append(f"{request.url} failed"))
+    page.on(
+        "requestfailed",
+        lambda request: is_left(request) or problems.append(f"{request.url} failed"),
+    )
     page.on(
         "request",
         lambda request: (
@@ -28,6 +31,11 @@ def watched(context, problems):
         ),
     )
     return page
+
+
+def is_left(request):
+    """Return whether a picture was still on its way when its page was left."""
+    return request.resource_type == "image" and request.failure == "net::ERR_ABORTED"
 
 
 def bench_script():

@@ -280,6 +280,12 @@ def test_a_lesson_is_collected_ordered_saved_loaded_and_stepped_through(visit, s
     assert page.evaluate("globalThis.hit") is None
 
 
+AT_THE_TOP = """(card) => {
+    const { top } = card.getBoundingClientRect();
+    return 0 <= top && top < 60;
+}"""
+
+
 def decoded(page, symbol):
     """Return what a camera reads in a symbol on the page."""
     expect(symbol).to_be_visible()
@@ -314,7 +320,7 @@ def test_the_books_own_lesson_opens_in_every_state_from_a_disk(visit, book):
             card = page.locator(f"[data-place={wanted.pop('widget')}][data-ready] .cv")
             card.wait_for()
             expect(card.locator(".cv-stage")).to_be_focused()
-            assert 0 <= card.bounding_box()["y"] < 60
+            page.wait_for_function(AT_THE_TOP, arg=card.element_handle())
             expect(card.locator(".cv-wrong")).to_have_count(0)
             # Asked again, the widget says just this state.
             card.get_by_role("button", name="Link to this state").click()

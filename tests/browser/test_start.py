@@ -192,10 +192,8 @@ def test_a_link_within_a_page_leads_to_its_section(visit, site, stem, way):
             link = page.locator(f'.bd-sidebar-secondary a[href="#{section}"]')
             link.evaluate("(link) => link.click()")
         else:
-            page.wait_for_load_state("networkidle")  # or pictures on their way would be missed
             page.goto("about:blank")
             page.goto(f"{site}/{chapter}.html#{section}")
         come_to_rest(page)
         assert abs(page.evaluate(TO_ITS_PLACE, section)) < 4, section
     rest(page)
-    page.wait_for_load_state("networkidle")
