@@ -29,8 +29,10 @@
   /** Holds a place at this height of the window, until `leave`. @param {HTMLElement} block @param {number} height */
   function hold(block, height) {
     const distance = () => (block.offsetParent ? top(block) - height : 0); // in a fold that was open, and is no longer
-    let ours = 0;
+    let ours = scrollY;
+    const isAtEnd = () => scrollY + innerHeight > root.scrollHeight - 2; // where a page that shrinks is moved
     const put = () => {
+      if (Math.abs(scrollY - ours) > 2 && !isAtEnd()) return leave(); // before its scroll event has come
       const off = distance();
       if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: "instant" });
       ours = scrollY;
@@ -53,6 +55,7 @@
     watch.observe(article);
     const stop = leave;
     const loaded = () => {
+      if (stop !== leave) return; // the reader has gone elsewhere meanwhile
       put();
       setTimeout(() => stop === leave && stop(), REST);
     };
