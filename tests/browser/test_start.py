@@ -1,9 +1,13 @@
 """How a page opens: each element gets its style once, and the first widget comes first."""
 
 import json
+import re
+import subprocess
+import sys
 
+import chromium
 import pytest
-from contents import listed_pages
+from contents import ROOT, listed_pages
 from hands import come_to_rest, rest
 
 CHAPTER = next(page for page in listed_pages() if page.startswith("chapters/01"))
@@ -17,6 +21,20 @@ NOTE = """new MutationObserver((_, watch) => {
 WAITING = """() => [...document.querySelectorAll(".book-later")]
     .filter((section) => getComputedStyle(section).contentVisibility === "auto").length"""
 IS_WAITING = "document.documentElement.classList.contains('book-arriving')"
+
+
+def test_the_report_tells_when_the_first_widget_lives(book, monkeypatch):
+    """In a process of its own: two of Playwright's cannot share one."""
+    monkeypatch.setenv("CHROMIUM", chromium.program())
+    code = (
+        "import runpy, pathlib; report = runpy.run_path('scripts/report.py'); "
+        "report['WATCHED'][:] = ['index']; "
+        f"print(report['first_widgets'](pathlib.Path({str(book.parent)!r})))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert re.search(r"\[\['index', '\d+'\]\]", done.stdout), done.stderr
 
 
 @pytest.fixture
