@@ -27,6 +27,10 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[1]
 TEXTS = {".html", ".js", ".css", ".svg", ".json"}
 NAMED = re.compile(r"""<(?:script|img|link)\b[^>]*?\s(?:src|href)=["']?([^"'\s>]+)""")
+# What a page names and does not load when it is opened: pictures further down, its neighbours.
+LATER = re.compile(
+    r"""<img\b[^>]*\sloading=["']?lazy[^>]*>|<link\b[^>]*\srel=(?!["']?(?:stylesheet|preload|icon))[^>]*>"""
+)
 LEADS = re.compile(r"""<a\b[^>]*?\shref=["']?(https?://[^"'\s>]+)""")
 WATCHED = ["index", "chapters/01-convolution-1d", "chapters/07-gradient-descent"]
 
@@ -77,14 +81,14 @@ def weight(path):
 
 
 def pages(build):
-    """Return rows of page, kB of it and all that it names, links to other places."""
+    """Return rows of page, kB of it and what comes with it at once, links to other places."""
     html, weights, rows = build / "html", {}, []
     for path in [html / "index.html", *sorted(html.glob("chapters/*.html"))]:
         if not path.is_file():
             continue
         text = path.read_text("utf-8")
         files = {path}
-        for link in NAMED.findall(text):
+        for link in NAMED.findall(LATER.sub("", text)):
             parts = urlsplit(link)
             if not parts.scheme and not link.startswith("//"):
                 files.add((path.parent / unquote(parts.path)).resolve())
