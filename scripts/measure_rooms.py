@@ -58,6 +58,8 @@ def main(*names):
         for path in folder.glob("*.html")
         if "data-widget=" in path.read_text("utf-8")
     )
+    if unknown := sorted({*names} - {*every}):
+        sys.exit(f"No built page with widgets: {', '.join(unknown)}. There are {', '.join(every)}.")
     rooms = json.loads(ROOMS.read_text("utf-8")) if names and ROOMS.is_file() else {}
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright.chromium)

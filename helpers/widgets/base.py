@@ -44,10 +44,7 @@ class Widget(anywidget.AnyWidget):
     parts = ()  # the names that `hide` accepts
     recorded = ()  # the traits that the page tells Python and never asks for
     facts = {}  # name -> function of the widget: what a goal may ask for besides the state
-    heights = (
-        700,
-        1050,
-    )  # of its card on a laptop and on a phone, in pixels, where none is measured
+    heights = (700, 1050)  # of its card on a laptop and a phone, in pixels, where not measured
     resources = ()  # files in `helpers.widgets.resources`, without their ending
     registry = {}  # class name -> class, for the built book
 

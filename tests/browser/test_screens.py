@@ -3,7 +3,8 @@
 import pytest
 from contents import ROOT
 from hands import come_to_rest
-from screens import MEASURE
+from playwright.sync_api import expect
+from screens import MEASURE, measure
 from test_pages import wake_all
 
 CHAPTERS = sorted(page.stem for page in (ROOT / "chapters").glob("[0-9]*.md"))
@@ -82,3 +83,30 @@ def test_goal_picture_arithmetic_and_play_bar_are_on_one_screen(visit, book, cha
     assert failed == []
     # What fits is not excused.
     assert {key for key in TALLER if key[0] == chapter} == taller
+
+
+def test_a_card_is_fitted_alike_wherever_the_page_stands(visit, book):
+    """Also where it has been scrolled past, far above the window."""
+    width, height = MEASURED
+    page = visit((book / f"chapters/{CHAPTERS[0]}.html").as_uri(), width=width, height=height)
+    wake_all(page)
+    tall = []
+    for place in ("0", "document.documentElement.scrollHeight"):
+        page.evaluate(f"scrollTo({{ top: {place}, behavior: 'instant' }})")
+        page.set_viewport_size({"width": width - 20, "height": height})
+        come_to_rest(page)
+        page.set_viewport_size({"width": width, "height": height})
+        come_to_rest(page)
+        tall.append([[place, tall] for place, tall, _ in page.evaluate(ROOMS)])
+    assert tall[0] == tall[1]
+
+
+def test_in_present_mode_what_comes_late_still_fits_the_screen(visit, book):
+    """A widget is fitted before its digits have come, and is taller with them."""
+    address = (book / "chapters" / "12-what-a-cnn-sees.html").as_uri()
+    page = visit(f"{address}?present=1&widget=drawdigit", width=1280, height=720)
+    card = page.locator("[data-place=drawdigit][data-ready] .cv")
+    expect(card.locator(".cv-bringing")).to_have_count(0)
+    expect(card.get_by_text("The network says")).to_be_visible()
+    come_to_rest(page)
+    assert measure(card)["need"] <= 720

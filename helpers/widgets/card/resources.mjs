@@ -86,6 +86,7 @@ export function bringResource(card, name, what, take) {
       take(bytes);
       isPictured();
       note.remove();
+      card.fitting.keep(); // what has come may have made it taller
     } catch (error) {
       clearTimeout(timer);
       if (!(error instanceof Misfit)) throw error;
